@@ -1,0 +1,216 @@
+import type { Socket } from 'node:net';
+import { type Endpoint, type Line, LineSplitter, TelnetFilter, canonicalAddress } from '../protocol/index.js';
+import type { ConnectionListener, TlsFacts } from './events.js';
+import { type SecureSocket, type TlsServerOptions, secureAsServer } from './secure.js';
+
+export interface ControlConnectionOptions {
+  /** Octets of a line, CRLF not counted. */
+  readonly maxLineLength: number;
+  readonly onEvent: ConnectionListener;
+  /** Called for each line, in order; `interrupts` tells whether Telnet's IP or Synch came with it. */
+  readonly onLine: (line: Line) => void;
+  /** Called once, when nothing more will come. */
+  readonly onClose: (reason: string) => void;
+  /** Called when nothing moved either way for the time set with `setIdleTimeout`. */
+  readonly onIdle: () => void;
+}
+
+/**
+ * The first of FTP's two connections: lines both ways over a socket that may become TLS and clear again.
+ * Every `send` is one write of its own, so that firewalls which read FTP see one reply a segment.
+ */
+export class ControlConnection {
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly socket: Socket;
+  readonly #options: ControlConnectionOptions;
+  readonly #telnet = new TelnetFilter();
+  readonly #lines: LineSplitter;
+  #secure: SecureSocket | undefined;
+  #outgoing: { bytes: Uint8Array; sent: () => void }[] = [];
+  #closed: string | undefined;
+  /** Counts the changes between clear and TLS: lines read before one are never interpreted after it. */
+  #layer = 0;
+  #clearing = false;
+  #stopReading: () => void = () => {};
+
+  constructor(socket: Socket, options: ControlConnectionOptions) {
+    this.socket = socket;
+    this.#options = options;
+    this.#lines = new LineSplitter({ maxLineLength: options.maxLineLength });
+    this.local = { host: canonicalAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 };
+    this.remote = { host: canonicalAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    socket.on('error', (error) => this.#close(error.message));
+    socket.on('close', () => this.#close('closed'));
+    socket.on('timeout', () => options.onIdle());
+    options.onEvent({ kind: 'control', at: Date.now(), state: 'open', local: this.local, remote: this.remote });
+  }
+
+  get tls(): TlsFacts | undefined {
+    return this.#secure?.facts;
+  }
+
+  get closed(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  /** Begins to deliver lines. */
+  start(): void {
+    this.#readFrom(this.socket);
+  }
+
+  setIdleTimeout(milliseconds: number): void {
+    this.socket.setTimeout(milliseconds);
+  }
+
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    if (!this.closed) this.#stream.resume();
+  }
+
+  /** Writes the bytes of one line or reply by themselves; resolves when they are with the kernel, or the connection is gone. */
+  send(bytes: Uint8Array): Promise<void> | undefined {
+    if (this.#closed !== undefined) return undefined;
+    const stream = this.#stream;
+    if (this.#outgoing.length === 0 && stream.writableLength === 0) {
+      stream.write(bytes);
+      if (stream.writableLength === 0) return undefined;
+      return new Promise((resolve) => this.#queue(new Uint8Array(0), resolve));
+    }
+    return new Promise((resolve) => this.#queue(bytes, resolve));
+  }
+
+  /**
+   * Turns to TLS as its server (RFC 4217 §4). Whatever came in clear before the handshake is discarded, never interpreted.
+   * Rejects with a ConnectionFault, the connection closed.
+   */
+  async startTls(options: TlsServerOptions): Promise<void> {
+    this.#stopReading();
+    this.#discard();
+    const secure = await secureAsServer(this.socket, options).catch((error: Error) => {
+      this.#close(error.message);
+      throw error;
+    });
+    this.#secure = secure;
+    secure.stream.on('error', (error) => {
+      if (this.#secure === secure) this.#close(error.message);
+    });
+    secure.stream.on('close', () => {
+      if (this.#secure === secure && !this.#clearing) this.#close('closed');
+    });
+    this.#readFrom(secure.stream);
+    this.#report('secured', secure.facts);
+  }
+
+  /** Ends TLS and goes on in clear text (RFC 4217 §12.3). */
+  clearTls(): void {
+    const secure = this.#secure;
+    if (!secure) return;
+    this.#clearing = true;
+    secure.transport.expectClearText((bytes) => {
+      this.#secure = undefined;
+      this.#clearing = false;
+      this.#stopReading();
+      this.#discard();
+      this.#readFrom(this.socket);
+      this.#report('cleared');
+      this.#receive(bytes, this.#layer);
+      this.socket.resume();
+    });
+    secure.stream.end();
+  }
+
+  /** Sends what is queued, then ends. */
+  end(): void {
+    if (this.#closed !== undefined) return;
+    const stream = this.#stream;
+    const finish = (): void => {
+      stream.end();
+      this.socket.setTimeout(LINGER_MS, () => this.socket.destroy());
+      this.socket.resume();
+    };
+    if (this.#outgoing.length === 0) finish();
+    else this.#queue(new Uint8Array(0), finish);
+  }
+
+  destroy(reason: string): void {
+    this.#close(reason);
+  }
+
+  get #stream(): Socket {
+    return this.#secure?.stream ?? this.socket;
+  }
+
+  #readFrom(stream: Socket): void {
+    const layer = this.#layer;
+    const onData = (chunk: Buffer): void => this.#receive(chunk, layer);
+    const onEnd = (): void => {
+      if (!this.#clearing) this.#close('closed by the peer');
+    };
+    stream.on('data', onData).on('end', onEnd);
+    this.#stopReading = () => stream.off('data', onData).off('end', onEnd);
+  }
+
+  #receive(chunk: Uint8Array, layer: number): void {
+    const { bytes } = this.#telnet.push(chunk);
+    for (const line of this.#lines.push(bytes)) {
+      if (layer !== this.#layer || this.#closed !== undefined) return;
+      this.#options.onLine(line);
+    }
+  }
+
+  #discard(): void {
+    this.#layer += 1;
+    this.#lines.reset();
+  }
+
+  #queue(bytes: Uint8Array, sent: () => void): void {
+    this.#outgoing.push({ bytes, sent });
+    if (this.#outgoing.length === 1) this.#flush();
+  }
+
+  /** Each queued write waits for the one before it to leave, so that the two are never joined. */
+  #flush(): void {
+    const next = this.#outgoing[0];
+    if (!next) return;
+    this.#stream.write(next.bytes, () => {
+      this.#outgoing.shift();
+      next.sent();
+      this.#flush();
+    });
+  }
+
+  #close(reason: string): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = reason;
+    this.socket.destroy();
+    this.#secure?.stream.destroy();
+    for (const each of this.#outgoing) each.sent();
+    this.#outgoing = [];
+    this.#report('closed', undefined, reason);
+    this.#options.onClose(reason);
+  }
+
+  #report(state: 'secured' | 'cleared' | 'closed', tls?: TlsFacts, reason?: string): void {
+    const { local, remote } = this;
+    this.#options.onEvent({
+      kind: 'control',
+      at: Date.now(),
+      state,
+      local,
+      remote,
+      ...(tls && { tls }),
+      ...(reason !== undefined && { reason }),
+    });
+  }
+}
+
+/** Below the smallest idle timer of common load balancers (240 s), so that a long transfer does not cost the control connection. */
+const KEEP_ALIVE_MS = 60_000;
+/** How long an ended connection may linger for the peer's own end. */
+const LINGER_MS = 2_000;

@@ -1,0 +1,266 @@
+import net, { type Server, type Socket } from 'node:net';
+import { type Endpoint, canonicalAddress } from '../protocol/index.js';
+import { ConnectionFault, connectionFault } from './connection-fault.js';
+import { DataStream } from './data-stream.js';
+import type { ConnectionListener, DataEvent, DataMode, DataRole, DataState, Side, TlsFacts } from './events.js';
+import { type PortRange, describePortRange, portsOf } from './port-range.js';
+import { type SecureSocket, type TlsServerOptions, secureAsServer } from './secure.js';
+
+/** Which port an active data connection leaves from; `any` is the kernel's choice. */
+export type SourcePort = number | 'any';
+
+export interface DataConnectionOptions {
+  readonly side: Side;
+  /** Both ends of the control connection: the data connection is between the same two addresses. */
+  readonly control: { readonly local: Endpoint; readonly remote: Endpoint };
+  /** Milliseconds until an offered connection must be there. */
+  readonly waitMs: number;
+  /** Milliseconds without any progress until an open connection fails. */
+  readonly stallMs: number;
+  readonly onEvent: ConnectionListener;
+}
+
+/**
+ * The second of FTP's two connections, in both modes. It listens when `(mode === 'passive') === (side === 'server')`, else it dials.
+ * It is only ever made with the control connection's peer. Life: offered, opening, open, then done or failed.
+ */
+export class DataConnection {
+  readonly mode: DataMode;
+  readonly role: DataRole;
+  /** Where the listening side waits: our own address when we listen, the peer's when we dial. */
+  readonly offered: Endpoint;
+  readonly #options: DataConnectionOptions;
+  readonly #sourcePort: SourcePort;
+  #state: DataState = 'offered';
+  #listener: Server | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #socket: Socket | undefined;
+  #dialling: Socket | undefined;
+  #secure: SecureSocket | undefined;
+  #stream: DataStream | undefined;
+  #fault: ConnectionFault | undefined;
+  #wake: () => void = () => {};
+
+  private constructor(mode: DataMode, offered: Endpoint, options: DataConnectionOptions, sourcePort: SourcePort) {
+    this.mode = mode;
+    this.role = (mode === 'passive') === (options.side === 'server') ? 'listen' : 'dial';
+    this.offered = offered;
+    this.#options = options;
+    this.#sourcePort = sourcePort;
+  }
+
+  /**
+   * Listens for the peer on a port of the range, at the control connection's own address. One connection is taken, from the
+   * control connection's peer only, within `waitMs`. Throws ConnectionFault `NO_PORT` when the range is used up.
+   */
+  static async listen(mode: DataMode, range: PortRange, options: DataConnectionOptions): Promise<DataConnection> {
+    const { host } = options.control.local;
+    for (const port of portsOf(range)) {
+      const listener = await listenOn(host, port);
+      if (!listener) continue;
+      const address = listener.address();
+      const bound = typeof address === 'object' && address ? address.port : port;
+      const connection = new DataConnection(mode, { host, port: bound }, options, 'any');
+      connection.#await(listener);
+      return connection;
+    }
+    throw new ConnectionFault('NO_PORT', `${describePortRange(range)}: all in use`);
+  }
+
+  /** Will dial the peer's endpoint from the source port, falling back to any port where that one is not permitted. */
+  static dial(mode: DataMode, target: Endpoint, sourcePort: SourcePort, options: DataConnectionOptions): DataConnection {
+    const connection = new DataConnection(mode, target, options, sourcePort);
+    connection.#report('offered');
+    return connection;
+  }
+
+  get state(): DataState {
+    return this.#state;
+  }
+
+  get tls(): TlsFacts | undefined {
+    return this.#secure?.facts;
+  }
+
+  /** The bytes of an open connection, inside TLS where `open` was given a context. Throws its fault when it is not open. */
+  get stream(): DataStream {
+    if (!this.#stream || this.#state !== 'open') throw this.#fault ?? new ConnectionFault('CLOSED', 'the data connection is not open');
+    return this.#stream;
+  }
+
+  /** Whether the peer, which has ended its side, did so properly: over TLS with close_notify (RFC 8446 §6.1), in clear always. */
+  get endedProperly(): boolean {
+    return this.#secure?.transport.closeNotified(this.#stream?.delivered ?? 0) ?? true;
+  }
+
+  /** Whether another transfer can use this connection (modes B and C). */
+  get reusable(): boolean {
+    return this.#state === 'open' && this.#stream?.ended === false;
+  }
+
+  /** Waits for the peer or dials it, then does TLS as its server where asked. Idempotent while open. Rejects with ConnectionFault. */
+  async open(tls?: TlsServerOptions): Promise<void> {
+    if (this.#state === 'open') return;
+    if (this.#fault) throw this.#fault;
+    this.#state = 'opening';
+    this.#report('opening');
+    try {
+      const socket = this.#socket ?? (this.role === 'listen' ? await this.#accepted() : await this.#dialled());
+      socket.setNoDelay(true);
+      socket.setTimeout(this.#options.stallMs, () => this.fail(new ConnectionFault('STALLED', `no progress for ${this.#options.stallMs} ms`)));
+      if (tls) this.#secure = await secureAsServer(socket, tls);
+      if (this.#fault) throw this.#fault;
+      const stream = this.#secure?.stream ?? socket;
+      stream.on('error', (error) => this.fail(connectionFault(error)));
+      this.#stream = new DataStream(stream);
+      this.#state = 'open';
+      this.#report('open');
+    } catch (error) {
+      this.fail(connectionFault(error instanceof Error ? error : new Error(String(error))));
+      throw this.#fault ?? error;
+    }
+  }
+
+  /** Ends an open connection that has done its work, or drops one that was never used. */
+  close(): void {
+    if (this.#state === 'done' || this.#state === 'failed') return;
+    this.#state = 'done';
+    this.#report('done');
+    this.#release();
+  }
+
+  /** Drops the connection, whatever its state. The first fault is kept. */
+  fail(fault: ConnectionFault): void {
+    if (this.#state === 'done' || this.#state === 'failed') return;
+    this.#fault = fault;
+    this.#state = 'failed';
+    this.#stream?.fail(fault);
+    this.#report('failed', { reason: fault.message });
+    this.#release();
+  }
+
+  get fault(): ConnectionFault | undefined {
+    return this.#fault;
+  }
+
+  #await(listener: Server): void {
+    this.#listener = listener;
+    const { waitMs } = this.#options;
+    const late = (): void => this.fail(new ConnectionFault('TIMEOUT', `nobody connected to port ${this.offered.port} within ${waitMs} ms`));
+    this.#timer = setTimeout(late, waitMs);
+    listener.on('connection', (socket) => this.#accept(socket));
+    listener.on('error', (error) => this.fail(connectionFault(error)));
+    this.#report('offered');
+  }
+
+  #accept(socket: Socket): void {
+    const remote = endpointOf(socket.remoteAddress, socket.remotePort);
+    if (this.#socket || remote.host !== this.#options.control.remote.host) {
+      socket.destroy();
+      this.#report('refused', { remote, reason: 'not the peer of the control connection' });
+      return;
+    }
+    this.#hold(socket);
+    this.#stopListening();
+    this.#wake();
+  }
+
+  #accepted(): Promise<Socket> {
+    return new Promise((resolve, reject) => {
+      this.#wake = () => (this.#socket && !this.#fault ? resolve(this.#socket) : reject(this.#fault ?? new ConnectionFault('CLOSED', 'closed')));
+    });
+  }
+
+  async #dialled(): Promise<Socket> {
+    try {
+      return await this.#connect(this.#sourcePort);
+    } catch (error) {
+      const errno = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (this.#fault || this.#sourcePort === 'any' || !SOURCE_PORT_ERRORS.has(errno)) throw error;
+      this.#report('note', { reason: `source port ${this.#sourcePort} is not to be had (${errno}), using any` });
+      return await this.#connect('any');
+    }
+  }
+
+  #connect(sourcePort: SourcePort): Promise<Socket> {
+    const { control, waitMs } = this.#options;
+    const { host, port } = this.offered;
+    return new Promise((resolve, reject) => {
+      const socket = net.connect({
+        host,
+        port,
+        allowHalfOpen: true,
+        localAddress: control.local.host,
+        ...(sourcePort !== 'any' && { localPort: sourcePort }),
+      });
+      this.#wake = () => reject(this.#fault ?? new ConnectionFault('CLOSED', 'closed'));
+      socket.once('connect', () => {
+        socket.off('error', reject);
+        socket.pause();
+        this.#hold(socket);
+        resolve(socket);
+      });
+      socket.once('error', reject);
+      socket.setTimeout(waitMs, () => {
+        socket.destroy();
+        reject(new ConnectionFault('TIMEOUT', `no answer from ${host} port ${port} within ${waitMs} ms`));
+      });
+      this.#dialling = socket;
+    });
+  }
+
+  #hold(socket: Socket): void {
+    socket.setTimeout(0);
+    socket.removeAllListeners('timeout');
+    socket.on('error', (error) => this.fail(connectionFault(error)));
+    this.#socket = socket;
+  }
+
+  #stopListening(): void {
+    clearTimeout(this.#timer);
+    this.#listener?.close();
+    this.#listener = undefined;
+  }
+
+  #release(): void {
+    this.#stopListening();
+    this.#dialling?.destroy();
+    this.#secure?.stream.destroy();
+    this.#socket?.destroy();
+    this.#wake();
+  }
+
+  #report(state: DataEvent['state'], more: { readonly remote?: Endpoint; readonly reason?: string } = {}): void {
+    const { mode, role, offered } = this;
+    const socket = this.#socket;
+    const ends = socket
+      ? { local: endpointOf(socket.localAddress, socket.localPort), remote: endpointOf(socket.remoteAddress, socket.remotePort) }
+      : role === 'listen'
+        ? { local: offered }
+        : { remote: offered };
+    const tls = this.tls;
+    this.#options.onEvent({ kind: 'data', at: Date.now(), state, mode, side: this.#options.side, role, ...ends, ...(tls && { tls }), ...more });
+  }
+}
+
+/** Not permitted, not ours, or the same pair of endpoints is still being closed. */
+const SOURCE_PORT_ERRORS = new Set(['EACCES', 'EPERM', 'EADDRINUSE', 'EADDRNOTAVAIL']);
+
+function endpointOf(host: string | undefined, port: number | undefined): Endpoint {
+  return { host: canonicalAddress(host ?? ''), port: port ?? 0 };
+}
+
+/** A listener on the port, or undefined when that port is taken. */
+function listenOn(host: string, port: number): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true });
+    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
+    server.listen({ host, port, exclusive: true, backlog: LISTEN_BACKLOG }, () => {
+      server.removeAllListeners('error');
+      resolve(server);
+    });
+  });
+}
+
+/** More than one, so that a stranger's connection, refused at once, does not keep the peer's out. */
+const LISTEN_BACKLOG = 8;

@@ -1,0 +1,112 @@
+import type { Socket } from 'node:net';
+import { ConnectionFault, connectionFault } from './connection-fault.js';
+
+/** Octets received and not yet asked for, after which the peer is made to wait. */
+export const RECEIVE_BUFFER = 2 * 1024 * 1024;
+
+/** The bytes of an open data connection, both ways. Errors are ConnectionFaults. */
+export class DataStream {
+  readonly #stream: Socket;
+  #chunks: Uint8Array[] = [];
+  #buffered = 0;
+  #delivered = 0;
+  #ended = false;
+  #fault: ConnectionFault | undefined;
+  #wake: () => void = () => {};
+
+  constructor(stream: Socket) {
+    this.#stream = stream;
+    stream.on('data', (chunk: Buffer) => {
+      this.#chunks.push(chunk);
+      this.#buffered += chunk.length;
+      if (this.#buffered >= RECEIVE_BUFFER) stream.pause();
+      this.#wake();
+    });
+    stream.on('end', () => {
+      this.#ended = true;
+      this.#wake();
+    });
+    stream.on('close', () => this.fail(new ConnectionFault('CLOSED', 'the data connection was closed')));
+    stream.resume();
+  }
+
+  /** The peer has ended its side. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Octets received so far, whether read or not. */
+  get delivered(): number {
+    return this.#delivered + this.#buffered;
+  }
+
+  /** What has come since the last call, at least one chunk; undefined when the peer has ended its side. */
+  async read(): Promise<readonly Uint8Array[] | undefined> {
+    while (this.#chunks.length === 0) {
+      if (this.#fault && !this.#ended) throw this.#fault;
+      if (this.#ended) return undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#delivered += this.#buffered;
+    this.#buffered = 0;
+    if (this.#stream.isPaused()) this.#stream.resume();
+    return chunks;
+  }
+
+  /** Gives bytes back that belong to the next transfer. */
+  unread(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#chunks.unshift(bytes);
+    this.#buffered += bytes.length;
+    this.#delivered -= bytes.length;
+  }
+
+  /** Resolves when the bytes are with the kernel: the array may then be used again. */
+  write(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#fault) return reject(this.#fault);
+      this.#stream.write(bytes, (error) => (error ? reject(this.#fault ?? connectionFault(error)) : resolve()));
+    });
+  }
+
+  /**
+   * Ends our side and waits for the peer to end its own, which tells that it has read everything; a reset tells that it has not.
+   * Resolves with false when the peer did neither within `waitMs`: some keep their end open until they have seen the reply.
+   */
+  async finish(waitMs: number): Promise<boolean> {
+    await new Promise<void>((resolve, reject) => {
+      if (this.#fault) return reject(this.#fault);
+      this.#wake = () => this.#fault && !this.#ended && reject(this.#fault);
+      this.#stream.end(resolve);
+    });
+    if (this.#fault && !this.#ended) throw this.#fault;
+    if (waitMs === 0 || this.#ended) return this.#ended;
+    let timer: NodeJS.Timeout | undefined;
+    const waited = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, waitMs);
+      this.#wake = resolve;
+    });
+    this.#drop();
+    await waited;
+    clearTimeout(timer);
+    if (this.#fault && !this.#ended) throw this.#fault;
+    return this.#ended;
+  }
+
+  fail(fault: ConnectionFault): void {
+    this.#fault ??= fault;
+    this.#wake();
+  }
+
+  /** Whatever a receiver of a file sends back has no meaning. */
+  #drop(): void {
+    this.#chunks = [];
+    this.#buffered = 0;
+    this.#stream.removeAllListeners('data').on('data', () => {});
+    this.#stream.resume();
+  }
+}

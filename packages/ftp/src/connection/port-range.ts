@@ -1,0 +1,29 @@
+import { randomInt } from 'node:crypto';
+
+/** Ports to listen on, both ends included; `{ first: 0, last: 0 }` leaves the choice to the kernel. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export const ANY_PORT: PortRange = { first: 0, last: 0 };
+
+/** Every port of the range once, beginning at a random one: a stranger cannot guess the next (RFC 2577 §8). */
+export function* portsOf(range: PortRange): Generator<number> {
+  const size = range.last - range.first + 1;
+  const start = randomInt(size);
+  for (let index = 0; index < size; index += 1) yield range.first + ((start + index) % size);
+}
+
+/** `50000-50100` as a range of unprivileged ports, or undefined. */
+export function parsePortRange(text: string): PortRange | undefined {
+  const match = /^(\d{1,5})-(\d{1,5})$/.exec(text.trim());
+  if (!match) return undefined;
+  const [first, last] = [Number(match[1]), Number(match[2])];
+  return first >= 1024 && first <= last && last <= 65_535 ? { first, last } : undefined;
+}
+
+/** The range in words, for port plans and messages. */
+export function describePortRange(range: PortRange): string {
+  return range.first === 0 ? 'any unprivileged port' : `ports ${range.first}-${range.last}`;
+}

@@ -1,0 +1,140 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+
+const RECORD_HEADER = 5;
+const ALERT = 21;
+const APPLICATION_DATA = 23;
+/** Octets of a TLS 1.3 record that are not content: the inner type and the tag (RFC 8446 §5.2). */
+const INNER_OVERHEAD = 17;
+
+/**
+ * The bytes between a socket and its TLS layer. It watches record headers go by, for two things Node does not tell:
+ * whether the peer said close_notify before its FIN, so that a truncated transfer is seen (RFC 8446 §6.1), and where TLS ends
+ * and clear text begins after CCC (RFC 4217 §12.3).
+ */
+export class TlsTransport extends Duplex {
+  readonly socket: Socket;
+  #header: Buffer = Buffer.alloc(0);
+  #remaining = 0;
+  #alertSeen = false;
+  #handshakeDone = false;
+  #content = 0;
+  #onClearText: ((bytes: Buffer) => void) | undefined;
+  #detached = false;
+
+  constructor(socket: Socket) {
+    super({ allowHalfOpen: true, emitClose: true });
+    this.socket = socket;
+    socket.on('data', this.#onData);
+    socket.on('end', this.#onEnd);
+    socket.on('error', this.#onError);
+    socket.on('close', this.#onClose);
+  }
+
+  /** From now on records carry the peer's own data. */
+  handshakeDone(): void {
+    this.#handshakeDone = true;
+  }
+
+  /** Whether the peer ended its side properly, given the octets of plain text the TLS layer has delivered. */
+  closeNotified(delivered: number): boolean {
+    return this.#alertSeen || this.#content > delivered;
+  }
+
+  /** Expect clear text at the next record boundary, and hand over the socket when it comes. */
+  expectClearText(onClearText: (bytes: Buffer) => void): void {
+    this.#onClearText = onClearText;
+  }
+
+  /** Leaves the socket alone from now on. */
+  detach(): void {
+    this.#detached = true;
+    this.socket.off('data', this.#onData);
+    this.socket.off('end', this.#onEnd);
+    this.socket.off('error', this.#onError);
+    this.socket.off('close', this.#onClose);
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    let from = 0;
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#remaining === 0) {
+        if (this.#clearTextAt(chunk, from, at)) return;
+        const taken = Math.min(RECORD_HEADER - this.#header.length, chunk.length - at);
+        this.#readHeader(chunk.subarray(at, at + taken));
+        at += taken;
+        continue;
+      }
+      const taken = Math.min(this.#remaining, chunk.length - at);
+      this.#remaining -= taken;
+      at += taken;
+      // One record at a time until the handshake is over: only then is it known which records carry data.
+      if (!this.#handshakeDone && this.#remaining === 0) {
+        this.#deliver(chunk.subarray(from, at));
+        from = at;
+      }
+    }
+    if (from < chunk.length) this.#deliver(chunk.subarray(from));
+  };
+
+  #readHeader(bytes: Buffer): void {
+    this.#header = this.#header.length === 0 ? bytes : Buffer.concat([this.#header, bytes]);
+    if (this.#header.length < RECORD_HEADER) return;
+    const type = this.#header[0];
+    const length = this.#header.readUInt16BE(3);
+    this.#remaining = length;
+    this.#header = Buffer.alloc(0);
+    if (!this.#handshakeDone) return;
+    if (type === ALERT) this.#alertSeen = true;
+    if (type === APPLICATION_DATA) this.#content += Math.max(0, length - INNER_OVERHEAD);
+  }
+
+  /** TLS record types are 20 to 23; a command begins with a letter or a Telnet byte. */
+  #clearTextAt(chunk: Buffer, from: number, at: number): boolean {
+    const type = chunk[at] ?? 0;
+    if (!this.#onClearText || this.#header.length > 0 || (type >= 20 && type <= ALERT + 2)) return false;
+    const onClearText = this.#onClearText;
+    if (at > from) this.#deliver(chunk.subarray(from, at));
+    this.detach();
+    onClearText(chunk.subarray(at));
+    return true;
+  }
+
+  #deliver(bytes: Buffer): void {
+    if (!this.push(bytes)) this.socket.pause();
+  }
+
+  readonly #onEnd = (): void => {
+    this.push(null);
+  };
+  readonly #onError = (error: Error): void => {
+    this.destroy(error);
+  };
+  readonly #onClose = (): void => {
+    this.destroy();
+  };
+
+  override _read(): void {
+    if (!this.#detached) this.socket.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    if (this.#detached || this.socket.destroyed) return done();
+    this.socket.write(chunk, done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this._write(Buffer.concat(chunks.map((each) => each.chunk)), '', done);
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    if (this.#onClearText || this.#detached) return done();
+    this.socket.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    if (!this.#detached && !this.#onClearText) this.socket.destroy();
+    done(error);
+  }
+}

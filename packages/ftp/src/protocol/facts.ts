@@ -1,0 +1,118 @@
+import type { ListedEntry } from './entry.js';
+import { SyntaxFault } from './syntax-fault.js';
+import { encodeText } from './text.js';
+import { isListable } from './unix-listing.js';
+
+/** The facts that MLST and MLSD can show, in the order they are written (RFC 3659 §7.5). */
+export const FACTS: readonly string[] = [
+  'type',
+  'size',
+  'modify',
+  'create',
+  'perm',
+  'unique',
+  'UNIX.mode',
+  'UNIX.owner',
+  'UNIX.group',
+];
+
+/** An entry, or the listed directory itself (`cdir`) or its parent (`pdir`) (RFC 3659 §7.5.1). */
+export type FactsEntry = ListedEntry & { readonly role?: 'cdir' | 'pdir' };
+
+/** What the user may do with an entry: `write` covers upload, removal, renaming and making directories. */
+export interface FactPermissions {
+  readonly read: boolean;
+  readonly write: boolean;
+  readonly list: boolean;
+}
+
+/** `type=file;size=7; name` (RFC 3659 §7.2). The caller leaves out names that are not {@link isListable}. */
+export function formatFactsLine(entry: FactsEntry, name: string, selected: ReadonlySet<string>, perm: string): string {
+  return `${formatFacts(entry, selected, perm)} ${name}`;
+}
+
+/** The facts of `selected` (spelt as in {@link FACTS}), each with its `;`. Facts that are not known or do not apply are left out. */
+export function formatFacts(entry: FactsEntry, selected: ReadonlySet<string>, perm: string): string {
+  let facts = '';
+  if (selected.has('type')) facts += `type=${entry.role ?? TYPES[entry.type]};`;
+  if (selected.has('size') && entry.type === 'file') facts += `size=${entry.size};`;
+  if (selected.has('modify')) facts += formatTimeFact('modify', entry.modified);
+  if (selected.has('create') && entry.created !== undefined) facts += formatTimeFact('create', entry.created);
+  if (selected.has('perm')) facts += `perm=${perm};`;
+  if (selected.has('unique')) facts += `unique=${escapeValue(entry.unique)};`;
+  if (selected.has('UNIX.mode')) facts += `UNIX.mode=${formatOctal(entry.mode)};`;
+  if (selected.has('UNIX.owner')) facts += `UNIX.owner=${escapeValue(entry.owner)};`;
+  if (selected.has('UNIX.group')) facts += `UNIX.group=${escapeValue(entry.group)};`;
+  return facts;
+}
+
+const TYPES = { file: 'file', directory: 'dir', link: 'OS.unix=symlink', other: 'OS.unix=other' } as const;
+
+/** RFC 3659 §7.5.5. Links that lead nowhere and special files can be renamed and removed only; the root can be neither. */
+export function permFact(entry: Pick<ListedEntry, 'name' | 'type'>, permissions: FactPermissions): string {
+  const { write, read, list } = permissions;
+  if (entry.type === 'file') return (write ? 'adf' : '') + (read ? 'r' : '') + (write ? 'w' : '');
+  if (entry.type !== 'directory') return write ? 'df' : '';
+  const isMovable = write && entry.name !== '/';
+  return (
+    (write ? 'c' : '') +
+    (isMovable ? 'd' : '') +
+    (list ? 'e' : '') +
+    (isMovable ? 'f' : '') +
+    (list ? 'l' : '') +
+    (write ? 'mp' : '')
+  );
+}
+
+/** Reads `type=file;size=7; name`; the keys are in lower case. Throws SyntaxFault('facts') on a line that is not of RFC 3659 §7.2. */
+export function parseFactsLine(text: string): { facts: Map<string, string>; name: string } {
+  const space = text.indexOf(' ');
+  const name = text.slice(space + 1);
+  if (space === -1 || !isListable(name)) throw new SyntaxFault('facts', 'A space and a name end a line of facts');
+  const facts = new Map<string, string>();
+  // Some servers leave out the last semicolon.
+  const end = text[space - 1] === ';' ? space - 1 : space;
+  if (end === 0 && space === 0) return { facts, name };
+  for (const fact of text.slice(0, end).split(';')) {
+    const equals = fact.indexOf('=');
+    if (equals < 1) throw new SyntaxFault('facts', 'A fact is a name, an equals sign and a value');
+    facts.set(fact.slice(0, equals).toLowerCase(), fact.slice(equals + 1));
+  }
+  return { facts, name };
+}
+
+/** The facts of `OPTS MLST type;size;` that are known (RFC 3659 §7.9), spelt and ordered as in `known`; others are dropped. */
+export function parseFactSelection(text: string, known: readonly string[]): string[] {
+  const wanted = new Set(text.split(';').map((fact) => fact.trim().toLowerCase()));
+  return known.filter((fact) => wanted.has(fact.toLowerCase()));
+}
+
+/** The characters a value may have (RFC 3659 §2.1, SCHAR), but for `%`, which {@link escapeValue} uses. */
+const PLAIN_VALUE = /^[A-Za-z0-9,.:!@#$^&()\-_+?/\\'"=]*$/u;
+
+/** `%XX` for each octet that a value may not have, so that different values stay different. */
+function escapeValue(text: string): string {
+  if (PLAIN_VALUE.test(text)) return text;
+  let value = '';
+  for (const octet of encodeText(text)) {
+    const character = String.fromCharCode(octet);
+    value += PLAIN_VALUE.test(character) ? character : `%${octet.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return value;
+}
+
+function formatOctal(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, '0');
+}
+
+const YEAR_1_MS = -62_135_596_800_000;
+const YEAR_10000_MS = 253_402_300_800_000;
+
+/** `name=YYYYMMDDHHMMSS;` in UTC (RFC 3659 §2.3), cut to the second, or nothing for a time that has no such form. */
+function formatTimeFact(name: string, date: Date): string {
+  const time = date.getTime();
+  if (!(time >= YEAR_1_MS && time < YEAR_10000_MS)) return '';
+  const day = ((date.getUTCFullYear() * 100 + date.getUTCMonth() + 1) * 100 + date.getUTCDate()).toString();
+  const clock = ((date.getUTCHours() * 100 + date.getUTCMinutes()) * 100 + date.getUTCSeconds()).toString();
+  return `${name}=${day.padStart(8, '0')}${clock.padStart(6, '0')};`;
+}

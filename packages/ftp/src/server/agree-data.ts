@@ -1,0 +1,38 @@
+import net from 'node:net';
+import { DataConnection } from '../connection/index.js';
+import { type Endpoint, type Reply, canonicalAddress, reply } from '../protocol/index.js';
+import { dataOptions } from './data-channel.js';
+import type { Session } from './session.js';
+
+const EPSV_ALL_REFUSAL = 'EPSV ALL was sent: only EPSV is possible now';
+
+/**
+ * PORT, EPRT and LPRT: agrees on an active data connection. The target must be the control connection's own peer and an
+ * unprivileged port, so that nobody can have us connect elsewhere (RFC 2577 §3).
+ */
+export function agreeActive(session: Session, target: Endpoint, verb: string): Reply {
+  if (session.epsvAll) return reply(503, EPSV_ALL_REFUSAL);
+  const { control, server } = session;
+  if (canonicalAddress(target.host) !== control.remote.host) return reply(500, `Illegal ${verb} command: the address is not yours`);
+  if (target.port < 1024) return reply(500, `Illegal ${verb} command: the port must be 1024 or above`);
+  session.offer(DataConnection.dial('active', { ...target, host: control.remote.host }, server.sourcePort(control.local), dataOptions(session)));
+  return reply(200, `${verb} command successful`);
+}
+
+/** PASV, EPSV and LPSV: listens for a passive data connection, and says where by `describe`. */
+export async function agreePassive(session: Session, verb: string, describe: (endpoint: Endpoint) => Reply): Promise<Reply> {
+  if (session.epsvAll && verb !== 'EPSV') return reply(503, EPSV_ALL_REFUSAL);
+  session.offer(undefined);
+  const connection = await DataConnection.listen('passive', session.server.passivePorts, dataOptions(session));
+  session.offer(connection);
+  if (session.control.closed) session.offer(undefined);
+  return describe(connection.offered);
+}
+
+/** The address that 227 names: the public one where one is configured, else the one the client has reached. */
+export function announcedAddress(session: Session): string | undefined {
+  const { publicAddress } = session.server.options;
+  const { host } = session.control.local;
+  if (publicAddress !== undefined && net.isIPv4(publicAddress)) return publicAddress;
+  return net.isIPv4(host) ? host : undefined;
+}

@@ -1,0 +1,18 @@
+import { DEFAULT_UMASK, type Session } from './session.js';
+import { StorageFault } from './storage/contract.js';
+
+/** Gives what was just created the permissions that SITE UMASK asked for; `base` is 0o666 for files, 0o777 for directories. */
+export async function applyUmask(session: Session, path: string, base: number): Promise<void> {
+  if (session.umask !== DEFAULT_UMASK) await session.storage.setMode?.(path, base & ~session.umask);
+}
+
+/** Whether there is something of that name. */
+export async function exists(session: Session, path: string): Promise<boolean> {
+  try {
+    await session.storage.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof StorageFault && error.code === 'not-found') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import { ConnectionFault, type DataConnection, type DataConnectionOptions } from '../connection/index.js';
+import type { Session } from './session.js';
+
+/** What every data connection of this session has in common. */
+export function dataOptions(session: Session): DataConnectionOptions {
+  const { control, server } = session;
+  return {
+    side: 'server',
+    control: { local: control.local, remote: control.remote },
+    waitMs: server.limits.dataWaitMs,
+    stallMs: server.limits.dataStallMs,
+    onEvent: (event) => server.reportConnection(session, event),
+  };
+}
+
+/** Opens it, in TLS after PROT P, and holds it to the policy on session reuse. */
+export async function openData(session: Session, data: DataConnection): Promise<void> {
+  const { server } = session;
+  const { secureContext } = session;
+  const opened = data.state === 'open';
+  await data.open(
+    session.protection === 'private' && secureContext
+      ? { secureContext, alpn: ['ftp-data', 'ftp'], handshakeMs: server.limits.tlsHandshakeMs }
+      : undefined,
+  );
+  const policy = server.options.tls?.dataReuse ?? 'report';
+  if (opened || !data.tls || data.tls.resumed || policy === 'off') return;
+  server.warn(session, 'TLS_NOT_RESUMED', 'the data connection did not resume the TLS session of the control connection');
+  if (policy === 'require') throw new ConnectionFault('TLS_NOT_RESUMED', 'another TLS session than the control connection');
+}

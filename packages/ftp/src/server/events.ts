@@ -1,0 +1,50 @@
+import type { ConnectionEvent } from '../connection/index.js';
+import type { Endpoint } from '../protocol/index.js';
+
+/** Times are milliseconds since the epoch; `session` is the number of the session within this server. */
+interface SessionEvent {
+  readonly at: number;
+  readonly session: number;
+  readonly remote: Endpoint;
+  readonly user?: string;
+}
+
+export interface LoginEvent extends SessionEvent {
+  readonly outcome: 'accepted' | 'refused';
+  readonly secure: boolean;
+}
+
+export interface TransferEvent extends SessionEvent {
+  readonly state: 'started' | 'done' | 'failed';
+  /** RETR, STOR, STOU, APPE, LIST, NLST or MLSD. */
+  readonly verb: string;
+  readonly path: string;
+  /** Octets of the file: read from or written to the storage so far. */
+  readonly octets: number;
+  readonly milliseconds: number;
+  /** The final reply's code, once there is one. */
+  readonly code?: number;
+  readonly reason?: string;
+}
+
+export interface WarningEvent extends SessionEvent {
+  readonly code:
+    | 'TLS_NOT_RESUMED'
+    | 'TLS_TRUNCATED'
+    | 'DISCARDED_BEFORE_TLS'
+    | 'FOREIGN_PROTOCOL'
+    | 'TOO_MANY_SESSIONS'
+    | 'LOGIN_FAILURES'
+    | 'INTERNAL';
+  readonly message: string;
+  /** With INTERNAL: what was thrown. */
+  readonly cause?: unknown;
+}
+
+/** What a server emits. `connection` carries every step of both connections, and every line, of every session. */
+export interface ServerEvents {
+  connection: [event: ConnectionEvent & { readonly session: number }];
+  login: [event: LoginEvent];
+  transfer: [event: TransferEvent];
+  warning: [event: WarningEvent];
+}

@@ -1,0 +1,71 @@
+import { type Command, type Reply, SyntaxFault, parseCommand, reply } from '../protocol/index.js';
+import { POLICIES } from './policies/index.js';
+import { INTERNAL_ERROR, replyOf } from './replies.js';
+import type { Session } from './session.js';
+import type { Outcome, Verb } from './verb.js';
+import { findVerb } from './verbs/index.js';
+
+/** Verbs of protocols that a browser or mail client can be tricked into speaking to us (the ALPACA attack): the connection is ended. */
+const FOREIGN = new Set(
+  'GET HEAD POST PUT PATCH OPTIONS TRACE CONNECT EHLO HELO STARTTLS MAIL RCPT DATA CAPABILITY CAPA LOGIN'.split(' '),
+);
+
+/** One command line through the policies and its verb. Never throws; what nobody foresaw is a warning and 451. */
+export async function execute(session: Session, line: Uint8Array): Promise<Outcome> {
+  let verb: Verb | undefined;
+  try {
+    const command = commandOf(line);
+    if (!command) return reply(500, 'Syntax error: that is not a command');
+    verb = findVerb(command.verb);
+    return verb ? await runVerb(session, verb, command) : unknownVerb(session, command);
+  } catch (error) {
+    if (verb?.needs.includes('data')) dropUnusedData(session);
+    return replyOf(error) ?? internalError(session, verb, error);
+  } finally {
+    forgetRequests(session, verb);
+  }
+}
+
+function commandOf(line: Uint8Array): Command | undefined {
+  try {
+    return parseCommand(line);
+  } catch (error) {
+    if (error instanceof SyntaxFault) return undefined;
+    throw error;
+  }
+}
+
+async function runVerb(session: Session, verb: Verb, command: Command): Promise<Outcome> {
+  for (const policy of POLICIES) {
+    const refusal = policy(session, verb);
+    if (refusal) return refusal;
+  }
+  if (verb.verb !== 'RNTO') session.renameFrom = undefined;
+  const outcome = await verb.run(session, verb.argument.parse(command.argument, session));
+  if (verb.needs.includes('data') && !('transfer' in outcome)) dropUnusedData(session);
+  return outcome;
+}
+
+/** What RNFR, REST and RANG ask for holds for one command, also when that one fails or is refused. */
+function forgetRequests(session: Session, verb: Verb | undefined): void {
+  if (verb?.needs.includes('data')) session.start = undefined;
+  if (verb?.verb === 'RNTO') session.renameFrom = undefined;
+}
+
+/** A client may be connected already: it must see its data connection end when there will be no transfer. */
+function dropUnusedData(session: Session): void {
+  if (session.data?.state !== 'open') session.offer(undefined);
+}
+
+function unknownVerb(session: Session, command: Command): Outcome {
+  if (FOREIGN.has(command.verb)) {
+    session.server.warn(session, 'FOREIGN_PROTOCOL', `${command.verb} is not FTP; ended the session`);
+    return { reply: reply(421, 'This is an FTP server'), afterwards: () => session.control.end() };
+  }
+  return reply(500, `Unknown command ${command.verb}`);
+}
+
+function internalError(session: Session, verb: Verb | undefined, error: unknown): Reply {
+  session.server.warn(session, 'INTERNAL', verb?.verb ?? 'a command', error);
+  return INTERNAL_ERROR;
+}

@@ -1,0 +1,15 @@
+export * from './accounts/contract.js';
+export * from './accounts/password.js';
+export * from './accounts/static.js';
+export * from './events.js';
+export * from './limits.js';
+export * from './options.js';
+export * from './server.js';
+export type { Session } from './session.js';
+export * from './storage/contract.js';
+export * from './storage/disk.js';
+export * from './storage/memory.js';
+export { VERBS } from './verbs/index.js';
+export type { Verb } from './verb.js';
+export type { Endpoint } from '../protocol/index.js';
+export { parsePortRange, describePortRange, type PortRange, type SourcePort, type ConnectionEvent, type DataEvent, type ControlEvent, type LineEvent } from '../connection/index.js';

@@ -1,0 +1,63 @@
+/** Every limit of a server. All times are milliseconds, all sizes octets; 0 switches a limit off where that is said. */
+export interface Limits {
+  /** Octets of a command line without its CRLF; a longer one is answered 500. */
+  readonly maxLineLength: number;
+  /** Commands read ahead of the one being answered; then the client is made to wait. */
+  readonly maxPendingCommands: number;
+  /** Commands of a session in any second; more are delayed. 0: no limit. */
+  readonly maxCommandsPerSecond: number;
+  /** Sessions at once, and from one address; more are answered 421. */
+  readonly maxSessions: number;
+  readonly maxSessionsPerAddress: number;
+  /** From connecting to being logged in. */
+  readonly preLoginMs: number;
+  /** Commands before login; then 421. */
+  readonly maxCommandsBeforeLogin: number;
+  /** Without a command, and without a transfer. */
+  readonly idleMs: number;
+  /** From PASV, EPSV or a transfer command until the data connection is there. */
+  readonly dataWaitMs: number;
+  /** An open data connection without progress. */
+  readonly dataStallMs: number;
+  /** How long a client may take to close its end after a download, before it is trusted to have read everything. */
+  readonly dataCloseWaitMs: number;
+  readonly tlsHandshakeMs: number;
+  /** Wrong passwords on one connection, then 421. */
+  readonly maxLoginFailures: number;
+  /** How long the first wrong password of an address delays its answer; each further one doubles it, up to 64 times. */
+  readonly loginDelayMs: number;
+  /** Addresses whose wrong passwords are remembered, and for how long. */
+  readonly maxRememberedAddresses: number;
+  readonly loginMemoryMs: number;
+  /** Levels that LIST -R goes down. */
+  readonly maxListDepth: number;
+  /** Memory for the buffers of all downloads together; with many at once each gets smaller ones. */
+  readonly transferBufferBytes: number;
+  /** Largest file whose SIZE in TYPE A or E, or whose REST in them, is counted out. */
+  readonly maxTextScan: number;
+  /** How long `close` waits for transfers. */
+  readonly drainMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  maxLineLength: 8_192,
+  maxPendingCommands: 64,
+  maxCommandsPerSecond: 20_000,
+  maxSessions: 4_000,
+  maxSessionsPerAddress: 200,
+  preLoginMs: 60_000,
+  maxCommandsBeforeLogin: 60,
+  idleMs: 300_000,
+  dataWaitMs: 30_000,
+  dataStallMs: 300_000,
+  dataCloseWaitMs: 1_000,
+  tlsHandshakeMs: 10_000,
+  maxLoginFailures: 5,
+  loginDelayMs: 250,
+  maxRememberedAddresses: 10_000,
+  loginMemoryMs: 900_000,
+  maxListDepth: 32,
+  transferBufferBytes: 128 * 1024 * 1024,
+  maxTextScan: 64 * 1024 * 1024,
+  drainMs: 60_000,
+};

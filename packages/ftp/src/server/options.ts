@@ -1,0 +1,45 @@
+import type { PortRange, SourcePort } from '../connection/index.js';
+import type { Accounts } from './accounts/contract.js';
+import type { Limits } from './limits.js';
+
+/** What to do about data connections whose TLS session is not the control connection's (RFC 4217 §10.2): nothing, a warning event, or 522. */
+export type TlsReusePolicy = 'off' | 'report' | 'require';
+
+export interface TlsOptions {
+  /** PEM. */
+  readonly key: string | Buffer;
+  /** PEM, the chain after it. */
+  readonly cert: string | Buffer;
+  /** TLS from the first byte, as on port 990. Default false: AUTH TLS (RFC 4217). */
+  readonly implicit?: boolean;
+  /** No login and no data connection without TLS. Default false. */
+  readonly required?: boolean;
+  /** Default 'report'. */
+  readonly dataReuse?: TlsReusePolicy;
+  /**
+   * Answer 426 to an upload over TLS whose end was not announced by close_notify: somebody may have cut it short.
+   * Default true.
+   */
+  readonly requireCloseNotify?: boolean;
+  /** Default 'TLSv1.2'. */
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
+}
+
+export interface ServerOptions {
+  /** Who may log in, and what each sees. */
+  readonly accounts: Accounts;
+  /** Addresses to listen on, one listener each. Default: every IPv4 and every IPv6 address. */
+  readonly host?: string | readonly string[];
+  /** Control port; 0 for any free one. Default 21. */
+  readonly port?: number;
+  /** Ports passive data connections come in on. Default: the kernel's choice. */
+  readonly passivePorts?: PortRange;
+  /** The IPv4 address that 227 announces, where the server's own cannot be reached from outside (NAT, containers). */
+  readonly publicAddress?: string;
+  /** The port active data connections leave from. Default: control port - 1; 'any' for the kernel's choice. */
+  readonly activePort?: SourcePort;
+  readonly tls?: TlsOptions;
+  readonly limits?: Partial<Limits>;
+  /** The text of the 220 greeting. */
+  readonly greeting?: string;
+}

@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import net, { type Socket } from 'node:net';
+import tls, { type SecureContext } from 'node:tls';
+import { type ConnectionEvent, ControlConnection, type PortRange, type SourcePort, ANY_PORT } from '../connection/index.js';
+import { type Endpoint, canonicalAddress, reply } from '../protocol/index.js';
+import { Dispatcher } from './dispatcher.js';
+import type { ServerEvents, WarningEvent } from './events.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { LoginThrottle } from './login-throttle.js';
+import type { ServerOptions } from './options.js';
+import { Session } from './session.js';
+
+/** An FTP server. Made by {@link createServer}; `listen` starts it, `close` drains and stops it. */
+export class Server extends EventEmitter<ServerEvents> {
+  readonly options: ServerOptions;
+  readonly limits: Limits;
+  readonly throttle: LoginThrottle;
+  readonly passivePorts: PortRange;
+  readonly #listeners: net.Server[] = [];
+  readonly #sessions = new Map<number, Dispatcher>();
+  readonly #perAddress = new Map<string, number>();
+  #lastSession = 0;
+  #sharedContext: SecureContext | undefined;
+  #closing = false;
+
+  constructor(options: ServerOptions) {
+    super();
+    this.options = options;
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.throttle = new LoginThrottle(this.limits);
+    this.passivePorts = options.passivePorts ?? ANY_PORT;
+    if (options.tls) this.#sharedContext = this.#createContext();
+  }
+
+  /** Where it listens. */
+  get endpoints(): readonly Endpoint[] {
+    return this.#listeners.map((listener) => {
+      const address = listener.address();
+      if (typeof address !== 'object' || !address) throw new Error('not listening');
+      return { host: address.address, port: address.port };
+    });
+  }
+
+  get sessions(): readonly Session[] {
+    return [...this.#sessions.values()].map((each) => each.session);
+  }
+
+  /** Listens on every host; rejects with the system's error (EADDRINUSE, EACCES, …), nothing then being open. */
+  async listen(): Promise<this> {
+    const { host, port = 21 } = this.options;
+    const hosts = host === undefined ? defaultHosts() : typeof host === 'string' ? [host] : host;
+    try {
+      for (const each of hosts) await this.#listenOn(each, this.endpoints[0]?.port ?? port);
+    } catch (error) {
+      for (const listener of this.#listeners.splice(0)) listener.close();
+      throw error;
+    }
+    return this;
+  }
+
+  /** Takes no more sessions, lets transfers end (at most `limits.drainMs`), then ends the rest. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    const closed = this.#listeners.splice(0).map(async (listener) => {
+      listener.close();
+      await once(listener, 'close');
+    });
+    const late = setTimeout(() => this.#endAll(), this.limits.drainMs);
+    await Promise.all([...this.#sessions.values()].map((each) => each.drain()));
+    clearTimeout(late);
+    await Promise.all(closed);
+    this.throttle.close();
+  }
+
+  /** Ends everything at once. */
+  async destroy(): Promise<void> {
+    this.#endAll();
+    await this.close();
+  }
+
+  /** The port active data connections leave from: 20 beside 21 (RFC 959 §5.2). */
+  sourcePort(control: Endpoint): SourcePort {
+    return this.options.activePort ?? (control.port > 1 ? control.port - 1 : 'any');
+  }
+
+  /** A context whose tickets nobody else's connections can resume, so that a data connection can prove whose it is. */
+  sessionContext(): SecureContext | undefined {
+    return this.options.tls?.dataReuse === 'off' ? this.#sharedContext : this.options.tls && this.#createContext();
+  }
+
+  /** Octets of a buffer for one of the transfers now running, at most `largest`. */
+  shareOfBuffers(largest: number): number {
+    const share = this.limits.transferBufferBytes / 2 / Math.max(1, this.#transfers);
+    return Math.max(16 * 1024, Math.min(largest, 2 ** Math.floor(Math.log2(share))));
+  }
+
+  #transfers = 0;
+  transferStarted(): void {
+    this.#transfers += 1;
+  }
+  transferEnded(): void {
+    this.#transfers -= 1;
+  }
+
+  reportConnection(session: Session, event: ConnectionEvent): void {
+    this.#emitConnection(session.id, event);
+  }
+
+  warn(session: Session, code: WarningEvent['code'], message: string, cause?: unknown): void {
+    this.emit('warning', { ...this.about(session), code, message, ...(cause !== undefined && { cause }) });
+  }
+
+  /** What every event says of its session. */
+  about(session: Session): { at: number; session: number; remote: Endpoint; user?: string } {
+    const { user } = session;
+    return { at: Date.now(), session: session.id, remote: session.control.remote, ...(user !== undefined && { user }) };
+  }
+
+  /** Lines are only put into words when somebody listens. */
+  reportLines(session: number, direction: 'in' | 'out', texts: () => readonly string[]): void {
+    if (this.listenerCount('connection') === 0) return;
+    for (const text of texts()) this.emit('connection', { kind: 'line', at: Date.now(), direction, text, session });
+  }
+
+  #emitConnection(session: number, event: ConnectionEvent): void {
+    if (this.listenerCount('connection') > 0) this.emit('connection', { ...event, session });
+  }
+
+  async #listenOn(host: string, port: number): Promise<void> {
+    const listener = net.createServer({ pauseOnConnect: true }, (socket) => this.#connected(socket));
+    listener.listen({ host, port, ipv6Only: net.isIPv6(host), backlog: 511 });
+    try {
+      await once(listener, 'listening');
+    } catch (error) {
+      // A kernel without IPv6 is no reason not to serve IPv4.
+      if (this.options.host === undefined && net.isIPv6(host) && errnoOf(error) === 'EAFNOSUPPORT') return;
+      throw error;
+    }
+    this.#listeners.push(listener);
+  }
+
+  #connected(socket: Socket): void {
+    const id = ++this.#lastSession;
+    const address = canonicalAddress(socket.remoteAddress ?? '');
+    const fromAddress = (this.#perAddress.get(address) ?? 0) + 1;
+    if (this.#closing || this.#sessions.size >= this.limits.maxSessions || fromAddress > this.limits.maxSessionsPerAddress) {
+      this.#turnAway(socket, id);
+      return;
+    }
+    this.#perAddress.set(address, fromAddress);
+    const dispatcher: Dispatcher = new Dispatcher((events) => {
+      const control = new ControlConnection(socket, {
+        maxLineLength: this.limits.maxLineLength,
+        onEvent: (event) => this.#emitConnection(id, event),
+        ...events,
+      });
+      return new Session(id, this, control, {
+        send: (message) => dispatcher.send(message),
+        discardPending: () => dispatcher.discardPending(),
+      });
+    });
+    this.#sessions.set(id, dispatcher);
+    void dispatcher.done.then(() => this.#forget(id, address));
+    void dispatcher.start();
+  }
+
+  #turnAway(socket: Socket, session: number): void {
+    socket.on('error', () => {}); // a peer that is turned away may leave as it likes
+    const remote = { host: canonicalAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
+    this.emit('warning', { at: Date.now(), session, remote, code: 'TOO_MANY_SESSIONS', message: 'turned away: too many sessions' });
+    socket.end('421 Too many connections, try again later\r\n', () => socket.destroy());
+  }
+
+  #forget(id: number, address: string): void {
+    this.#sessions.delete(id);
+    const left = (this.#perAddress.get(address) ?? 1) - 1;
+    if (left > 0) this.#perAddress.set(address, left);
+    else this.#perAddress.delete(address);
+  }
+
+  #endAll(): void {
+    for (const each of this.#sessions.values()) void each.end(reply(421, 'The server is shutting down'));
+  }
+
+  #createContext(): SecureContext {
+    const { key, cert, minVersion = 'TLSv1.2' } = this.options.tls ?? {};
+    return tls.createSecureContext({
+      ...(key !== undefined && { key }),
+      ...(cert !== undefined && { cert }),
+      minVersion,
+      ticketKeys: randomBytes(48),
+      sessionIdContext: 'twinport',
+    });
+  }
+}
+
+/** Both families, one listener each, so that an address is never IPv4 inside IPv6. */
+function defaultHosts(): readonly string[] {
+  return ['0.0.0.0', '::'];
+}
+
+function errnoOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** A server that is not listening yet; it throws when the certificate cannot be used. */
+export function createServer(options: ServerOptions): Server {
+  return new Server(options);
+}

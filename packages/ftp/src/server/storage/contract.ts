@@ -1,0 +1,108 @@
+/** What kind of thing a name refers to. `other`: sockets, FIFOs, devices; never opened. */
+export type EntryType = 'file' | 'directory' | 'link' | 'other';
+
+/** One name in a storage. */
+export interface Entry {
+  /** The last component of the path; '/' for the root. */
+  readonly name: string;
+  readonly type: EntryType;
+  /** Octets as stored; 0 for anything but a file. */
+  readonly size: number;
+  readonly modified: Date;
+  /** When the storage knows it. */
+  readonly created?: Date;
+  /** POSIX permission bits, 0o000 to 0o7777. */
+  readonly mode: number;
+  readonly owner: string;
+  readonly group: string;
+  readonly links: number;
+  /** Stable identity within the storage, for the MLSx fact `unique` (RFC 3659 §7.5.2). */
+  readonly unique: string;
+  /** Where a link points, as text; present on links in listings. */
+  readonly target?: string;
+}
+
+/** An open file to read from, at the offset it was opened with. */
+export interface ReadHandle {
+  /** Octets of the whole file when it was opened. */
+  readonly size: number;
+  /** A file descriptor to read from directly (zero copy), where there is one. */
+  readonly fd?: number;
+  /** Fills `into` from where the last read ended and returns the octets read; 0 at the end of the file. */
+  read(into: Uint8Array): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** An open file to write to. What `write` has resolved for is in the file, whatever happens afterwards. */
+export interface WriteHandle {
+  readonly fd?: number;
+  write(chunks: readonly Uint8Array[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * How to open a file for writing.
+ * `replace`: create or truncate; `create`: fail with `exists` when there is one; `append`: create or add at the end;
+ * `truncate-at`: keep `offset` octets, drop the rest, write on from there; `overwrite-at`: write from `offset`, keep what lies behind.
+ * Both `-at` kinds need an existing file and fail with `invalid` when `offset` is past its end.
+ */
+export type WriteIntent =
+  | { readonly kind: 'replace' | 'create' | 'append' }
+  | { readonly kind: 'truncate-at' | 'overwrite-at'; readonly offset: number };
+
+/** Why a storage refused; each has one FTP reply (docs/errors.md). */
+export type StorageFaultCode =
+  | 'not-found'
+  | 'exists'
+  | 'denied'
+  | 'not-a-directory'
+  | 'is-a-directory'
+  | 'not-a-file'
+  | 'not-empty'
+  | 'full'
+  | 'quota'
+  | 'busy'
+  | 'invalid'
+  | 'too-many-links'
+  | 'too-large'
+  | 'name-too-long'
+  | 'unsupported'
+  | 'failed';
+
+/** The only error a storage throws. `message` is for the log; a peer is told the code's own words only. */
+export class StorageFault extends Error {
+  override readonly name = 'StorageFault';
+  readonly code: StorageFaultCode;
+
+  constructor(code: StorageFaultCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/**
+ * Where files are. Paths are absolute, normal (`/a/b`, no `.`, `..`, `//` or trailing slash but the root's own) and start at the root of this storage.
+ * The optional members are abilities: FEAT and the verbs that need one follow from their presence.
+ */
+export interface Storage {
+  /** Links are followed when they stay inside; a link that leads nowhere or out of the storage is `not-found` or `denied`. */
+  stat(path: string): Promise<Entry>;
+  /** The entries of a directory, without `.` and `..`, in bounded memory. Links appear as what they point to when that is inside, else as `link`. */
+  list(path: string): AsyncIterable<Entry>;
+  openRead(path: string, offset: number): Promise<ReadHandle>;
+  openWrite(path: string, intent: WriteIntent): Promise<WriteHandle>;
+  remove(path: string): Promise<void>;
+  makeDirectory(path: string): Promise<void>;
+  removeDirectory(path: string): Promise<void>;
+  /** Replaces a file at `to`, never a directory. */
+  rename(from: string, to: string): Promise<void>;
+  setTimes?(path: string, times: { readonly modified?: Date; readonly created?: Date }): Promise<void>;
+  /** Whether `setTimes` keeps `created` too (MFCT). */
+  readonly keepsCreated?: boolean;
+  setMode?(path: string, mode: number): Promise<void>;
+  makeLink?(path: string, target: string): Promise<void>;
+  /** Octets free for uploads. */
+  space?(path: string): Promise<{ readonly available: number }>;
+  /** Octets under a directory, all levels; rejects when `signal` aborts. */
+  totalSize?(path: string, signal: AbortSignal): Promise<number>;
+}

@@ -1,0 +1,102 @@
+import { constants, ftruncate, statSync, type BigIntStats } from 'node:fs';
+import { promisify } from 'node:util';
+import { checkOffset } from './check-offset.js';
+import { StorageFault, type ReadHandle, type WriteHandle, type WriteIntent } from './contract.js';
+import { DiskAppender, DiskReader, DiskWriter } from './disk-handles.js';
+import { closeFile, openFile, type Held, type Jail } from './disk-jail.js';
+import { toDisk } from './disk-path.js';
+import { storageFault } from './errno.js';
+
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_NOFOLLOW } = constants;
+/** How often an upload tries again when the file comes and goes between two looks. */
+const MAX_ATTEMPTS = 4;
+
+const truncateFile = promisify(ftruncate);
+
+type WholeFile = 'replace' | 'create' | 'append';
+
+/** The attributes of what is held. Synchronous: its inode is in memory, so this does not wait for the disk. */
+export function attributes(held: Held): BigIntStats {
+  return statSync(toDisk(held.path), { bigint: true });
+}
+
+/** Opens a regular file. Throws StorageFault('invalid') when `offset` is past its end. */
+export function openForReading(jail: Jail, path: string, offset: number): Promise<ReadHandle> {
+  return jail.with(path, async (held) => {
+    const size = sizeOfFile(held);
+    checkOffset(offset, size);
+    return new DiskReader(await openFile(toDisk(held.path), O_RDONLY), size, offset);
+  });
+}
+
+/** Opens a regular file, or makes one with the permission bits `mode`. */
+export function openForWriting(jail: Jail, path: string, intent: WriteIntent, mode: number): Promise<WriteHandle> {
+  if (intent.kind === 'truncate-at') {
+    return openAt(jail, path, intent.offset, (fd) => truncateFile(fd, intent.offset));
+  }
+  if (intent.kind === 'overwrite-at') return openAt(jail, path, intent.offset, () => Promise.resolve());
+  return intent.kind === 'create' ? create(jail, path, intent.kind, mode) : openOrCreate(jail, path, intent.kind, mode);
+}
+
+/** A new file if the name is free, else what the name leads to. Others may make or remove it between the two looks. */
+async function openOrCreate(jail: Jail, path: string, kind: 'replace' | 'append', mode: number): Promise<WriteHandle> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await create(jail, path, kind, mode);
+    } catch (error) {
+      const fault = storageFault(error);
+      if (fault.code !== 'exists') throw fault;
+    }
+    try {
+      return await openExisting(jail, path, kind);
+    } catch (error) {
+      const fault = storageFault(error);
+      if (attempt === MAX_ATTEMPTS || fault.code !== 'not-found') throw fault;
+    }
+  }
+}
+
+function create(jail: Jail, path: string, kind: WholeFile, mode: number): Promise<WriteHandle> {
+  if (path === '/')
+    return Promise.reject(new StorageFault(kind === 'create' ? 'exists' : 'is-a-directory', 'the root'));
+  const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | (kind === 'append' ? O_APPEND : 0);
+  return jail.withParent(path, async (name) => writerFor(kind, await openFile(name, flags, mode)));
+}
+
+function openExisting(jail: Jail, path: string, kind: 'replace' | 'append'): Promise<WriteHandle> {
+  return jail.with(path, async (held) => {
+    sizeOfFile(held);
+    return writerFor(kind, await openFile(toDisk(held.path), O_WRONLY | (kind === 'append' ? O_APPEND : O_TRUNC)));
+  });
+}
+
+function writerFor(kind: WholeFile, fd: number): WriteHandle {
+  return kind === 'append' ? new DiskAppender(fd) : new DiskWriter(fd, 0);
+}
+
+function openAt(
+  jail: Jail,
+  path: string,
+  offset: number,
+  prepare: (fd: number) => Promise<void>,
+): Promise<WriteHandle> {
+  return jail.with(path, async (held) => {
+    checkOffset(offset, sizeOfFile(held));
+    const fd = await openFile(toDisk(held.path), O_WRONLY);
+    try {
+      await prepare(fd);
+      return new DiskWriter(fd, offset);
+    } catch (error) {
+      await closeFile(fd);
+      throw error;
+    }
+  });
+}
+
+/** Throws unless a regular file is held: opening a FIFO or a device may wait for ever, or do something. */
+function sizeOfFile(held: Held): number {
+  const stats = attributes(held);
+  if (stats.isDirectory()) throw new StorageFault('is-a-directory', held.real);
+  if (!stats.isFile()) throw new StorageFault('not-a-file', held.real);
+  return Number(stats.size);
+}

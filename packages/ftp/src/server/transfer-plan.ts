@@ -1,0 +1,46 @@
+import type { Reply } from '../protocol/index.js';
+import type { ReadHandle, WriteHandle } from './storage/contract.js';
+
+/** A file on its way to the client. */
+export interface SendFile {
+  readonly kind: 'send';
+  readonly verb: string;
+  readonly path: string;
+  readonly source: ReadHandle;
+  /** Octets of the file that come before the first one read. */
+  readonly offset: number;
+  /** Octets of the transfer's own representation to leave out first (REST in TYPE A and E, RFC 3659 §5.3). */
+  readonly skip: number;
+  /** Octets of the file to send at most (RANG). */
+  readonly limit: number;
+}
+
+/** Lines on their way to the client: LF-terminated text, already encoded. */
+export interface SendLines {
+  readonly kind: 'lines';
+  readonly verb: string;
+  readonly path: string;
+  readonly lines: AsyncIterable<Uint8Array>;
+}
+
+/** A file on its way from the client. */
+export interface ReceiveFile {
+  readonly kind: 'receive';
+  readonly verb: string;
+  readonly path: string;
+  readonly sink: WriteHandle;
+  readonly offset: number;
+  /** Octets the file may get at most (RANG). */
+  readonly limit: number;
+  /** First line of the 150 reply, where the RFC says which (STOU: RFC 1123 §4.1.2.9). */
+  readonly opening?: string;
+}
+
+/** What a transfer verb hands over; the session runs it aside, and closes its handle. */
+export type TransferPlan = SendFile | SendLines | ReceiveFile;
+
+export interface TransferOutcome {
+  readonly reply: Reply;
+  /** Why it did not succeed, for the log. */
+  readonly reason?: string;
+}

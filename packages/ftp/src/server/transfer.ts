@@ -1,0 +1,173 @@
+import { ConnectionFault, type DataConnection } from '../connection/index.js';
+import { type Reply, reply } from '../protocol/index.js';
+import { openData } from './data-channel.js';
+import { LARGEST_BUFFER, ReadBuffers } from './read-buffers.js';
+import { INTERNAL_ERROR, replyOf } from './replies.js';
+import type { Session } from './session.js';
+import { StorageFault } from './storage/contract.js';
+import { Receiver, Sender } from './transfer-pipeline.js';
+import type { ReceiveFile, SendFile, SendLines, TransferOutcome, TransferPlan } from './transfer-plan.js';
+
+const EMPTY = new Uint8Array(0);
+/** In modes B and C a restart marker goes out after so many octets of the file. */
+const MARKER_EVERY = 1024 * 1024;
+
+/** One file or listing on a data connection. It ends with one final reply, whatever happens. */
+export class Transfer {
+  readonly plan: TransferPlan;
+  readonly started = Date.now();
+  /** Octets of the file moved so far. */
+  octets = 0;
+  readonly #session: Session;
+  readonly #data: DataConnection;
+  #phase: 'before' | 'during' = 'before';
+  #aborted = false;
+
+  constructor(session: Session, data: DataConnection, plan: TransferPlan) {
+    this.#session = session;
+    this.#data = data;
+    this.plan = plan;
+  }
+
+  /** Drops the data connection (ABOR, or the end of the session); `run` then ends with 426. */
+  abort(): void {
+    this.#aborted = true;
+    this.#data.fail(new ConnectionFault('ABORTED', 'aborted'));
+  }
+
+  /** Never rejects. Whatever it ends with, the plan's handle is closed. */
+  async run(): Promise<TransferOutcome> {
+    try {
+      await this.#session.send(this.#opening());
+      await openData(this.#session, this.#data);
+      this.#phase = 'during';
+      await this.#move();
+      await this.#closeHandle();
+      if (this.#aborted) throw new ConnectionFault('ABORTED', 'aborted');
+      return { reply: reply(226, this.plan.kind === 'lines' ? 'Listing sent' : `Transfer complete, ${this.octets} bytes`) };
+    } catch (error) {
+      return await this.#failed(error);
+    }
+  }
+
+  #opening(): Reply {
+    const { plan } = this;
+    if (plan.kind === 'receive' && plan.opening !== undefined) return reply(150, plan.opening);
+    const type = this.#session.textual || plan.kind === 'lines' ? 'ASCII' : 'BINARY';
+    const size = plan.kind === 'send' ? ` (${Math.min(plan.limit, Math.max(0, plan.source.size - plan.offset))} bytes)` : '';
+    return this.#data.state === 'open'
+      ? reply(125, `Data connection already open, ${type} transfer of ${plan.path} starting${size}`)
+      : reply(150, `Opening ${type} mode data connection for ${plan.path}${size}`);
+  }
+
+  async #move(): Promise<void> {
+    const { plan } = this;
+    if (plan.kind === 'receive') return await this.#receive(plan);
+    const sender = new Sender(this.#session, this.#data, { skip: plan.kind === 'send' ? plan.skip : 0, lines: plan.kind === 'lines' });
+    try {
+      await (plan.kind === 'send' ? this.#sendFile(plan, sender) : this.#sendLines(plan, sender));
+      await sender.end();
+    } finally {
+      sender.close();
+    }
+    if (!sender.keepsOpen) await this.#finishSending();
+  }
+
+  async #sendFile(plan: SendFile, sender: Sender): Promise<void> {
+    const buffers = new ReadBuffers(this.#session.server.shareOfBuffers(LARGEST_BUFFER));
+    let left = Math.min(plan.limit, plan.source.size - plan.offset);
+    let untilMarker = MARKER_EVERY;
+    let ahead = readInto(plan, buffers, left);
+    try {
+      while (left > 0) {
+        const bytes = await ahead;
+        if (bytes.length === 0) throw new StorageFault('failed', 'the file became shorter while it was sent');
+        left -= bytes.length;
+        ahead = readInto(plan, buffers, left);
+        await sender.send(bytes);
+        this.octets += bytes.length;
+        untilMarker -= bytes.length;
+        if (untilMarker <= 0 && left > 0) {
+          await sender.mark(String(plan.offset + this.octets));
+          untilMarker = MARKER_EVERY;
+        }
+      }
+    } finally {
+      await ahead.catch(() => EMPTY); // the handle must not be closed under a read
+    }
+  }
+
+  async #sendLines(plan: SendLines, sender: Sender): Promise<void> {
+    for await (const bytes of plan.lines) {
+      await sender.send(bytes);
+      this.octets += bytes.length;
+    }
+  }
+
+  /** A client that resets has not read everything; one that has read everything ends its side, at once or after the reply. */
+  async #finishSending(): Promise<void> {
+    const session = this.#session;
+    const closed = await this.#data.stream.finish(session.closesLate ? 0 : session.server.limits.dataCloseWaitMs);
+    if (!closed) session.closesLate = true;
+    this.#data.close();
+  }
+
+  async #receive(plan: ReceiveFile): Promise<void> {
+    let left = plan.limit;
+    const receiver = new Receiver(this.#session, this.#data, {
+      write: async (chunks) => {
+        const octets = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+        if (octets > left) throw new StorageFault('invalid', 'more octets than the range has');
+        left -= octets;
+        await plan.sink.write(chunks);
+        this.octets += octets;
+      },
+      onMarker: async (marker) => {
+        await this.#session.send(reply(110, `MARK ${marker} = ${plan.offset + this.octets}`));
+      },
+    });
+    try {
+      await receiver.receive();
+    } finally {
+      receiver.close();
+    }
+    if (!receiver.keepsOpen) await this.#finishReceiving(plan);
+  }
+
+  /** The end of a stream is the end of the file only when the client meant it. */
+  async #finishReceiving(plan: ReceiveFile): Promise<void> {
+    const { server, control } = this.#session;
+    if (!this.#data.endedProperly) {
+      server.warn(this.#session, 'TLS_TRUNCATED', `${plan.path}: the data connection ended without close_notify`);
+      if (server.options.tls?.requireCloseNotify !== false) throw new ConnectionFault('TLS_TRUNCATED', 'no close_notify');
+    }
+    await this.#data.stream.finish(0);
+    this.#data.close();
+    // A client that was killed takes both connections down at once: let the end of the control connection be seen first.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (control.closed) throw new ConnectionFault('CLOSED', 'the control connection ended with the upload');
+  }
+
+  async #failed(error: unknown): Promise<TransferOutcome> {
+    const { server } = this.#session;
+    this.#data.fail(error instanceof ConnectionFault ? error : new ConnectionFault('CLOSED', 'the transfer failed'));
+    const known = this.#aborted ? reply(426, 'Transfer aborted') : replyOf(error, this.#phase);
+    if (!known) server.warn(this.#session, 'INTERNAL', `${this.plan.verb} ${this.plan.path}`, error);
+    await this.#closeHandle().catch((cause: unknown) => server.warn(this.#session, 'INTERNAL', `closing ${this.plan.path}`, cause));
+    return { reply: known ?? INTERNAL_ERROR, reason: error instanceof Error ? error.message : String(error) };
+  }
+
+  #closing: Promise<void> | undefined;
+
+  #closeHandle(): Promise<void> {
+    const { plan } = this;
+    this.#closing ??= plan.kind === 'lines' ? Promise.resolve() : plan.kind === 'send' ? plan.source.close() : plan.sink.close();
+    return this.#closing;
+  }
+}
+
+async function readInto(plan: SendFile, buffers: ReadBuffers, left: number): Promise<Uint8Array> {
+  if (left <= 0) return EMPTY;
+  const buffer = buffers.next(left);
+  return buffer.subarray(0, await plan.source.read(buffer));
+}

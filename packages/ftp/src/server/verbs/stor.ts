@@ -1,0 +1,30 @@
+import { path } from '../arguments.js';
+import { applyUmask, exists } from '../create-mode.js';
+import { DEFAULT_UMASK, type Session } from '../session.js';
+import { takePosition } from '../start-position.js';
+import type { WriteIntent } from '../storage/contract.js';
+import type { ReceiveFile } from '../transfer-plan.js';
+import type { Verb } from '../verb.js';
+
+export const stor: Verb<string> = {
+  verb: 'STOR',
+  rfc: 'RFC 959 §4.1.3, RFC 3659 §5',
+  argument: path,
+  needs: ['login', 'write', 'data'],
+  help: 'upload a file, replacing one of that name; after REST from there on',
+  async run(session, file) {
+    const position = await takePosition(session, file);
+    const offset = position ? position.offset + position.skip : 0;
+    const limit = position?.limit ?? Infinity;
+    const intent: WriteIntent = offset === 0 && limit === Infinity ? { kind: 'replace' } : { kind: limit === Infinity ? 'truncate-at' : 'overwrite-at', offset };
+    return { transfer: { ...(await receive(session, 'STOR', file, intent)), offset, limit } };
+  },
+};
+
+/** Opens the file of an upload. */
+export async function receive(session: Session, verb: string, path: string, intent: WriteIntent): Promise<ReceiveFile> {
+  const created = session.umask !== DEFAULT_UMASK && !(await exists(session, path));
+  const sink = await session.storage.openWrite(path, intent);
+  if (created) await applyUmask(session, path, 0o666);
+  return { kind: 'receive', verb, path, sink, offset: 0, limit: Infinity };
+}

@@ -1,0 +1,78 @@
+// Runs the compiled tests: node scripts/test.mjs [PART OF A FILE NAME …] [--test-name-pattern=… and other options of node]
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const fileTimeoutMs = 120_000;
+/** A child that outlives its test keeps the runner waiting past the limit above; this one ends that. */
+const suiteTimeoutMs = 1_200_000;
+const concurrency = 2;
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Explicit files: what `node --test` does with folders and patterns differs between Node 20, 22 and 24. */
+function findTests(filters) {
+  const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'dist'));
+  return [...packages, join('test', 'dist')]
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((file) => join(folder, file)))
+    .filter((file) => file.endsWith('.test.js'))
+    .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+    .toSorted((a, b) => a.localeCompare(b));
+}
+
+function runTests(files, options, missingPeersFile) {
+  const env = { ...process.env, TWINPORT_MISSING_PEERS: missingPeersFile };
+  // Set when this script is itself run by `node --test`; the child would then write for a machine, not a reader.
+  delete env['NODE_TEST_CONTEXT'];
+  const flags = [
+    '--test',
+    '--test-reporter=spec',
+    `--test-timeout=${fileTimeoutMs}`,
+    `--test-concurrency=${concurrency}`,
+  ];
+  const result = spawnSync(process.execPath, [...flags, ...options, ...files], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+    timeout: suiteTimeoutMs,
+  });
+  if (result.error !== undefined) process.stderr.write(`The tests did not run to their end: ${result.error.message}\n`);
+  return result.status ?? 1;
+}
+
+function readMissingPeers(file) {
+  if (!existsSync(file)) return [];
+  const names = readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line) => line.trim());
+  return [...new Set(names)].filter((name) => name !== '').toSorted((a, b) => a.localeCompare(b));
+}
+
+function main(args) {
+  const options = args.filter((argument) => argument.startsWith('-'));
+  const filters = args.filter((argument) => !argument.startsWith('-'));
+  const files = findTests(filters);
+  if (files.length === 0) {
+    const cause =
+      filters.length === 0 ? 'is the tree built? npm run build' : `no file name contains ${filters.join(' or ')}`;
+    process.stderr.write(`No compiled tests found (${cause}).\n`);
+    return 1;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'twinport-test-'));
+  try {
+    const missingPeersFile = join(folder, 'missing-peers');
+    const status = runTests(files, options, missingPeersFile);
+    const missing = readMissingPeers(missingPeersFile);
+    if (missing.length === 0) return status;
+    process.stdout.write(`missing peers (tests skipped): ${missing.join(', ')}\n`);
+    if (!process.env['CI']) return status;
+    process.stderr.write('In CI a missing peer is a failure: npm run peers installs them.\n');
+    return status === 0 ? 1 : status;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = main(process.argv.slice(2));
