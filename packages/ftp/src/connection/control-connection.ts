@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { type Endpoint, type Line, LineSplitter, TelnetFilter, canonicalAddress } from '../protocol/index.js';
+import { type Endpoint, type Line, LineSplitter, TelnetFilter } from '../protocol/index.js';
+import { endpointOf } from './endpoint-of.js';
 import type { ConnectionListener, TlsFacts } from './events.js';
 import { type SecureSocket, type TlsServerOptions, secureAsServer } from './secure.js';
 
@@ -38,8 +39,8 @@ export class ControlConnection {
     this.socket = socket;
     this.#options = options;
     this.#lines = new LineSplitter({ maxLineLength: options.maxLineLength });
-    this.local = { host: canonicalAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 };
-    this.remote = { host: canonicalAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
+    this.local = endpointOf(socket.localAddress, socket.localPort);
+    this.remote = endpointOf(socket.remoteAddress, socket.remotePort);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.on('error', (error) => this.#close(error.message));

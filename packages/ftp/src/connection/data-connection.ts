@@ -1,6 +1,7 @@
 import net, { type Server, type Socket } from 'node:net';
-import { type Endpoint, canonicalAddress } from '../protocol/index.js';
+import type { Endpoint } from '../protocol/index.js';
 import { ConnectionFault, connectionFault } from './connection-fault.js';
+import { endpointOf } from './endpoint-of.js';
 import { DataStream } from './data-stream.js';
 import type { ConnectionListener, DataEvent, DataMode, DataRole, DataState, Side, TlsFacts } from './events.js';
 import { type PortRange, describePortRange, portsOf } from './port-range.js';
@@ -36,6 +37,8 @@ export class DataConnection {
   #timer: NodeJS.Timeout | undefined;
   #socket: Socket | undefined;
   #dialling: Socket | undefined;
+  /** Kept, since a closed socket has forgotten them. */
+  #ends: { readonly local: Endpoint; readonly remote: Endpoint } | undefined;
   #secure: SecureSocket | undefined;
   #stream: DataStream | undefined;
   #fault: ConnectionFault | undefined;
@@ -214,6 +217,9 @@ export class DataConnection {
     socket.removeAllListeners('timeout');
     socket.on('error', (error) => this.fail(connectionFault(error)));
     this.#socket = socket;
+    const local = endpointOf(socket.localAddress, socket.localPort);
+    const remote = endpointOf(socket.remoteAddress, socket.remotePort);
+    this.#ends = { local, remote };
   }
 
   #stopListening(): void {
@@ -232,12 +238,7 @@ export class DataConnection {
 
   #report(state: DataEvent['state'], more: { readonly remote?: Endpoint; readonly reason?: string } = {}): void {
     const { mode, role, offered } = this;
-    const socket = this.#socket;
-    const ends = socket
-      ? { local: endpointOf(socket.localAddress, socket.localPort), remote: endpointOf(socket.remoteAddress, socket.remotePort) }
-      : role === 'listen'
-        ? { local: offered }
-        : { remote: offered };
+    const ends = this.#ends ?? (role === 'listen' ? { local: offered } : { remote: offered });
     const tls = this.tls;
     this.#options.onEvent({ kind: 'data', at: Date.now(), state, mode, side: this.#options.side, role, ...ends, ...(tls && { tls }), ...more });
   }
@@ -245,10 +246,6 @@ export class DataConnection {
 
 /** Not permitted, not ours, or the same pair of endpoints is still being closed. */
 const SOURCE_PORT_ERRORS = new Set(['EACCES', 'EPERM', 'EADDRINUSE', 'EADDRNOTAVAIL']);
-
-function endpointOf(host: string | undefined, port: number | undefined): Endpoint {
-  return { host: canonicalAddress(host ?? ''), port: port ?? 0 };
-}
 
 /** A listener on the port, or undefined when that port is taken. */
 function listenOn(host: string, port: number): Promise<Server | undefined> {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import net, { type Socket } from 'node:net';
 import tls, { type SecureContext } from 'node:tls';
-import { type ConnectionEvent, ControlConnection, type PortRange, type SourcePort, ANY_PORT } from '../connection/index.js';
-import { type Endpoint, canonicalAddress, reply } from '../protocol/index.js';
+import { type ConnectionEvent, ControlConnection, type PortRange, type SourcePort, ANY_PORT, endpointOf } from '../connection/index.js';
+import { type Endpoint, reply } from '../protocol/index.js';
 import { Dispatcher } from './dispatcher.js';
 import type { ServerEvents, WarningEvent } from './events.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
@@ -142,7 +142,7 @@ export class Server extends EventEmitter<ServerEvents> {
 
   #connected(socket: Socket): void {
     const id = ++this.#lastSession;
-    const address = canonicalAddress(socket.remoteAddress ?? '');
+    const address = endpointOf(socket.remoteAddress, socket.remotePort).host;
     const fromAddress = (this.#perAddress.get(address) ?? 0) + 1;
     if (this.#closing || this.#sessions.size >= this.limits.maxSessions || fromAddress > this.limits.maxSessionsPerAddress) {
       this.#turnAway(socket, id);
@@ -167,7 +167,7 @@ export class Server extends EventEmitter<ServerEvents> {
 
   #turnAway(socket: Socket, session: number): void {
     socket.on('error', () => {}); // a peer that is turned away may leave as it likes
-    const remote = { host: canonicalAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
+    const remote = endpointOf(socket.remoteAddress, socket.remotePort);
     this.emit('warning', { at: Date.now(), session, remote, code: 'TOO_MANY_SESSIONS', message: 'turned away: too many sessions' });
     socket.end('421 Too many connections, try again later\r\n', () => socket.destroy());
   }
