@@ -1,5 +1,5 @@
 import { type Command, type Reply, SyntaxFault, parseCommand, reply } from '../protocol/index.js';
-import { POLICIES } from './policies/index.js';
+import { refusalOf } from './policies/refusal.js';
 import { INTERNAL_ERROR, replyOf } from './replies.js';
 import type { Session } from './session.js';
 import type { Outcome, Verb } from './verb.js';
@@ -36,10 +36,8 @@ function commandOf(line: Uint8Array): Command | undefined {
 }
 
 async function runVerb(session: Session, verb: Verb, command: Command): Promise<Outcome> {
-  for (const policy of POLICIES) {
-    const refusal = policy(session, verb);
-    if (refusal) return refusal;
-  }
+  const refusal = refusalOf(session, verb);
+  if (refusal) return refusal;
   if (verb.verb !== 'RNTO') session.renameFrom = undefined;
   const outcome = await verb.run(session, verb.argument.parse(command.argument, session));
   if (verb.needs.includes('data') && !('transfer' in outcome)) dropUnusedData(session);

@@ -8,7 +8,7 @@ export const mlst: Verb<string> = {
   rfc: 'RFC 3659 §7',
   argument: optionalPath,
   needs: ['login', 'list'],
-  feature: (session) => `MLST ${FACTS.map((fact) => `${fact}${session.facts.has(fact) ? '*' : ''};`).join('')}`,
+  feature: (session) => `MLST ${FACTS.map((fact) => `${fact}${session.facts.has(fact) ? '*' : ''};`).join('')}\nTVFS`,
   help: 'the facts of one file or directory, on the control connection',
   async run(session, path) {
     const entry = await session.storage.stat(path);

@@ -7,7 +7,7 @@ export const mode: Verb<'S' | 'B' | 'C' | 'Z'> = {
   rfc: 'RFC 959 §3.4, draft-preston-ftpext-deflate-04',
   argument: parsed('<S|B|C|Z>', parseMode),
   needs: ['login'],
-  feature: 'MODE B;C;S;Z',
+  feature: 'MODE Z',
   help: 'transmission: S stream, B block, C compressed, Z deflated; B and C keep the data connection open',
   run(session, next) {
     if (session.structure === 'P' && next !== 'S') return reply(504, 'Structure P goes with mode S');

@@ -10,6 +10,7 @@ export const rein: Verb<undefined> = {
   help: 'log out, keep the connection',
   run(session) {
     session.reset();
+    session.virtualHost = undefined;
     session.commandsBeforeLogin = 0;
     return reply(220, 'Ready for a new user');
   },

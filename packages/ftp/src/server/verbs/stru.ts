@@ -7,7 +7,6 @@ export const stru: Verb<'F' | 'R' | 'P'> = {
   rfc: 'RFC 959 §3.1.2',
   argument: parsed('<F|R|P>', parseStructure),
   needs: ['login'],
-  feature: 'STRU F;R;P',
   help: 'structure: F file, R records (lines), P pages',
   run(session, structure) {
     if (structure === 'P' && session.mode !== 'S') return reply(504, 'Structure P goes with mode S');

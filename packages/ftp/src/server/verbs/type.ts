@@ -7,7 +7,6 @@ export const type: Verb<Representation> = {
   rfc: 'RFC 959 §3.1.1',
   argument: parsed('<A|E|I|L 8> [N]', parseRepresentation),
   needs: ['login'],
-  feature: 'TYPE A;E;I;L 8',
   help: 'representation: A text, E EBCDIC text, I or L 8 octets as they are',
   run(session, representation) {
     if (representation.type === 'L' && representation.byteSize !== 8) return reply(504, 'Only L 8: octets are the only bytes here');

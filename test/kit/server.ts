@@ -1,0 +1,52 @@
+import { type Accounts, type Server, type ServerOptions, type Storage, createAccounts, createServer, memory } from '@twinport/ftp/server';
+import { generate } from 'selfsigned';
+
+/** A certificate for localhost and the loopback addresses, made once a process. */
+let certificate: Promise<{ key: string; cert: string }> | undefined;
+
+export function testCertificate(): Promise<{ key: string; cert: string }> {
+  certificate ??= generate([{ name: 'commonName', value: 'localhost' }], {
+    keyType: 'ec',
+    extensions: [
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '::1' },
+        ],
+      },
+    ],
+  }).then((pair) => ({ key: pair.private, cert: pair.cert }));
+  return certificate;
+}
+
+/** One user, `user` with the password `secret`, who may do everything. */
+export function testAccounts(storage: Storage): Accounts {
+  return createAccounts({ storage, users: [{ name: 'user', password: 'secret' }], anonymous: true });
+}
+
+export interface TestServer {
+  readonly server: Server;
+  readonly port: number;
+}
+
+/** A server on the loopback addresses and a free port, ended with the test. Unforeseen errors in it fail the test. */
+export async function startServer(
+  test: { after(done: () => Promise<void>): void },
+  { storage = memory(), ...options }: Partial<ServerOptions> & { storage?: Storage } = {},
+): Promise<TestServer> {
+  const server = createServer({ accounts: testAccounts(storage), host: ['127.0.0.1', '::1'], port: 0, ...options });
+  const internal: unknown[] = [];
+  server.on('warning', (warning) => {
+    if (warning.code === 'INTERNAL') internal.push(warning.cause ?? warning.message);
+  });
+  await server.listen();
+  test.after(async () => {
+    await server.destroy();
+    if (internal.length > 0) throw new Error(`unforeseen errors in the server: ${internal.map(String).join('; ')}`, { cause: internal[0] });
+  });
+  const port = server.endpoints[0]?.port;
+  if (port === undefined) throw new Error('the server listens nowhere');
+  return { server, port };
+}
