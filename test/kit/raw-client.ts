@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import net, { type Socket } from 'node:net';
+import net, { type Server, type Socket, type TcpNetConnectOpts } from 'node:net';
 import tls from 'node:tls';
 import { type Reply, ReplyParser, formatEprt, formatHostPort, parseEpsvReply, parsePasvReply } from '@twinport/ftp/protocol';
 
@@ -9,6 +9,33 @@ export type DataWay = 'EPSV' | 'PASV' | 'EPRT' | 'PORT';
 export interface ClientData {
   /** Resolves with the socket, in TLS after PROT P. */
   readonly socket: Promise<Socket>;
+}
+
+/** Who opens a client's sockets: `node:net`, or an agent in another network namespace. */
+export interface SocketSource {
+  connect(target: TcpNetConnectOpts): Promise<Socket>;
+  /** Listens on a free port of the address. */
+  listen(host: string): Promise<Server>;
+}
+
+const here: SocketSource = {
+  async connect(target) {
+    const socket = net.connect(target);
+    await once(socket, 'connect');
+    return socket;
+  },
+  async listen(host) {
+    const listener = net.createServer().listen({ host, port: 0 });
+    await once(listener, 'listening');
+    return listener;
+  },
+};
+
+export interface RawClientOptions {
+  readonly host?: string;
+  readonly localAddress?: string;
+  readonly implicit?: boolean;
+  readonly sockets?: SocketSource;
 }
 
 /**
@@ -24,17 +51,19 @@ export class RawClient {
   #private = false;
   #closed = false;
 
-  private constructor(socket: Socket) {
+  readonly #sockets: SocketSource;
+
+  private constructor(socket: Socket, sockets: SocketSource) {
     this.socket = socket;
+    this.#sockets = sockets;
     this.#listen(socket);
   }
 
   /** Connects and waits for the greeting, unless told not to. */
-  static async connect(port: number, options: { host?: string; implicit?: boolean; localAddress?: string } = {}): Promise<RawClient> {
-    const { host = '127.0.0.1', localAddress } = options;
-    const socket = net.connect({ host, port, ...(localAddress !== undefined && { localAddress }) });
-    await once(socket, 'connect');
-    const client = new RawClient(socket);
+  static async connect(port: number, options: RawClientOptions = {}): Promise<RawClient> {
+    const { host = '127.0.0.1', localAddress, sockets = here } = options;
+    const socket = await sockets.connect({ host, port, ...(localAddress !== undefined && { localAddress }) });
+    const client = new RawClient(socket, sockets);
     if (options.implicit) {
       await client.startTls();
       client.#private = true;
@@ -43,7 +72,7 @@ export class RawClient {
     return client;
   }
 
-  static async login(port: number, options: { host?: string; secure?: boolean; user?: string; password?: string; localAddress?: string } = {}): Promise<RawClient> {
+  static async login(port: number, options: RawClientOptions & { readonly secure?: boolean; readonly user?: string; readonly password?: string } = {}): Promise<RawClient> {
     const client = await RawClient.connect(port, options);
     if (options.secure) await client.authTls();
     await client.command(`USER ${options.user ?? 'user'}`, 331);
@@ -117,14 +146,12 @@ export class RawClient {
     if (way === 'EPSV' || way === 'PASV') {
       const reply = await this.command(way, way === 'EPSV' ? 229 : 227);
       const port = way === 'EPSV' ? parseEpsvReply(reply) : parsePasvReply(reply).port;
-      const socket = net.connect({ host: this.socket.remoteAddress ?? '127.0.0.1', port });
-      const connected = once(socket, 'connect').then(() => this.#secure(socket));
+      const connected = this.#sockets.connect({ host: this.socket.remoteAddress ?? '127.0.0.1', port }).then((socket) => this.#secure(socket));
       connected.catch(() => {}); // reported to whoever awaits `socket`
       return { socket: connected };
     }
     const host = this.socket.localAddress ?? '127.0.0.1';
-    const listener = net.createServer().listen({ host, port: 0 });
-    await once(listener, 'listening');
+    const listener = await this.#sockets.listen(host);
     const address = listener.address();
     const port = typeof address === 'object' && address ? address.port : 0;
     const accepted = once(listener, 'connection').then(([socket]: Socket[]) => {

@@ -28,7 +28,7 @@ export function secureAsServer(socket: Socket, options: TlsServerOptions): Promi
     ALPNProtocols: [...options.alpn],
   });
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => fail(new ConnectionFault('TIMEOUT', `no TLS handshake within ${options.handshakeMs} ms`)), options.handshakeMs);
+    const timer = setTimeout(() => fail(new ConnectionFault('TLS_HANDSHAKE', `no TLS handshake within ${options.handshakeMs} ms`)), options.handshakeMs);
     const fail = (error: Error): void => {
       settle();
       stream.on('error', () => {}); // the cause is already reported; what follows is its echo

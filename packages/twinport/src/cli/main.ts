@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { UsageFault } from '../daemon/index.js';
+import { serveCommand } from './serve.js';
+
+/** Exit codes, as docs/exit-codes.md lists them. */
+const USAGE = 2;
+const FAILED = 1;
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+
+const program = new Command('twinport')
+  .description('FTP runs on two connections. Twinport serves files over both, shows them, and gets them through.')
+  .version(version)
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(`twinport: ${text.replace(/^error: /, '').trim().replaceAll('\n', ' ')}\n`) })
+  .showSuggestionAfterError();
+program.addCommand(serveCommand().copyInheritedSettings(program));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+  else if (error instanceof UsageFault) {
+    process.stderr.write(`twinport: ${error.message}\n`);
+    process.exitCode = USAGE;
+  } else {
+    process.stderr.write(`twinport: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = FAILED;
+  }
+}

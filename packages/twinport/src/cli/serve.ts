@@ -1,0 +1,144 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type PortRange, type Server, type SourcePort, parsePortRange } from '@twinport/ftp/server';
+import {
+  type LogFormat,
+  type ServeOptions,
+  type ServeTls,
+  type ServeUser,
+  type Started,
+  describePortPlan,
+  logTo,
+  portPlan,
+  readConfig,
+  startServer,
+  traceLine,
+} from '../daemon/index.js';
+import { endOnSignals } from './signals.js';
+
+interface Flags {
+  readonly host?: string;
+  readonly port?: number;
+  readonly user?: readonly ServeUser[];
+  readonly passivePorts?: PortRange;
+  readonly publicAddress?: string;
+  readonly activePort?: SourcePort;
+  readonly tls?: ServeTls;
+  readonly requireTls?: boolean;
+  readonly config?: string;
+  readonly trace?: boolean;
+  readonly logFormat: LogFormat;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  twinport serve                                  this folder, for everybody, read-only
+  twinport serve /srv/files --user ann:secret     ann may read and write
+  twinport serve --user ann:secret --user guest:guest:ro --tls self-signed --require-tls
+  twinport serve --passive-ports 50000-50100 --public-address 203.0.113.7
+                                                  behind NAT: forward 21 and 50000-50100
+
+Without --user anybody may read (anonymous) and nobody may write.
+On port 990 TLS is implicit: it begins with the first byte.
+Ctrl-C lets running transfers end; twice ends at once.`;
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('serve a folder over FTP, in active and passive mode')
+    .argument('[DIR]', 'the folder to serve (default: the current one)')
+    .option('--host <ADDR>', 'listen on this address only (default: every IPv4 and IPv6 address)')
+    .option('--port <N>', 'control port (default: 21 where permitted, else 2121)', parsePort)
+    .option('--user <NAME:PASSWORD[:ro]>', 'an account; repeat for more (default: anonymous, read-only)', collectUser)
+    .option('--passive-ports <A-B>', 'ports for passive data connections (default: any the system gives)', passivePorts)
+    .option('--public-address <ADDR>', 'the address that PASV announces, behind NAT or in a container')
+    .option('--active-port <N|any>', 'port that active data connections leave from (default: control port - 1)', activePort)
+    .option('--tls <CERT,KEY|self-signed>', 'a certificate and its key, as PEM files, or one made on the first run', tlsFiles)
+    .option('--require-tls', 'no login and no data connection without TLS')
+    .option('--config <FILE>', 'read settings from a TOML file; options given here win')
+    .option('--trace', 'print both connections of every session as they happen, to stderr')
+    .addOption(new Option('--log-format <FORMAT>', 'how the log on stderr reads').choices(['text', 'json']).default('text'))
+    .option('--json', 'print one JSON object when ready')
+    .option('--quiet', 'no log')
+    .addHelpText('after', EXAMPLES)
+    .action(serve);
+}
+
+async function serve(directory: string | undefined, flags: Flags): Promise<void> {
+  const fromFile = flags.config === undefined ? {} : await readConfig(flags.config);
+  const started = await startServer({ ...fromFile, ...optionsOf(directory, flags) }, (server) => {
+    if (!flags.quiet) logTo(server, flags.logFormat);
+    if (flags.trace) server.on('connection', (event) => process.stderr.write(`${traceLine(event)}\n`));
+  });
+  process.stdout.write(`${flags.json ? JSON.stringify(portPlan(started.server)) : readyText(started)}\n`);
+  await endOnSignals(started.server);
+}
+
+function optionsOf(directory: string | undefined, flags: Flags): ServeOptions {
+  const { host, port, user, passivePorts: passive, publicAddress, activePort: active, tls, requireTls } = flags;
+  return {
+    ...(directory !== undefined && { directory }),
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(user && { users: user }),
+    ...(passive && { passivePorts: passive }),
+    ...(publicAddress !== undefined && { publicAddress }),
+    ...(active !== undefined && { activePort: active }),
+    ...(tls && { tls }),
+    ...(requireTls && { requireTls }),
+  };
+}
+
+function readyText({ server, directory, certificate }: Started): string {
+  const { url } = portPlan(server);
+  return [
+    `listening ${url}`,
+    `  folder     ${directory}, ${whoMay(server)}`,
+    ...describePortPlan(server),
+    ...(certificate ? [`  SHA-256    ${certificate.fingerprint}`] : []),
+    `try: ${curlLine(server)}`,
+  ].join('\n');
+}
+
+function whoMay(server: Server): string {
+  return server.options.accounts.isAnonymous?.('anonymous') ? 'anybody may read' : 'for its users';
+}
+
+/** A line to copy: the wildcard address of a listener is not one to connect to. */
+function curlLine(server: Server): string {
+  const { host, port, tls } = portPlan(server);
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  const insecure = tls === 'none' ? '' : ` --insecure${tls === 'explicit' ? ' --ssl-reqd' : ''}`;
+  const login = server.options.accounts.isAnonymous?.('anonymous') ? '' : ' --user NAME:PASSWORD';
+  return `curl${insecure}${login} ${tls === 'implicit' ? 'ftps' : 'ftp'}://${reachable}:${port}/`;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('give a port from 0 to 65535.');
+  return port;
+}
+
+function activePort(text: string): SourcePort {
+  return text === 'any' ? 'any' : parsePort(text);
+}
+
+function passivePorts(text: string): PortRange {
+  const range = parsePortRange(text);
+  if (!range) throw new InvalidArgumentError('give FIRST-LAST, both from 1024 to 65535, such as 50000-50100.');
+  return range;
+}
+
+function tlsFiles(text: string): ServeTls {
+  if (text === 'self-signed') return { kind: 'self-signed' };
+  const [cert, key, ...rest] = text.split(',');
+  if (!cert || !key || rest.length > 0) throw new InvalidArgumentError('give CERT,KEY (two PEM files) or self-signed.');
+  return { kind: 'files', cert, key };
+}
+
+/** A password may hold colons; `:ro` at the end is the permission. */
+function collectUser(text: string, before: readonly ServeUser[] = []): readonly ServeUser[] {
+  const match = /^([^:]+):(.+?)(:ro)?$/s.exec(text);
+  if (!match?.[1] || !match[2]) throw new InvalidArgumentError('give NAME:PASSWORD, or NAME:PASSWORD:ro for a read-only account.');
+  return [...before, { name: match[1], password: match[2], readOnly: match[3] !== undefined }];
+}

@@ -1,0 +1,64 @@
+import type { Server, ServerEvents } from '@twinport/ftp/server';
+import { destination, pino } from 'pino';
+
+export type LogFormat = 'text' | 'json';
+
+interface Record {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly fields: object;
+}
+
+/** Writes logins, transfers and warnings of a server to stderr: a line each, or a JSON object each. */
+export function logTo(server: Server, format: LogFormat): void {
+  const write = format === 'json' ? jsonWriter() : writeText;
+  server.on('login', (event) => write(loginRecord(event)));
+  server.on('transfer', (event) => {
+    if (event.state !== 'started') write(transferRecord(event));
+  });
+  server.on('warning', (event) => write(warningRecord(event)));
+  server.on('connection', (event) => {
+    if (event.kind !== 'data' || event.state !== 'note') return;
+    write({ level: 'warn', message: `session ${event.session}: ${event.reason ?? ''}`, fields: event });
+  });
+}
+
+type Login = ServerEvents['login'][0];
+type Transfer = ServerEvents['transfer'][0];
+type Warning = ServerEvents['warning'][0];
+
+function loginRecord(event: Login): Record {
+  const message = `login of ${event.user ?? ''} from ${event.remote.host} ${event.outcome}${event.secure ? ' over TLS' : ''}`;
+  return { level: event.outcome === 'accepted' ? 'info' : 'warn', message, fields: event };
+}
+
+function transferRecord(event: Transfer): Record {
+  const rate = event.milliseconds > 0 ? `, ${(event.octets / event.milliseconds / 1000).toFixed(1)} MB/s` : '';
+  const reason = event.reason === undefined ? '' : ` (${event.reason})`;
+  const message = `${event.verb} ${event.path} by ${event.user ?? ''} ${event.state}: ${event.octets} bytes${rate}, ${event.code ?? ''}${reason}`;
+  return { level: event.state === 'done' ? 'info' : 'warn', message, fields: event };
+}
+
+function warningRecord({ cause, ...event }: Warning): Record {
+  const stack = cause instanceof Error ? { stack: cause.stack } : {};
+  const detail = cause instanceof Error ? `: ${cause.message}` : '';
+  return {
+    level: event.code === 'INTERNAL' ? 'error' : 'warn',
+    message: `${event.code} session ${event.session} from ${event.remote.host}: ${event.message}${detail}`,
+    fields: { ...event, ...stack },
+  };
+}
+
+function jsonWriter(): (record: Record) => void {
+  const logger = pino({ base: null, messageKey: 'message' }, destination({ fd: 2, sync: true }));
+  return ({ level, message, fields }) => logger[level](fields, message);
+}
+
+function writeText({ level, message }: Record): void {
+  process.stderr.write(`${new Date().toISOString()} ${level.padEnd(5)} ${printable(message)}\n`);
+}
+
+/** File names may hold anything: nothing of them may move the cursor or begin a line of its own. */
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
+}

@@ -1,0 +1,50 @@
+import { type Server, describePortRange } from '@twinport/ftp/server';
+
+/** What a script wants to know of a listening server; `serve --json` prints it. */
+export interface PortPlan {
+  readonly host: string;
+  readonly port: number;
+  readonly url: string;
+  /** First and last; null for any unprivileged port. */
+  readonly passivePorts: readonly [number, number] | null;
+  readonly activePort: number | 'any';
+  readonly publicAddress: string | null;
+  readonly tls: 'none' | 'explicit' | 'implicit';
+  readonly tlsRequired: boolean;
+}
+
+export function portPlan(server: Server): PortPlan {
+  const [endpoint] = server.endpoints;
+  if (!endpoint) throw new Error('the server is not listening');
+  const { tls, publicAddress } = server.options;
+  const { first, last } = server.passivePorts;
+  const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
+  return {
+    host: endpoint.host,
+    port: endpoint.port,
+    url: `${tls?.implicit ? 'ftps' : 'ftp'}://${host}:${endpoint.port}`,
+    passivePorts: first === 0 ? null : [first, last],
+    activePort: server.sourcePort(endpoint),
+    publicAddress: publicAddress ?? null,
+    tls: tls ? (tls.implicit ? 'implicit' : 'explicit') : 'none',
+    tlsRequired: tls?.required ?? false,
+  };
+}
+
+/** The two connections and their ports in words, for the person who has to open a firewall. */
+export function describePortPlan(server: Server): string[] {
+  const plan = portPlan(server);
+  const source = plan.activePort === 'any' ? 'any port' : `port ${plan.activePort}`;
+  const announced = plan.publicAddress === null ? '' : `, announced as ${plan.publicAddress}`;
+  return [
+    `  commands   client -> server port ${plan.port}`,
+    `  passive    client -> server ${describePortRange(server.passivePorts)}${announced}`,
+    `  active     server ${source} -> client port 1024 or above`,
+    `  TLS        ${describeTls(plan)}`,
+  ];
+}
+
+function describeTls({ tls, tlsRequired }: PortPlan): string {
+  if (tls === 'none') return 'none: names, passwords and files travel in clear';
+  return `${tls === 'implicit' ? 'from the first byte' : 'after AUTH TLS'}, ${tlsRequired ? 'required' : 'not required'}`;
+}

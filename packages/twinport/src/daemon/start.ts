@@ -1,0 +1,113 @@
+import { stat } from 'node:fs/promises';
+import { lookup } from 'node:dns/promises';
+import { isIPv4 } from 'node:net';
+import { resolve } from 'node:path';
+import { type Accounts, AccountsFault, type Server, type ServerOptions, type StaticUser, createAccounts, createServer, disk } from '@twinport/ftp/server';
+import { type Certificate, loadCertificate } from './certificate.js';
+import type { ServeOptions } from './serve-options.js';
+import { UsageFault, errnoOf } from './usage-fault.js';
+
+const STANDARD_PORT = 21;
+const UNPRIVILEGED_PORT = 2121;
+/** Where TLS begins with the first byte, by the registry of ports. */
+const IMPLICIT_TLS_PORT = 990;
+
+export interface Started {
+  readonly server: Server;
+  /** Absolute path of the served folder. */
+  readonly directory: string;
+  readonly certificate?: Certificate;
+}
+
+/** Makes a server of the options and has it listen. Throws UsageFault with what to change. */
+export async function startServer(options: ServeOptions, observe: (server: Server) => void): Promise<Started> {
+  const directory = await folder(options.directory ?? '.');
+  const certificate = options.tls && (await loadCertificate(options.tls));
+  if (options.requireTls && !certificate) throw new UsageFault('--require-tls needs a certificate: add --tls CERT,KEY or --tls self-signed');
+  const settings: Omit<ServerOptions, 'port'> = {
+    accounts: await accountsOf(options, directory),
+    ...(options.host !== undefined && { host: options.host }),
+    ...(options.passivePorts && { passivePorts: options.passivePorts }),
+    ...(options.activePort !== undefined && { activePort: options.activePort }),
+    ...(options.publicAddress !== undefined && { publicAddress: await publicAddress(options.publicAddress) }),
+    ...(options.limits && { limits: options.limits }),
+    ...(options.greeting !== undefined && { greeting: options.greeting }),
+  };
+  const listen = async (port: number): Promise<Server> => {
+    const server = createServer({ ...settings, port, ...(certificate && { tls: tlsOptions(options, certificate, port) }) });
+    observe(server);
+    return await server.listen();
+  };
+  const server = await listenSomewhere(options, listen);
+  return { server, directory, ...(certificate && { certificate }) };
+}
+
+function tlsOptions(options: ServeOptions, { cert, key }: Certificate, port: number): NonNullable<ServerOptions['tls']> {
+  return {
+    cert,
+    key,
+    implicit: port === IMPLICIT_TLS_PORT,
+    ...(options.requireTls !== undefined && { required: options.requireTls }),
+    ...(options.tlsReuse && { dataReuse: options.tlsReuse }),
+    ...(options.requireCloseNotify !== undefined && { requireCloseNotify: options.requireCloseNotify }),
+  };
+}
+
+async function listenSomewhere(options: ServeOptions, listen: (port: number) => Promise<Server>): Promise<Server> {
+  const port = options.port ?? STANDARD_PORT;
+  try {
+    return await listen(port);
+  } catch (error) {
+    if (options.port === undefined && errnoOf(error) === 'EACCES') return await listenSomewhere({ ...options, port: UNPRIVILEGED_PORT }, listen);
+    throw listenFault(error, port, options.host) ?? error;
+  }
+}
+
+function listenFault(error: unknown, port: number, host = 'this machine'): UsageFault | undefined {
+  const advice: Record<string, string> = {
+    EADDRINUSE: `port ${port} is taken: stop the server that has it, or choose another with --port`,
+    EACCES: `port ${port} is not permitted: choose one from 1024 up with --port, or run with CAP_NET_BIND_SERVICE`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine: choose another with --host`,
+    ENOTFOUND: `${host} is not an address or a name that is known: choose another with --host`,
+  };
+  const text = advice[errnoOf(error) ?? ''];
+  return text === undefined ? undefined : new UsageFault(text, { cause: error });
+}
+
+async function folder(path: string): Promise<string> {
+  const absolute = resolve(path);
+  try {
+    if ((await stat(absolute)).isDirectory()) return absolute;
+  } catch (error) {
+    if (errnoOf(error) === 'EACCES') throw new UsageFault(`${absolute} cannot be read: permission denied; choose a folder this user may read`);
+    throw new UsageFault(`there is no folder ${absolute}: make it, or name another`);
+  }
+  throw new UsageFault(`${absolute} is not a folder: name the folder to serve`);
+}
+
+async function accountsOf(options: ServeOptions, directory: string): Promise<Accounts> {
+  const users = await Promise.all(
+    (options.users ?? []).map(async (user): Promise<StaticUser> => ({
+      name: user.name,
+      ...(user.password !== undefined && { password: user.password }),
+      ...(user.passwordHash !== undefined && { passwordHash: user.passwordHash }),
+      permissions: user.readOnly ? 'read-only' : 'read-write',
+      ...(user.directory !== undefined && { storage: disk(await folder(user.directory)) }),
+    })),
+  );
+  try {
+    return createAccounts({ storage: disk(directory), users, anonymous: options.anonymous ?? users.length === 0 });
+  } catch (error) {
+    if (error instanceof AccountsFault) throw new UsageFault(`${error.message}; give --user NAME:PASSWORD`, { cause: error });
+    throw error;
+  }
+}
+
+async function publicAddress(text: string): Promise<string> {
+  if (isIPv4(text)) return text;
+  try {
+    return (await lookup(text, { family: 4 })).address;
+  } catch {
+    throw new UsageFault(`--public-address ${text} is neither an IPv4 address nor a name that has one`);
+  }
+}

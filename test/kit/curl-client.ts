@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { type ForeignClient, type Step, type Target, bracketed } from './foreign-client.js';
+import { runProgram } from './run-program.js';
+
+/** One curl, which keeps its control connection from step to step. `extra` are options for every step. */
+export function curlClient(extra: readonly string[] = []): ForeignClient {
+  return {
+    name: 'curl',
+    program: 'curl',
+    async run(target, steps) {
+      const common = [...connection(target), ...extra];
+      const args = steps.flatMap((step, index) => [...(index > 0 ? ['--next'] : []), ...common, ...stepArguments(target, step)]);
+      await runProgram('curl', ['--disable', '--fail-early', ...args]);
+    },
+    excluded({ mode, security }) {
+      if (mode === 'passive' || security === 'clear') return false;
+      return /^curl 7\.8[78]\./.test(version()) ? 'curl 7.87 and 7.88 never do TLS on an active data connection (curl/curl#10666)' : false;
+    },
+  };
+}
+
+let known: string | undefined;
+function version(): string {
+  known ??= execFileSync('curl', ['--version'], { encoding: 'utf8' });
+  return known;
+}
+
+function connection({ mode, security, ca, tlsVersion }: Target): readonly string[] {
+  return [
+    ...['--silent', '--show-error', '--globoff', '--max-time', '30', '--user', 'user:secret', '--cacert', ca],
+    ...(mode === 'active' ? ['--ftp-port', '-'] : []),
+    ...(security === 'explicit' ? ['--ssl-reqd'] : []),
+    ...(tlsVersion === undefined ? [] : [`--tlsv${tlsVersion}`, '--tls-max', tlsVersion]),
+  ];
+}
+
+function stepArguments(target: Target, step: Step): readonly string[] {
+  const url = (path: string): string =>
+    `${target.security === 'implicit' ? 'ftps' : 'ftp'}://${bracketed(target.host)}:${target.port}${encodeURI(path)}`;
+  // --head on a folder transfers nothing: only the commands are sent.
+  const commands = (...lines: readonly string[]): string[] => ['--head', ...lines.flatMap((line) => ['--quote', line]), url('/')];
+  switch (step.do) {
+    case 'list':
+      return ['--output', step.into, url(asFolder(step.folder))];
+    case 'facts':
+      return ['--request', 'MLSD', '--output', step.into, url(asFolder(step.folder))];
+    case 'get':
+      return [...(step.resume ? ['--continue-at', '-'] : []), '--output', step.local, url(step.remote)];
+    case 'put':
+      return [...(step.resume ? ['--continue-at', '-'] : []), '--upload-file', step.local, url(step.remote)];
+    case 'rename':
+      return commands(`RNFR ${step.from}`, `RNTO ${step.to}`);
+    case 'remove':
+      return commands(`DELE ${step.path}`);
+    case 'makeFolder':
+      return commands(`MKD ${step.path}`);
+    case 'removeFolder':
+      return commands(`RMD ${step.path}`);
+  }
+}
+
+function asFolder(path: string): string {
+  return path.endsWith('/') ? path : `${path}/`;
+}
