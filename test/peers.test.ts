@@ -181,3 +181,65 @@ describe('foreign clients', { concurrency: 3 }, () => {
     }
   }
 });
+
+describe('foreign clients with their special ways', { concurrency: 3 }, () => {
+  for (const tlsVersion of ['1.2', '1.3'] as const) {
+    for (const client of [curlClient(), lftpClient, ftplibClient({ reuse: true })]) {
+      for (const mode of MODES) {
+        const cell: Cell = { mode, host: '127.0.0.1', security: 'explicit', tlsVersion };
+        const skip = absent.get(client.program) || client.excluded(cell);
+        test(`${client.name} resumes its TLS ${tlsVersion} session for each data connection in ${mode} mode`, { skip }, async (t) => {
+          const at = await bench(t, cell, { dataReuse: 'require' });
+          await downloads(client, at);
+          assertConnections(at);
+          for (const { tls } of at.seen.data('open')) assert.equal(tls?.resumed, true);
+        });
+      }
+    }
+  }
+
+  test('a ftplib that starts its TLS anew for data is refused where reuse is required', { skip: absent.get('python3') }, async (t) => {
+    const at = await bench(t, { mode: 'passive', host: '127.0.0.1', security: 'explicit' }, { dataReuse: 'require' });
+    await assert.rejects(ftplibClient().run(at.target, [{ do: 'list', folder: '/', into: at.local('listing') }]), /error_perm: 522 /);
+    assert.ok(at.seen.warnings.some(({ code }) => code === 'TLS_NOT_RESUMED'));
+  });
+
+  for (const way of ['passive', 'active']) {
+    test(`curl clears the control connection (CCC, ${way} shutdown) and keeps data in TLS`, { skip: absent.get('curl') }, async (t) => {
+      const at = await bench(t, { mode: 'passive', host: '127.0.0.1', security: 'explicit' }, { required: false });
+      await downloads(curlClient(['--ftp-ssl-ccc', '--ftp-ssl-ccc-mode', way]), at);
+      assertConnections(at);
+      assert.equal(at.seen.controls('cleared').length, at.seen.controls('open').length);
+    });
+  }
+
+  for (const [verb, mode, option] of [['PASV', 'passive', '--disable-epsv'], ['PORT', 'active', '--disable-eprt']] as const) {
+    test(`curl downloads and uploads by ${verb}`, { skip: absent.get('curl') }, async (t) => {
+      const at = await bench(t, { mode, host: '127.0.0.1', security: 'clear' });
+      await downloads(curlClient([option]), at);
+      assertConnections(at);
+      const agreed = at.seen.commands.filter((line) => /^(PASV|EPSV|PORT|EPRT)\b/.test(line));
+      assert.ok(agreed.every((line) => line.startsWith(verb)), agreed.join());
+    });
+  }
+
+  for (const client of [tnftp, ncftp]) {
+    const skip = client.programs.map(missing).find((reason) => reason !== false) ?? false;
+    for (const host of client.hosts) {
+      for (const mode of MODES) {
+        test(`${client.name} downloads and uploads in ${mode} mode from ${host}`, { skip }, async (t) => {
+          const at = await bench(t, { mode, host, security: 'clear' });
+          const [down, up] = [randomBytes(MIB + 1), randomBytes(MIB + 2)];
+          await writeFile(at.remote('down.bin'), down);
+          await writeFile(at.local('up.bin'), up);
+          await mkdir(at.remote('in'));
+          await client.get(at.target, '/down.bin', at.local('came.bin'));
+          await client.put(at.target, at.local('up.bin'), '/in');
+          await assertSame(at.local('came.bin'), down);
+          await assertSame(at.remote('in/up.bin'), up);
+          assertConnections(at);
+        });
+      }
+    }
+  }
+});

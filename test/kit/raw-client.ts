@@ -219,7 +219,8 @@ export class RawClient {
 export async function readAll(socket: Socket): Promise<Buffer> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  await once(socket, 'end');
+  // An empty file may have ended before anybody asked.
+  if (!socket.readableEnded) await once(socket, 'end');
   socket.end();
   return Buffer.concat(chunks);
 }

@@ -45,9 +45,10 @@ export function secureAsServer(socket: Socket, options: TlsServerOptions): Promi
     stream.on('error', fail).on('close', closed).on('_tlsError', fail);
     socket.on('close', closed);
     stream.once('secure', () => {
-      transport.handshakeDone();
+      const facts = factsOf(stream);
+      transport.handshakeDone(facts.protocol);
       settle();
-      resolve({ stream, transport, facts: factsOf(stream) });
+      resolve({ stream, transport, facts });
     });
   });
 }

@@ -18,6 +18,8 @@ export class TlsTransport extends Duplex {
   #remaining = 0;
   #alertSeen = false;
   #handshakeDone = false;
+  /** From TLS 1.3 on alerts look like data, and the content of records has to be counted to tell. */
+  #alertsHidden = false;
   #content = 0;
   #onClearText: ((bytes: Buffer) => void) | undefined;
   #detached = false;
@@ -31,14 +33,15 @@ export class TlsTransport extends Duplex {
     socket.on('close', this.#onClose);
   }
 
-  /** From now on records carry the peer's own data. */
-  handshakeDone(): void {
+  /** From now on records carry the peer's own data. `protocol` as `getProtocol` of node:tls says it. */
+  handshakeDone(protocol: string): void {
     this.#handshakeDone = true;
+    this.#alertsHidden = protocol === 'TLSv1.3';
   }
 
   /** Whether the peer ended its side properly, given the octets of plain text the TLS layer has delivered. */
   closeNotified(delivered: number): boolean {
-    return this.#alertSeen || this.#content > delivered;
+    return this.#alertSeen || (this.#alertsHidden && this.#content > delivered);
   }
 
   /** Expect clear text at the next record boundary, and hand over the socket when it comes. */

@@ -27,13 +27,16 @@ export interface TransferEvent extends SessionEvent {
   readonly reason?: string;
 }
 
-export interface WarningEvent extends SessionEvent {
+/** `session` and `remote` are missing when it is of no session's doing. */
+export interface WarningEvent extends Partial<SessionEvent> {
+  readonly at: number;
   readonly code:
     | 'TLS_NOT_RESUMED'
     | 'TLS_TRUNCATED'
     | 'DISCARDED_BEFORE_TLS'
     | 'FOREIGN_PROTOCOL'
     | 'TOO_MANY_SESSIONS'
+    | 'ACCEPT_FAILED'
     | 'LOGIN_FAILURES'
     | 'INTERNAL';
   readonly message: string;

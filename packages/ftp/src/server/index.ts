@@ -10,6 +10,7 @@ export * from './storage/contract.js';
 export * from './storage/disk.js';
 export * from './storage/memory.js';
 export { VERBS } from './verbs/index.js';
+export { SITE_VERBS } from './verbs/site/index.js';
 export type { Verb } from './verb.js';
 export type { Endpoint } from '../protocol/index.js';
 export { parsePortRange, describePortRange, type PortRange, type SourcePort, type ConnectionEvent, type DataEvent, type ControlEvent, type LineEvent } from '../connection/index.js';

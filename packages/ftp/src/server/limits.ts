@@ -1,4 +1,4 @@
-/** Every limit of a server. All times are milliseconds, all sizes octets; 0 switches a limit off where that is said. */
+/** Every limit of a server. All times are milliseconds, all sizes octets; 0 switches a limit off where that is said. docs/limits.md is made of these comments. */
 export interface Limits {
   /** Octets of a command line without its CRLF; a longer one is answered 500. */
   readonly maxLineLength: number;
@@ -6,8 +6,9 @@ export interface Limits {
   readonly maxPendingCommands: number;
   /** Commands of a session in any second; more are delayed. 0: no limit. */
   readonly maxCommandsPerSecond: number;
-  /** Sessions at once, and from one address; more are answered 421. */
+  /** Sessions at once; more are answered 421. */
   readonly maxSessions: number;
+  /** Sessions at once from one address; more are answered 421. */
   readonly maxSessionsPerAddress: number;
   /** From connecting to being logged in. */
   readonly preLoginMs: number;
@@ -21,13 +22,15 @@ export interface Limits {
   readonly dataStallMs: number;
   /** How long a client may take to close its end after a download, before it is trusted to have read everything. */
   readonly dataCloseWaitMs: number;
+  /** A TLS handshake, on either connection. */
   readonly tlsHandshakeMs: number;
   /** Wrong passwords on one connection, then 421. */
   readonly maxLoginFailures: number;
   /** How long the first wrong password of an address delays its answer; each further one doubles it, up to 64 times. */
   readonly loginDelayMs: number;
-  /** Addresses whose wrong passwords are remembered, and for how long. */
+  /** Addresses whose wrong passwords are remembered; beyond that the oldest is forgotten. */
   readonly maxRememberedAddresses: number;
+  /** How long the wrong passwords of an address are remembered. */
   readonly loginMemoryMs: number;
   /** Levels that LIST -R goes down. */
   readonly maxListDepth: number;

@@ -137,6 +137,8 @@ export class Server extends EventEmitter<ServerEvents> {
       if (this.options.host === undefined && net.isIPv6(host) && errnoOf(error) === 'EAFNOSUPPORT') return;
       throw error;
     }
+    // Out of descriptors, say: those who are here stay, the next may come in.
+    listener.on('error', (cause) => this.emit('warning', { at: Date.now(), code: 'ACCEPT_FAILED', message: `could not accept a connection on ${host}`, cause }));
     this.#listeners.push(listener);
   }
 

@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { UsageFault } from '../daemon/index.js';
 import { serveCommand } from './serve.js';
 
-/** Exit codes, as docs/exit-codes.md lists them. */
+/** Exit codes, as docs/errors.md lists them. */
 const USAGE = 2;
 const FAILED = 1;
 

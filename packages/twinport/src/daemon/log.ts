@@ -44,7 +44,7 @@ function warningRecord({ cause, ...event }: Warning): Record {
   const detail = cause instanceof Error ? `: ${cause.message}` : '';
   return {
     level: event.code === 'INTERNAL' ? 'error' : 'warn',
-    message: `${event.code} session ${event.session} from ${event.remote.host}: ${event.message}${detail}`,
+    message: `${event.code}${event.remote ? ` session ${event.session ?? 0} from ${event.remote.host}` : ''}: ${event.message}${detail}`,
     fields: { ...event, ...stack },
   };
 }

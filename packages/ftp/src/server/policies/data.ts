@@ -5,7 +5,7 @@ import type { Policy } from './policy.js';
 export const data: Policy = (session, verb) => {
   if (!verb.needs.includes('data')) return undefined;
   const { data: connection } = session;
-  if (connection && (connection.state !== 'open' || connection.reusable)) return undefined;
+  if (connection && (connection.state === 'offered' || connection.reusable)) return undefined;
   session.offer(undefined);
   return reply(425, 'Use EPSV, PASV, EPRT or PORT first');
 };

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net, { type Socket } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import tls from 'node:tls';
+import { generate } from 'selfsigned';
+import { type SecureSocket, secureAsServer } from './secure.js';
+
+const pair = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec' });
+const secureContext = tls.createSecureContext({ key: pair.private, cert: pair.cert });
+
+/** A secured server's end, the client's TLS socket and the TCP socket under it. */
+async function connect(t: TestContext, version: 'TLSv1.2' | 'TLSv1.3'): Promise<{ server: SecureSocket; client: tls.TLSSocket; raw: Socket; accepted: Socket }> {
+  const listener = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const address = listener.address();
+  const raw = net.connect({ port: typeof address === 'object' && address ? address.port : 0, host: '127.0.0.1', allowHalfOpen: true });
+  const [accepted] = (await once(listener, 'connection')) as [Socket];
+  const client = tls.connect({ socket: raw, rejectUnauthorized: false, minVersion: version, maxVersion: version });
+  const [server] = await Promise.all([
+    secureAsServer(accepted, { secureContext, alpn: ['ftp'], handshakeMs: 5_000 }),
+    once(client, 'secureConnect'),
+  ]);
+  t.after(() => {
+    listener.close();
+    raw.destroy();
+    accepted.destroy();
+  });
+  return { server, client, raw, accepted };
+}
+
+async function received(stream: Socket): Promise<number> {
+  let octets = 0;
+  stream.on('data', (chunk: Buffer) => {
+    octets += chunk.length;
+  });
+  await once(stream, 'end');
+  return octets;
+}
+
+for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+  for (const size of [0, 1, 2, 3, 17, 16_384, 300_000]) {
+    test(`${version}: an end after ${size} octets is proper with close_notify`, async (t) => {
+      const { server, client } = await connect(t, version);
+      client.end(Buffer.alloc(size, 1));
+      const octets = await received(server.stream);
+      assert.equal(octets, size);
+      assert.equal(server.transport.closeNotified(octets), true);
+    });
+
+    test(`${version}: an end after ${size} octets is not proper without close_notify`, async (t) => {
+      const { server, client, raw } = await connect(t, version);
+      const ended = received(server.stream);
+      if (size > 0) await new Promise((resolve) => client.write(Buffer.alloc(size, 1), resolve));
+      raw.end();
+      const octets = await ended;
+      assert.equal(octets, size);
+      assert.equal(server.transport.closeNotified(octets), false);
+    });
+  }
+
+  test(`${version}: clear text after close_notify is handed over whole, at every split`, async (t) => {
+    const { server, client, raw } = await connect(t, version);
+    const clear = new Promise<string>((resolve) => {
+      let text = '';
+      server.transport.expectClearText((bytes) => {
+        text += bytes.toString();
+        server.transport.socket.on('data', (more: Buffer) => {
+          text += more.toString();
+          if (text.endsWith('\n')) resolve(text);
+        });
+        if (text.endsWith('\n')) resolve(text);
+        server.transport.socket.resume();
+      });
+    });
+    server.stream.resume();
+    server.stream.end();
+    client.on('error', () => {}); // the client's TLS layer sees the end of TLS only
+    await new Promise((resolve) => client.write('last words in TLS\r\n', resolve));
+    for (const byte of 'NOOP\r\n') raw.write(byte);
+    assert.equal(await clear, 'NOOP\r\n');
+  });
+}
+
+test('a client that offers another protocol only is refused', async (t) => {
+  const listener = net.createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  t.after(() => listener.close());
+  const address = listener.address();
+  const client = tls.connect({ port: typeof address === 'object' && address ? address.port : 0, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] });
+  const [accepted] = (await once(listener, 'connection')) as [Socket];
+  const failed = once(client, 'error');
+  await assert.rejects(secureAsServer(accepted, { secureContext, alpn: ['ftp'], handshakeMs: 5_000 }), { code: 'TLS_HANDSHAKE' });
+  await failed;
+  assert.equal(accepted.destroyed, true);
+});
+
+test('a handshake that never comes ends within its limit', async (t) => {
+  const listener = net.createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  t.after(() => listener.close());
+  const address = listener.address();
+  const client = net.connect(typeof address === 'object' && address ? address.port : 0, '127.0.0.1');
+  const [accepted] = (await once(listener, 'connection')) as [Socket];
+  const closed = once(client.resume(), 'close');
+  await assert.rejects(secureAsServer(accepted, { secureContext, alpn: ['ftp'], handshakeMs: 50 }), { code: 'TLS_HANDSHAKE' });
+  await closed;
+});

@@ -1,0 +1,178 @@
+// Writes what the documentation takes from the code: node scripts/docs.mjs [--check]
+// With --check it writes nothing and exits 1 when a file is stale. It needs a built tree: `npm run docs` sees to that.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { toJsonSchema } from '@valibot/to-json-schema';
+import { ConnectionFault } from '../packages/ftp/dist/connection/index.js';
+import { DEFAULT_LIMITS, SITE_VERBS, StorageFault, VERBS } from '../packages/ftp/dist/server/index.js';
+import { replyOf } from '../packages/ftp/dist/server/replies.js';
+import { configSchema } from '../packages/twinport/dist/daemon/index.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path) => readFileSync(join(root, path), 'utf8');
+
+/** A cell may hold `|`, which ends it unless escaped, also within backticks. */
+const cell = (text) => String(text).replaceAll('|', '\\|');
+const code = (text) => (text === '' ? '' : `\`${text}\``);
+
+function table(heads, rows) {
+  const line = (cells) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(heads), `|${heads.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+const VERBS_INTRO = `# Verbs
+
+<!-- Written by npm run docs from packages/ftp/src/server/verbs: change those. -->
+
+Every command that the server knows. \`HELP\` lists them in a session, \`HELP RETR\` tells of one, and \`FEAT\` names those
+beyond RFC 959 that this server and this account's storage can do.
+
+What must be so before a verb runs, else it is refused:
+
+| needs | means | else |
+|---|---|---|
+| login | somebody is logged in | 530 |
+| list, read, write | the account may do that | 550 |
+| data | a data connection was agreed on, by EPSV, PASV, EPRT or PORT | 425 |
+| setTimes, setMode, makeLink, space, totalSize | the storage can do that; a folder on disk can | 502 |
+
+`;
+
+function verbTable(verbs) {
+  const rows = verbs.map(({ verb, aliases = [], argument, rfc, needs, help }) => [
+    code(verb),
+    aliases.map(code).join(', '),
+    code(argument.syntax),
+    help,
+    needs.join(', '),
+    rfc,
+  ]);
+  return table(['verb', 'also', 'argument', 'what it does', 'needs', 'specified in'], rows);
+}
+
+function duringTransfer() {
+  const names = VERBS.filter((verb) => verb.duringTransfer).map(({ verb }) => code(verb));
+  return `While a transfer runs, ${names.join(', ')} are answered at once; other commands wait for its end.`;
+}
+
+function verbsPage() {
+  return `${VERBS_INTRO}${verbTable(VERBS)}\n\n${duringTransfer()}\n\n## SITE\n\n${verbTable(SITE_VERBS)}\n`;
+}
+
+/** The doc comment of each limit, which must have one. */
+function limitComments() {
+  const source = read('packages/ftp/src/server/limits.ts');
+  const found = source.matchAll(/\/\*\* ([^*]*) \*\/\n {2}readonly (\w+): number;/g);
+  const comments = new Map(Array.from(found, ([, comment, name]) => [name, comment]));
+  const missing = Object.keys(DEFAULT_LIMITS).filter((name) => !comments.has(name));
+  if (missing.length > 0) throw new Error(`limits.ts: no comment on ${missing.join(', ')}`);
+  return comments;
+}
+
+const kebab = (name) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** By the name's ending, as STYLE of the options has it: Ms and Bytes; everything else is counted, or said in the comment. */
+function amount(name, value) {
+  const text = value.toLocaleString('en-GB').replaceAll(',', ' ');
+  if (name.endsWith('Ms')) return value < 1000 ? `${text} ms` : `${text} ms (${spell(value / 1000)})`;
+  if (['transferBufferBytes', 'maxTextScan'].includes(name)) return `${text} octets (${value / 1024 / 1024} MiB)`;
+  return name === 'maxLineLength' ? `${text} octets` : text;
+}
+
+function spell(seconds) {
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
+
+function limitsTable() {
+  const comments = limitComments();
+  const rows = Object.entries(DEFAULT_LIMITS).map(([name, value]) => [
+    code(kebab(name)),
+    code(name),
+    amount(name, value),
+    comments.get(name),
+  ]);
+  return table(['in the file', 'in the library', 'default', 'what it limits'], rows);
+}
+
+/** The keys of a table of replies.ts, which are all the codes of that fault: the compiler sees to it. */
+function faultCodes(constant) {
+  const [, body] =
+    new RegExp(`const ${constant}: [^=]*= \\{\\n([^}]*)\\};`).exec(read('packages/ftp/src/server/replies.ts')) ?? [];
+  const codes = Array.from((body ?? '').matchAll(/^ {2}'?([\w-]+)'?: \[/gm), ([, name]) => name);
+  if (codes.length === 0) throw new Error(`replies.ts: no codes in ${constant}`);
+  return codes;
+}
+
+function storageTable() {
+  const rows = faultCodes('STORAGE').map((name) => {
+    const fault = new StorageFault(name, '');
+    const before = replyOf(fault, 'before');
+    return [code(name), before.code, replyOf(fault, 'during').code, before.lines[0]];
+  });
+  return table(['`StorageFault` code', 'before the transfer', 'during it', 'text'], rows);
+}
+
+function connectionTable() {
+  const rows = faultCodes('CONNECTION').map((name) => {
+    const during = replyOf(new ConnectionFault(name, ''), 'during');
+    return [code(name), during.code, during.lines[0]];
+  });
+  return table(['`ConnectionFault` code', 'reply', 'text'], rows);
+}
+
+/** Replaces what stands between `<!-- NAME -->` and `<!-- /NAME -->`. */
+function between(path, parts) {
+  let text = read(path);
+  for (const [name, part] of Object.entries(parts)) {
+    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+    const [before, rest, ...more] = text.split(start);
+    const after = rest?.split(end)[1];
+    if (after === undefined || more.length > 0) throw new Error(`${path}: expected ${start} and ${end} once`);
+    text = `${before}${start}\n${part}\n${end}${after}`;
+  }
+  return text;
+}
+
+function schema() {
+  const comments = limitComments();
+  const json = toJsonSchema(configSchema, { errorMode: 'ignore' });
+  for (const [name, value] of Object.entries(DEFAULT_LIMITS)) {
+    Object.assign(json.properties.limits.properties[kebab(name)], { description: comments.get(name), default: value });
+  }
+  const text = JSON.stringify({ title: 'The configuration of twinport serve, in TOML', ...json }, undefined, 2);
+  // Short lists on one line, as the formatter has them.
+  return `${text.replaceAll(/\[\s+([^[\]{}]*?)\s+\]/g, (_, items) => `[${items.replaceAll(/\s+/g, ' ')}]`)}\n`;
+}
+
+function pages() {
+  return {
+    'docs/verbs.md': verbsPage(),
+    'docs/limits.md': between('docs/limits.md', { limits: limitsTable() }),
+    'docs/errors.md': between('docs/errors.md', { storage: storageTable(), connection: connectionTable() }),
+    'docs/config.schema.json': schema(),
+  };
+}
+
+function current(path) {
+  try {
+    return read(path);
+  } catch {
+    return ''; // not written yet
+  }
+}
+
+function main(args) {
+  const stale = Object.entries(pages()).filter(([path, text]) => current(path) !== text);
+  if (args.includes('--check')) {
+    for (const [path] of stale) process.stderr.write(`${path} is stale: run npm run docs\n`);
+    return stale.length === 0 ? 0 : 1;
+  }
+  for (const [path, text] of stale) {
+    writeFileSync(join(root, path), text);
+    process.stderr.write(`wrote ${path}\n`);
+  }
+  return 0;
+}
+
+process.exitCode = main(process.argv.slice(2));

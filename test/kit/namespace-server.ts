@@ -1,0 +1,22 @@
+// A server as a process of its own: options as JSON in the first argument, its events as JSON lines on stdout.
+// It ends when stdin does, so that it never outlives the test that started it.
+import { createServer, memory } from '@twinport/ftp/server';
+import { testAccounts } from './server.js';
+import type { ServerProcessEvent, ServerProcessOptions } from './server-process.js';
+
+const { files = {}, ...options } = JSON.parse(process.argv[2] ?? '{}') as ServerProcessOptions;
+const server = createServer({ accounts: testAccounts(memory(files)), ...options });
+
+server.on('connection', (value) => print({ name: 'connection', value }));
+server.on('warning', ({ code, message, cause }) => {
+  print({ name: 'warning', value: { code, message: `${message}: ${String(cause)}` } });
+});
+await server.listen();
+print({ name: 'listening', value: server.endpoints });
+
+process.stdin.resume();
+process.stdin.on('end', () => process.exit());
+
+function print(event: ServerProcessEvent): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+const MAIN = new URL('../../../packages/twinport/dist/cli/main.js', import.meta.url).pathname;
+
+/** `twinport serve` as a user runs it. */
+export class ServeProcess {
+  readonly child: ChildProcess;
+  stdout = '';
+  stderr = '';
+
+  constructor(test: { after(done: () => void): void }, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    this.child = spawn(process.execPath, [MAIN, 'serve', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+    });
+    test.after(() => this.child.kill('SIGKILL'));
+  }
+
+  /** Resolves with the text of stdout once it has matched. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    return await this.#seen(pattern, 'stdout');
+  }
+
+  async logged(pattern: RegExp): Promise<RegExpExecArray> {
+    return await this.#seen(pattern, 'stderr');
+  }
+
+  /** The exit code, or the signal that ended it. */
+  async exit(): Promise<number | string | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'close');
+    return this.child.exitCode ?? this.child.signalCode;
+  }
+
+  async #seen(pattern: RegExp, stream: 'stdout' | 'stderr'): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this[stream]);
+      if (match) return match;
+      if (this.child.exitCode !== null) throw new Error(`ended with ${this.child.exitCode}: ${this.stdout}${this.stderr}`);
+      const source = this.child[stream];
+      if (!source) throw new Error('no output to read');
+      await Promise.race([once(source, 'data'), once(this.child, 'close')]);
+    }
+  }
+}
