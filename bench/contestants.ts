@@ -17,7 +17,11 @@ const libraries = join(unpacked, 'usr/lib/x86_64-linux-gnu');
 /** Our own server; `nodeOptions` go before its script (profiling). */
 export function twinport(workspace: Workspace, port: number, nodeOptions: readonly string[]): Contestant {
   const script = fileURLToPath(new URL('server.js', import.meta.url));
-  return { name: 'twinport', command: process.execPath, args: [...nodeOptions, script, workspace.root, String(port), workspace.certificate] };
+  return {
+    name: 'twinport',
+    command: process.execPath,
+    args: [...nodeOptions, script, workspace.root, String(port), workspace.certificate],
+  };
 }
 
 type Peer = (workspace: Workspace, port: number) => Contestant | undefined;
@@ -54,10 +58,28 @@ const pureFtpd: Peer = (workspace, port) => {
   const command = find('/usr/sbin/pure-ftpd', join(unpacked, 'usr/sbin/pure-ftpd'));
   const home = /^ftp:(?:[^:]*:){4}([^:]+):/m.exec(readFileSync('/etc/passwd', 'utf8'))?.[1];
   if (command === undefined || home === undefined) return undefined;
-  const args = ['-S', `127.0.0.1,${port}`, '-e', '-H', '-c', '2000', '-C', '2000', '-L', '100000:5', '-g', join(workspace.folder, 'pure-ftpd.pid')];
+  const args = [
+    '-S',
+    `127.0.0.1,${port}`,
+    '-e',
+    '-H',
+    '-c',
+    '2000',
+    '-C',
+    '2000',
+    '-L',
+    '100000:5',
+    '-g',
+    join(workspace.folder, 'pure-ftpd.pid'),
+  ];
   const tls = ['-Y', '1', '-2', workspace.certificate];
   const mount = ['-m', 'sh', '-c', 'mount --bind "$1" "$2" && shift 2 && exec "$@"', 'sh', workspace.root, home];
-  return { name: 'pure-ftpd', command: 'unshare', args: [...mount, command, ...args, ...tls], env: { LD_LIBRARY_PATH: libraries } };
+  return {
+    name: 'pure-ftpd',
+    command: 'unshare',
+    args: [...mount, command, ...args, ...tls],
+    env: { LD_LIBRARY_PATH: libraries },
+  };
 };
 
 export const PEERS: readonly Peer[] = [vsftpd, proftpd, pureFtpd];

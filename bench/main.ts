@@ -51,7 +51,11 @@ function readOptions(): Options {
 }
 
 /** Ours first. Peers give up root for the user ftp, so without root there is only ours. */
-async function startServers(workspace: Workspace, { peers, nodeOptions }: Options, servers: RunningServer[]): Promise<void> {
+async function startServers(
+  workspace: Workspace,
+  { peers, nodeOptions }: Options,
+  servers: RunningServer[],
+): Promise<void> {
   const ownPort = await freePort();
   servers.push(await RunningServer.start(twinport(workspace, ownPort, nodeOptions), ownPort));
   if (process.getuid?.() !== 0) {
@@ -71,7 +75,12 @@ async function startServers(workspace: Workspace, { peers, nodeOptions }: Option
 }
 
 /** A B C, A B C, …: what else the machine does at the time hits all alike. */
-async function compare(measure: Measure, servers: readonly RunningServer[], workspace: Workspace, { rounds, contents }: Options): Promise<Result> {
+async function compare(
+  measure: Measure,
+  servers: readonly RunningServer[],
+  workspace: Workspace,
+  { rounds, contents }: Options,
+): Promise<Result> {
   const samples = new Map(servers.map(({ name }): [string, number[]] => [name, []]));
   const failed = new Set<string>();
   for (let round = 1; round <= rounds; round += 1) {
@@ -108,13 +117,18 @@ async function main(options: Options): Promise<void> {
     await Promise.all(servers.map((each) => each.stop()));
     workspace.remove();
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void cleanUp().then(() => process.exit(130)));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void cleanUp().then(() => process.exit(130)));
   try {
     await startServers(workspace, options, servers);
     const results: Result[] = [];
     for (const measure of options.measures) results.push(await compare(measure, servers, workspace, options));
     progress('');
-    process.stdout.write(options.json ? `${JSON.stringify({ ...options.contents, rounds: options.rounds, results }, undefined, 2)}\n` : formatTable(results));
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify({ ...options.contents, rounds: options.rounds, results }, undefined, 2)}\n`
+        : formatTable(results),
+    );
   } finally {
     await cleanUp();
   }

@@ -38,11 +38,12 @@ function byCurl(name: string, title: string, direction: 'down' | 'up'): Measure 
     async measure({ port }, { size }, { root }) {
       const url = `ftp://anonymous:bench%40example.org@127.0.0.1:${port}`;
       const file = `${root}/quarter.bin`;
-      const transfer = direction === 'down' ? ['-o', '/dev/null', `${url}/quarter.bin`] : ['-T', file, `${url}/in/curl.bin`];
+      const transfer =
+        direction === 'down' ? ['-o', '/dev/null', `${url}/quarter.bin`] : ['-T', file, `${url}/in/curl.bin`];
       const args = ['-sS', '-k', '--ssl-reqd', '-w', '\n%{time_total} %{time_pretransfer}', ...transfer];
       const { stdout } = await run('curl', args, { timeout: LONGEST_MS });
       const [total = 0, before = 0] = stdout.trim().split(/\s/).slice(-2).map(Number);
-      return quarterOf(size) * 1.048576 / (total - before);
+      return (quarterOf(size) * 1.048576) / (total - before);
     },
   };
 }
@@ -52,10 +53,14 @@ const memory: Measure = {
   title: `memory of an idle session (${IDLE_SESSIONS} of them), KiB`,
   async measure(server) {
     const before = server.memory();
-    const holder = spawn('python3', [client, 'memory', String(server.port), `sessions=${IDLE_SESSIONS}`], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const holder = spawn('python3', [client, 'memory', String(server.port), `sessions=${IDLE_SESSIONS}`], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const ended = once(holder, 'exit');
     try {
-      const ready = once(createInterface({ input: holder.stdout }), 'line', { signal: AbortSignal.timeout(LONGEST_MS) });
+      const ready = once(createInterface({ input: holder.stdout }), 'line', {
+        signal: AbortSignal.timeout(LONGEST_MS),
+      });
       await Promise.race([ready, ended.then(() => Promise.reject(new Error('the client could not log in')))]);
       return Math.max(0, (server.memory() - before) / IDLE_SESSIONS);
     } finally {

@@ -11,7 +11,9 @@ export interface Result {
 
 /** `samples` has one entry a server, ours first; a server without samples is left out. */
 export function resultOf({ name, title }: Measure, samples: ReadonlyMap<string, readonly number[]>): Result {
-  const medians = [...samples].filter(([, values]) => values.length > 0).map(([server, values]): [string, number] => [server, median(values)]);
+  const medians = [...samples]
+    .filter(([, values]) => values.length > 0)
+    .map(([server, values]): [string, number] => [server, median(values)]);
   const [ours, ...theirs] = medians;
   const ratios = theirs.map(([server, value]): [string, number] => [server, (ours?.[1] ?? 0) / value]);
   return { name, title, medians: Object.fromEntries(medians), ratios: Object.fromEntries(ratios) };
@@ -26,9 +28,16 @@ function median(values: readonly number[]): number {
 /** A line a measure: each server's median, and ours as a multiple of the peer's. */
 export function formatTable(results: readonly Result[]): string {
   const servers = [...new Set(results.flatMap(({ medians }) => Object.keys(medians)))];
-  const rows = [['', ...servers], ...results.map((result) => [result.title, ...servers.map((server) => cell(result, server))])];
+  const rows = [
+    ['', ...servers],
+    ...results.map((result) => [result.title, ...servers.map((server) => cell(result, server))]),
+  ];
   const widths = ['', ...servers].map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => row.map((text, column) => (column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0))).join('  '));
+  const lines = rows.map((row) =>
+    row
+      .map((text, column) => (column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0)))
+      .join('  '),
+  );
   return `${lines.join('\n')}\n(x: ours divided by that server's)\n`;
 }
 

@@ -1,5 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,8 +42,10 @@ export class Workspace {
     if (ftp && process.getuid?.() === 0) chownSync(this.#in, ftp.uid, ftp.gid);
     fill(join(this.root, 'big.bin'), contents.size);
     fill(join(this.root, 'quarter.bin'), quarterOf(contents.size));
-    for (let index = 0; index < contents.files; index += 1) writeFileSync(join(this.root, 'small', `${index}.bin`), Buffer.alloc(4096, index));
-    for (let index = 0; index < contents.entries; index += 1) writeFileSync(join(this.root, 'list', `entry ${index}.txt`), '');
+    for (let index = 0; index < contents.files; index += 1)
+      writeFileSync(join(this.root, 'small', `${index}.bin`), Buffer.alloc(4096, index));
+    for (let index = 0; index < contents.entries; index += 1)
+      writeFileSync(join(this.root, 'list', `entry ${index}.txt`), '');
     createCertificate(this.certificate);
   }
 
@@ -57,14 +72,28 @@ function fill(file: string, mebibytes: number): void {
 }
 
 function createCertificate(file: string): void {
-  const options = ['-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-keyout', file, '-out', `${file}.crt`];
+  const options = [
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=localhost',
+    '-keyout',
+    file,
+    '-out',
+    `${file}.crt`,
+  ];
   execFileSync('openssl', ['req', '-x509', ...options], { stdio: 'ignore' });
   writeFileSync(file, readFileSync(`${file}.crt`), { flag: 'a' });
 }
 
 function idOfUser(name: string): { readonly uid: number; readonly gid: number } | undefined {
   if (!existsSync('/etc/passwd')) return undefined;
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((each) => each.startsWith(`${name}:`));
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((each) => each.startsWith(`${name}:`));
   const [, , uid, gid] = line?.split(':') ?? [];
   return uid !== undefined && gid !== undefined ? { uid: Number(uid), gid: Number(gid) } : undefined;
 }

@@ -16,9 +16,10 @@ const read = (path) => readFileSync(join(root, path), 'utf8');
 const cell = (text) => String(text).replaceAll('|', '\\|');
 const code = (text) => (text === '' ? '' : `\`${text}\``);
 
+const row = (cells) => `| ${cells.map(cell).join(' | ')} |`;
+
 function table(heads, rows) {
-  const line = (cells) => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(heads), `|${heads.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+  return [row(heads), `|${heads.map(() => '---').join('|')}|`, ...rows.map(row)].join('\n');
 }
 
 const VERBS_INTRO = `# Verbs
@@ -44,7 +45,7 @@ function verbTable(verbs) {
     code(verb),
     aliases.map(code).join(', '),
     code(argument.syntax),
-    help,
+    help.replaceAll('<', '&lt;'),
     needs.join(', '),
     rfc,
   ]);
@@ -53,7 +54,7 @@ function verbTable(verbs) {
 
 function duringTransfer() {
   const names = VERBS.filter((verb) => verb.duringTransfer).map(({ verb }) => code(verb));
-  return `While a transfer runs, ${names.join(', ')} are answered at once; other commands wait for its end.`;
+  return `While a transfer runs, ${names.join(' and ')} are answered at once and \`ABOR\` ends it; other commands wait for its end.`;
 }
 
 function verbsPage() {

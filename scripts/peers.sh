@@ -5,7 +5,7 @@ set -euo pipefail
 export PATH="$PATH:/usr/sbin:/sbin"
 
 # command:package
-peers=(curl:curl lftp:lftp python3:python3 vsftpd:vsftpd ip:iproute2 nft:nftables openssl:openssl tnftp:tnftp ncftp:ncftp ps:procps)
+peers=(curl:curl lftp:lftp python3:python3 vsftpd:vsftpd ip:iproute2 nft:nftables openssl:openssl tnftp:tnftp ncftp:ncftp ps:procps tcpdump:tcpdump setpriv:util-linux)
 certificates=/etc/ssl/certs/ca-certificates.crt
 policy=/usr/sbin/policy-rc.d
 

@@ -76,7 +76,8 @@ async function assertSame(path: string, bytes: Buffer): Promise<void> {
 async function assertListed(path: string, files: readonly (readonly [name: string, size: number])[]): Promise<void> {
   const lines = (await readFile(path, 'utf8')).split(/\r?\n/);
   for (const [name, size] of files) {
-    const line = lines.find((each) => each.endsWith(` ${name}`));
+    // lftp puts the folder before the name.
+    const line = lines.find((each) => each.endsWith(` ${name}`) || each.endsWith(` /${name}`));
     assert.ok(line?.includes(String(size)), `${name} with ${size} octets in:\n${lines.join('\n')}`);
   }
 }

@@ -41,18 +41,42 @@ test('serve listens on IPv4 and IPv6, one listener each', async (t) => {
 });
 
 test('serve --json prints one object with the port plan', async (t) => {
-  const serve = new ServeProcess(t, [folder(t), '--port', '0', '--host', '127.0.0.1', '--json', '--active-port', 'any', '--passive-ports', '50200-50220']);
+  const serve = new ServeProcess(t, [
+    folder(t),
+    '--port',
+    '0',
+    '--host',
+    '127.0.0.1',
+    '--json',
+    '--active-port',
+    'any',
+    '--passive-ports',
+    '50200-50220',
+  ]);
   const plan: unknown = JSON.parse((await serve.printed(/^.*\n/))[0]);
-  assert.ok(typeof plan === 'object' && plan !== null && 'port' in plan && typeof plan.port === 'number' && plan.port > 0);
+  assert.ok(
+    typeof plan === 'object' && plan !== null && 'port' in plan && typeof plan.port === 'number' && plan.port > 0,
+  );
   assert.deepEqual(
     { ...plan, port: 0, url: '' },
-    { host: '127.0.0.1', port: 0, url: '', passivePorts: [50200, 50220], activePort: 'any', publicAddress: null, tls: 'none', tlsRequired: false },
+    {
+      host: '127.0.0.1',
+      port: 0,
+      url: '',
+      passivePorts: [50200, 50220],
+      activePort: 'any',
+      publicAddress: null,
+      tls: 'none',
+      tlsRequired: false,
+    },
   );
 });
 
 test('serve --user gives accounts: read-write, and read-only with :ro; a password may hold colons', async (t) => {
   const root = folder(t);
-  const port = await ready(new ServeProcess(t, [join(root, 'files'), '--port', '0', '--user', 'ann:se:cret', '--user', 'guest:guest:ro']));
+  const port = await ready(
+    new ServeProcess(t, [join(root, 'files'), '--port', '0', '--user', 'ann:se:cret', '--user', 'guest:guest:ro']),
+  );
   const ann = await RawClient.login(port, { user: 'ann', password: 'se:cret' });
   await ann.upload('STOR b.txt', Buffer.from('b'));
   const guest = await RawClient.login(port, { user: 'guest', password: 'guest' });
@@ -131,7 +155,10 @@ test('serve --log-format json writes one object a line', async (t) => {
   const client = await RawClient.login(await ready(serve), { user: 'ftp' });
   await client.download('NLST');
   await serve.logged(/"state":"done".*\n/);
-  const records = serve.stderr.trimEnd().split('\n').map((line): unknown => JSON.parse(line));
+  const records = serve.stderr
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
   assert.equal(records.length, 2);
   client.destroy();
 });
@@ -186,8 +213,14 @@ test('what cannot be served is one clear line on stderr and exit code 2', async 
     [[root, '--port', port], new RegExp(`port ${port} is taken`)],
     [[root, '--port', '70000'], /a port from 0 to 65535/],
     [[root, '--port', '0', '--passive-ports', '20-30'], /from 1024 to 65535/],
-    [[root, '--port', '0', '--tls', `${join(root, 'no.pem')},${join(root, 'no.pem')}`], /cannot read .*no\.pem: there is no such file/],
-    [[root, '--port', '0', '--tls', `${join(root, 'not.pem')},${join(root, 'not.pem')}`], /are not a certificate and its key/],
+    [
+      [root, '--port', '0', '--tls', `${join(root, 'no.pem')},${join(root, 'no.pem')}`],
+      /cannot read .*no\.pem: there is no such file/,
+    ],
+    [
+      [root, '--port', '0', '--tls', `${join(root, 'not.pem')},${join(root, 'not.pem')}`],
+      /are not a certificate and its key/,
+    ],
     [[root, '--port', '0', '--require-tls'], /needs a certificate/],
     [[root, '--port', '0', '--user', 'nopassword'], /NAME:PASSWORD/],
     [['--config', join(root, 'bad.toml')], /bad\.toml: port: /],
@@ -202,12 +235,21 @@ test('what cannot be served is one clear line on stderr and exit code 2', async 
   }
 });
 
-test('a port below 1024 that is not permitted is a clear error when asked for', { skip: process.getuid?.() !== 0 && 'needs root to give it up' }, async (t) => {
-  const root = folder(t);
-  chmodSync(root, 0o755);
-  const { spawnSync } = await import('node:child_process');
-  const main = new URL('../../packages/twinport/dist/cli/main.js', import.meta.url).pathname;
-  const run = spawnSync(process.execPath, [main, 'serve', root, '--port', '99'], { uid: 65_534, gid: 65_534, encoding: 'utf8', timeout: 20_000 });
-  assert.match(run.stderr, /port 99 is not permitted: choose one from 1024 up/);
-  assert.equal(run.status, 2);
-});
+test(
+  'a port below 1024 that is not permitted is a clear error when asked for',
+  { skip: process.getuid?.() !== 0 && 'needs root to give it up' },
+  async (t) => {
+    const root = folder(t);
+    chmodSync(root, 0o755);
+    const { spawnSync } = await import('node:child_process');
+    const main = new URL('../../packages/twinport/dist/cli/main.js', import.meta.url).pathname;
+    const run = spawnSync(process.execPath, [main, 'serve', root, '--port', '99'], {
+      uid: 65_534,
+      gid: 65_534,
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    assert.match(run.stderr, /port 99 is not permitted: choose one from 1024 up/);
+    assert.equal(run.status, 2);
+  },
+);

@@ -9,7 +9,10 @@ for (const secure of [false, true]) {
     for (const way of ['EPSV', 'PASV', 'EPRT', 'PORT'] as DataWay[]) {
       if (host === '::1' && (way === 'PASV' || way === 'PORT')) continue;
       test(`a file goes up and comes down by ${way} over ${secure ? 'TLS' : 'clear'} from ${host}`, async (t) => {
-        const { port } = await startServer(t, { storage: memory(), tls: { ...(await testCertificate()), dataReuse: 'require' } });
+        const { port } = await startServer(t, {
+          storage: memory(),
+          tls: { ...(await testCertificate()), dataReuse: 'require' },
+        });
         const client = await RawClient.login(port, { host, secure });
         const bytes = Buffer.from('two connections\r\n\0\xff', 'latin1');
         await client.upload('STOR a.bin', bytes, way);

@@ -8,7 +8,8 @@ import { missing, recordMissing } from './peers.js';
 import type { SocketSource } from './raw-client.js';
 
 export type AgentRequest =
-  { readonly id: number; readonly connect: TcpNetConnectOpts } | { readonly id: number; readonly listen: ListenOptions };
+  | { readonly id: number; readonly connect: TcpNetConnectOpts }
+  | { readonly id: number; readonly listen: ListenOptions };
 /** A handle comes with it unless there is a fault. */
 export interface AgentAnswer {
   readonly id: number;
@@ -57,7 +58,10 @@ export class Network {
   }
 
   /** A cable between two hosts. Each gets the interface `eth0`, or the next number. Addresses are with their prefix length. */
-  cable(ends: readonly [Namespace, Namespace], addresses: readonly [readonly string[], readonly string[]] = [[], []]): void {
+  cable(
+    ends: readonly [Namespace, Namespace],
+    addresses: readonly [readonly string[], readonly string[]] = [[], []],
+  ): void {
     const [one, other] = ends;
     const names = [one.nextInterface(), other.nextInterface()] as const;
     ip('link', 'add', names[0], 'netns', one.name, 'type', 'veth', 'peer', 'name', names[1], 'netns', other.name);

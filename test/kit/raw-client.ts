@@ -1,7 +1,14 @@
 import { EventEmitter, once } from 'node:events';
 import net, { type Server, type Socket, type TcpNetConnectOpts } from 'node:net';
 import tls from 'node:tls';
-import { type Reply, ReplyParser, formatEprt, formatHostPort, parseEpsvReply, parsePasvReply } from '@twinport/ftp/protocol';
+import {
+  type Reply,
+  ReplyParser,
+  formatEprt,
+  formatHostPort,
+  parseEpsvReply,
+  parsePasvReply,
+} from '@twinport/ftp/protocol';
 
 export type DataWay = 'EPSV' | 'PASV' | 'EPRT' | 'PORT';
 
@@ -72,7 +79,10 @@ export class RawClient {
     return client;
   }
 
-  static async login(port: number, options: RawClientOptions & { readonly secure?: boolean; readonly user?: string; readonly password?: string } = {}): Promise<RawClient> {
+  static async login(
+    port: number,
+    options: RawClientOptions & { readonly secure?: boolean; readonly user?: string; readonly password?: string } = {},
+  ): Promise<RawClient> {
     const client = await RawClient.connect(port, options);
     if (options.secure) await client.authTls();
     await client.command(`USER ${options.user ?? 'user'}`, 331);
@@ -112,7 +122,8 @@ export class RawClient {
   async command(line: string, code?: number): Promise<Reply> {
     this.write(`${line}\r\n`);
     const reply = await this.reply();
-    if (code !== undefined && reply.code !== code) throw new Error(`${line}: expected ${code}, got ${reply.code} ${reply.lines.join(' | ')}`);
+    if (code !== undefined && reply.code !== code)
+      throw new Error(`${line}: expected ${code}, got ${reply.code} ${reply.lines.join(' | ')}`);
     return reply;
   }
 
@@ -146,7 +157,9 @@ export class RawClient {
     if (way === 'EPSV' || way === 'PASV') {
       const reply = await this.command(way, way === 'EPSV' ? 229 : 227);
       const port = way === 'EPSV' ? parseEpsvReply(reply) : parsePasvReply(reply).port;
-      const connected = this.#sockets.connect({ host: this.socket.remoteAddress ?? '127.0.0.1', port }).then((socket) => this.#secure(socket));
+      const connected = this.#sockets
+        .connect({ host: this.socket.remoteAddress ?? '127.0.0.1', port })
+        .then((socket) => this.#secure(socket));
       connected.catch(() => {}); // reported to whoever awaits `socket`
       return { socket: connected };
     }
@@ -161,7 +174,10 @@ export class RawClient {
     });
     accepted.catch(() => {}); // reported to whoever awaits `socket`
     this.socket.once('close', () => listener.close());
-    await this.command(way === 'EPRT' ? `EPRT ${formatEprt({ host, port })}` : `PORT ${formatHostPort({ host, port })}`, 200);
+    await this.command(
+      way === 'EPRT' ? `EPRT ${formatEprt({ host, port })}` : `PORT ${formatHostPort({ host, port })}`,
+      200,
+    );
     return { socket: accepted };
   }
 
@@ -207,7 +223,12 @@ export class RawClient {
 
   async #secure(socket: Socket): Promise<Socket> {
     if (!this.#private) return socket;
-    const secure = tls.connect({ socket, rejectUnauthorized: false, servername: 'localhost', ...(this.#session && { session: this.#session }) });
+    const secure = tls.connect({
+      socket,
+      rejectUnauthorized: false,
+      servername: 'localhost',
+      ...(this.#session && { session: this.#session }),
+    });
     secure.on('session', (session: Buffer) => {
       this.#session = session;
     });

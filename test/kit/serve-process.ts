@@ -10,7 +10,10 @@ export class ServeProcess {
   stderr = '';
 
   constructor(test: { after(done: () => void): void }, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    this.child = spawn(process.execPath, [MAIN, 'serve', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    this.child = spawn(process.execPath, [MAIN, 'serve', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
     });
@@ -39,7 +42,8 @@ export class ServeProcess {
     for (;;) {
       const match = pattern.exec(this[stream]);
       if (match) return match;
-      if (this.child.exitCode !== null) throw new Error(`ended with ${this.child.exitCode}: ${this.stdout}${this.stderr}`);
+      if (this.child.exitCode !== null)
+        throw new Error(`ended with ${this.child.exitCode}: ${this.stdout}${this.stderr}`);
       const source = this.child[stream];
       if (!source) throw new Error('no output to read');
       await Promise.race([once(source, 'data'), once(this.child, 'close')]);

@@ -7,8 +7,10 @@ import type { ServerEvents, ServerOptions } from '@twinport/ftp/server';
 import type { Namespace } from './namespace.js';
 
 /** The options of createServer that can be said in JSON. There is one user, `user` with the password `secret`. */
-export interface ServerProcessOptions
-  extends Pick<ServerOptions, 'host' | 'port' | 'passivePorts' | 'publicAddress' | 'activePort'> {
+export interface ServerProcessOptions extends Pick<
+  ServerOptions,
+  'host' | 'port' | 'passivePorts' | 'publicAddress' | 'activePort'
+> {
   /** Paths and their text. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -63,7 +65,9 @@ export class ServerProcess {
 
   /** Steps of data connections, in order. */
   data(state: DataEvent['state']): readonly DataEvent[] {
-    return this.events.flatMap(({ value }) => ('kind' in value && value.kind === 'data' && value.state === state ? [value] : []));
+    return this.events.flatMap(({ value }) =>
+      'kind' in value && value.kind === 'data' && value.state === state ? [value] : [],
+    );
   }
 
   /** Waits until there are so many steps of this kind. */

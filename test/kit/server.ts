@@ -1,4 +1,12 @@
-import { type Accounts, type Server, type ServerOptions, type Storage, createAccounts, createServer, memory } from '@twinport/ftp/server';
+import {
+  type Accounts,
+  type Server,
+  type ServerOptions,
+  type Storage,
+  createAccounts,
+  createServer,
+  memory,
+} from '@twinport/ftp/server';
 import { generate } from 'selfsigned';
 
 /** A certificate for localhost and the loopback addresses, made once a process. */
@@ -44,7 +52,8 @@ export async function startServer(
   await server.listen();
   test.after(async () => {
     await server.destroy();
-    if (internal.length > 0) throw new Error(`unforeseen errors in the server: ${internal.map(String).join('; ')}`, { cause: internal[0] });
+    if (internal.length > 0)
+      throw new Error(`unforeseen errors in the server: ${internal.map(String).join('; ')}`, { cause: internal[0] });
   });
   const port = server.endpoints[0]?.port;
   if (port === undefined) throw new Error('the server listens nowhere');

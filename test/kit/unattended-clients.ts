@@ -22,7 +22,7 @@ export const tnftp: UnattendedClient = {
     await runProgram('tnftp', [...tnftpMode(target), '-o', local, tnftpUrl(target, remote)], { env: { HOME: dirname(local) } });
   },
   async put(target, local, folder) {
-    await runProgram('tnftp', [...tnftpMode(target), '-u', tnftpUrl(target, `${folder}/`), local], { env: { HOME: dirname(local) } });
+    await runProgram('tnftp', [...tnftpMode(target), '-u', tnftpUrl(target, `${folder}/${basename(local)}`), local], { env: { HOME: dirname(local) } });
   },
 };
 

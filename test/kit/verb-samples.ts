@@ -21,14 +21,13 @@ export interface VerbSample {
   /** The final reply to the right argument before login; 530 where it needs one. */
   readonly beforeLogin?: number;
   /** Malformed arguments, with the reply where it is not 501. */
-  readonly malformed: readonly (string | readonly [argument: string, code: number])[];
+  readonly malformed?: readonly (string | readonly [argument: string, code: number])[];
   /** Codes that this verb's RFC lists beside those every verb may give. */
   readonly codes: readonly number[];
   /** Nothing can be said on the session afterwards, without more ado. */
   readonly ends?: true;
 }
 
-const ESCAPE = ['\0', 'a\0b'];
 const NUMBERS: readonly string[] = [
   '-1',
   '1e3',
@@ -56,8 +55,7 @@ const xHash: VerbSample = {
   malformed: ['"file.txt" 5 2', '"file.txt" 1 2 3', '"file.txt" -1', 'file.txt 1 18446744073709551615'],
   codes: [250, 551, 554],
 };
-const security: VerbSample = { argument: 'AAAA', code: 502, beforeLogin: 502, malformed: [], codes: [] };
-const path = { malformed: [] };
+const security: VerbSample = { argument: 'AAAA', code: 502, beforeLogin: 502, codes: [] };
 
 /** One sample a verb, by the verb's name; codes from RFC 959 §5.4 and the RFC of each extension. */
 export const VERB_SAMPLES: Readonly<Record<string, VerbSample>> = {
@@ -68,16 +66,15 @@ export const VERB_SAMPLES: Readonly<Record<string, VerbSample>> = {
     login: 'none',
     before: [['USER user', 331]],
     beforeLogin: 503,
-    malformed: [],
     codes: [230, 202, 332],
   },
   ACCT: { argument: 'sales', code: 202, beforeLogin: 503, malformed: [''], codes: [230, 202] },
-  REIN: { code: 220, beforeLogin: 220, malformed: [], codes: [120, 220] },
-  QUIT: { code: 221, beforeLogin: 221, malformed: [], codes: [221], ends: true },
-  CWD: { ...path, argument: 'directory', code: 250, codes: [250] },
-  CDUP: { code: 250, malformed: [], codes: [200, 250] },
-  PWD: { code: 257, malformed: [], codes: [257] },
-  SMNT: { argument: '/', code: 502, beforeLogin: 502, malformed: [], codes: [] },
+  REIN: { code: 220, beforeLogin: 220, codes: [120, 220] },
+  QUIT: { code: 221, beforeLogin: 221, codes: [221], ends: true },
+  CWD: { argument: 'directory', code: 250, codes: [250] },
+  CDUP: { code: 250, codes: [200, 250] },
+  PWD: { code: 257, codes: [257] },
+  SMNT: { argument: '/', code: 502, beforeLogin: 502, codes: [] },
   PORT: {
     argument: '127,0,0,1,200,10',
     code: 200,
@@ -94,7 +91,7 @@ export const VERB_SAMPLES: Readonly<Record<string, VerbSample>> = {
     ],
     codes: [200],
   },
-  PASV: { code: 227, malformed: [], codes: [227] },
+  PASV: { code: 227, codes: [227] },
   EPRT: {
     argument: '|1|127.0.0.1|51210|',
     code: 200,
@@ -122,11 +119,12 @@ export const VERB_SAMPLES: Readonly<Record<string, VerbSample>> = {
       '4,5,127,0,0,1,2,200,10',
       '4,4,127,0,0,1,2,200,10,1',
       '-4',
+      ['5,4,127,0,0,1,2,200,10', 521],
       ['6,16,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1,2,200,10', 521],
     ],
     codes: [200, 521],
   },
-  LPSV: { code: 228, malformed: [], codes: [228, 521] },
+  LPSV: { code: 228, codes: [228, 521] },
   TYPE: {
     argument: 'I',
     code: 200,
@@ -135,17 +133,15 @@ export const VERB_SAMPLES: Readonly<Record<string, VerbSample>> = {
   },
   STRU: { argument: 'R', code: 200, malformed: ['X', 'FF'], codes: [200] },
   MODE: { argument: 'B', code: 200, malformed: ['X', 'SS'], codes: [200] },
-  RETR: { ...path, argument: 'file.txt', code: 226, data: 'down', codes: [226, 250, 425, 426, 451, 450, 551] },
+  RETR: { argument: 'file.txt', code: 226, data: 'down', codes: [226, 250, 425, 426, 451, 450, 551] },
   STOR: {
-    ...path,
     argument: 'new.txt',
     code: 226,
     data: 'up',
     codes: [226, 250, 425, 426, 451, 551, 552, 532, 450, 452, 553],
   },
-  STOU: { ...path, code: 226, data: 'up', codes: [226, 250, 425, 426, 451, 551, 552, 532, 450, 452, 553] },
+  STOU: { code: 226, data: 'up', codes: [226, 250, 425, 426, 451, 551, 552, 532, 450, 452, 553] },
   APPE: {
-    ...path,
     argument: 'file.txt',
     code: 226,
     data: 'up',
@@ -153,25 +149,24 @@ export const VERB_SAMPLES: Readonly<Record<string, VerbSample>> = {
   },
   ALLO: { argument: '100', code: 200, malformed: [...NUMBERS, '1 R', '1 R x'], codes: [200, 202, 552] },
   REST: { argument: '1', code: 350, malformed: NUMBERS, codes: [350] },
-  ABOR: { code: 226, malformed: [], codes: [225, 226] },
-  RNFR: { ...path, argument: 'file.txt', code: 350, codes: [350, 450] },
-  RNTO: { ...path, argument: 'renamed.txt', code: 250, before: [['RNFR file.txt', 350]], codes: [250, 532, 553] },
-  DELE: { ...path, argument: 'file.txt', code: 250, codes: [250, 450] },
-  RMD: { ...path, argument: 'empty', code: 250, codes: [250] },
-  MKD: { ...path, argument: 'made', code: 257, codes: [257] },
-  LIST: { ...path, argument: '-la directory', code: 226, data: 'down', codes: [226, 250, 425, 426, 451, 450] },
-  NLST: { ...path, argument: 'directory', code: 226, data: 'down', codes: [226, 250, 425, 426, 451, 450] },
-  MLST: { ...path, argument: 'file.txt', code: 250, codes: [250] },
+  ABOR: { code: 226, codes: [225, 226] },
+  RNFR: { argument: 'file.txt', code: 350, codes: [350, 450] },
+  RNTO: { argument: 'renamed.txt', code: 250, before: [['RNFR file.txt', 350]], codes: [250, 532, 553] },
+  DELE: { argument: 'file.txt', code: 250, codes: [250, 450] },
+  RMD: { argument: 'empty', code: 250, codes: [250] },
+  MKD: { argument: 'made', code: 257, codes: [257] },
+  LIST: { argument: '-la directory', code: 226, data: 'down', codes: [226, 250, 425, 426, 451, 450] },
+  NLST: { argument: 'directory', code: 226, data: 'down', codes: [226, 250, 425, 426, 451, 450] },
+  MLST: { argument: 'file.txt', code: 250, codes: [250] },
   MLSD: {
-    ...path,
     argument: 'directory',
     code: 226,
     data: 'down',
     malformed: ['file.txt'],
     codes: [226, 250, 425, 426, 451],
   },
-  STAT: { ...path, argument: 'directory', code: 212, codes: [211, 212, 213, 450] },
-  SYST: { code: 215, beforeLogin: 215, malformed: [], codes: [215] },
+  STAT: { argument: 'directory', code: 212, codes: [211, 212, 213, 450] },
+  SYST: { code: 215, beforeLogin: 215, codes: [215] },
   HELP: {
     argument: 'RETR',
     code: 214,
@@ -191,8 +186,8 @@ export const VERB_SAMPLES: Readonly<Record<string, VerbSample>> = {
     ],
     codes: [200, 202, 214, 250],
   },
-  NOOP: { code: 200, beforeLogin: 200, malformed: [], codes: [200] },
-  FEAT: { code: 211, beforeLogin: 211, malformed: [], codes: [211] },
+  NOOP: { code: 200, beforeLogin: 200, codes: [200] },
+  FEAT: { code: 211, beforeLogin: 211, codes: [211] },
   OPTS: {
     argument: 'UTF8 ON',
     code: 200,
@@ -220,9 +215,9 @@ export const VERB_SAMPLES: Readonly<Record<string, VerbSample>> = {
     malformed: [['S', 536], ['E', 536], ['X', 504], ''],
     codes: [200, 536, 534, 431],
   },
-  CCC: { code: 200, tls: true, malformed: [], codes: [200, 533, 534], ends: true },
-  MDTM: { ...path, argument: 'file.txt', code: 213, codes: [213] },
-  SIZE: { ...path, argument: 'file.txt', code: 213, codes: [213] },
+  CCC: { code: 200, tls: true, codes: [200, 533, 534], ends: true },
+  MDTM: { argument: 'file.txt', code: 213, codes: [213] },
+  SIZE: { argument: 'file.txt', code: 213, codes: [213] },
   MFMT: { argument: '20200131235959 file.txt', code: 213, malformed: TIMES, codes: [213] },
   MFCT: { argument: '20200131235959 file.txt', code: 213, malformed: TIMES, codes: [213] },
   MFF: {
@@ -238,7 +233,7 @@ export const VERB_SAMPLES: Readonly<Record<string, VerbSample>> = {
     ],
     codes: [213],
   },
-  HASH: { ...path, argument: 'file.txt', code: 213, codes: [213, 450, 554, 556] },
+  HASH: { argument: 'file.txt', code: 213, codes: [213, 450, 554, 556] },
   RANG: {
     argument: '1 4',
     code: 350,
@@ -263,8 +258,8 @@ export const VERB_SAMPLES: Readonly<Record<string, VerbSample>> = {
     malformed: ['file.txt', '"file.txt', '"file.txt"x'],
     codes: [250],
   },
-  AVBL: { ...path, argument: '/', code: 213, codes: [213] },
-  DSIZ: { ...path, argument: '/', code: 213, codes: [213] },
+  AVBL: { argument: '/', code: 213, codes: [213] },
+  DSIZ: { argument: '/', code: 213, codes: [213] },
   CSID: {
     argument: 'Name=probe; Version=1;',
     code: 200,
@@ -318,6 +313,3 @@ export const VERB_SAMPLES: Readonly<Record<string, VerbSample>> = {
     codes: [200],
   },
 };
-
-/** NUL is in no command, whatever the verb. */
-export const NEVER_AN_ARGUMENT = ESCAPE;

@@ -80,7 +80,10 @@ export class ControlConnection {
     const stream = this.#stream;
     if (this.#outgoing.length === 0 && stream.writableLength === 0) {
       stream.write(bytes);
-      if (stream.writableLength === 0) return undefined;
+      if (stream.writableLength === 0) {
+        this.#push();
+        return undefined;
+      }
       return new Promise((resolve) => this.#queue(new Uint8Array(0), resolve));
     }
     return new Promise((resolve) => this.#queue(bytes, resolve));
@@ -180,10 +183,19 @@ export class ControlConnection {
     const next = this.#outgoing[0];
     if (!next) return;
     this.#stream.write(next.bytes, () => {
+      this.#push();
       this.#outgoing.shift();
       next.sent();
       this.#flush();
     });
+  }
+
+  /**
+   * While the interface is busy Linux holds a small write back even with TCP_NODELAY, and joins the next to it
+   * (tcp_autocorking). Setting TCP_NODELAY anew sends it. Inside TLS no firewall reads along.
+   */
+  #push(): void {
+    if (!this.#secure) this.socket.setNoDelay(false).setNoDelay(true);
   }
 
   #close(reason: string): void {

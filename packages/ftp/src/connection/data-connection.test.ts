@@ -177,7 +177,10 @@ test('a range is tried from a random port on, each port once', () => {
   const starts = new Set<number>();
   for (let round = 0; round < 200; round += 1) {
     const ports = [...portsOf({ first: 5000, last: 5009 })];
-    assert.deepEqual(ports.toSorted((a, b) => a - b), [5000, 5001, 5002, 5003, 5004, 5005, 5006, 5007, 5008, 5009]);
+    assert.deepEqual(
+      ports.toSorted((a, b) => a - b),
+      [5000, 5001, 5002, 5003, 5004, 5005, 5006, 5007, 5008, 5009],
+    );
     starts.add(ports[0] ?? 0);
   }
   assert.equal(starts.size, 10);

@@ -71,7 +71,12 @@ export class DataConnection {
   }
 
   /** Will dial the peer's endpoint from the source port, falling back to any port where that one is not permitted. */
-  static dial(mode: DataMode, target: Endpoint, sourcePort: SourcePort, options: DataConnectionOptions): DataConnection {
+  static dial(
+    mode: DataMode,
+    target: Endpoint,
+    sourcePort: SourcePort,
+    options: DataConnectionOptions,
+  ): DataConnection {
     const connection = new DataConnection(mode, target, options, sourcePort);
     connection.#report('offered');
     return connection;
@@ -87,7 +92,8 @@ export class DataConnection {
 
   /** The bytes of an open connection, inside TLS where `open` was given a context. Throws its fault when it is not open. */
   get stream(): DataStream {
-    if (!this.#stream || this.#state !== 'open') throw this.#fault ?? new ConnectionFault('CLOSED', 'the data connection is not open');
+    if (!this.#stream || this.#state !== 'open')
+      throw this.#fault ?? new ConnectionFault('CLOSED', 'the data connection is not open');
     return this.#stream;
   }
 
@@ -110,7 +116,9 @@ export class DataConnection {
     try {
       const socket = this.#socket ?? (this.role === 'listen' ? await this.#accepted() : await this.#dialled());
       socket.setNoDelay(true);
-      socket.setTimeout(this.#options.stallMs, () => this.fail(new ConnectionFault('STALLED', `no progress for ${this.#options.stallMs} ms`)));
+      socket.setTimeout(this.#options.stallMs, () =>
+        this.fail(new ConnectionFault('STALLED', `no progress for ${this.#options.stallMs} ms`)),
+      );
       if (tls) this.#secure = await secureAsServer(socket, tls);
       if (this.#fault) throw this.#fault;
       const stream = this.#secure?.stream ?? socket;
@@ -149,7 +157,8 @@ export class DataConnection {
   #await(listener: Server): void {
     this.#listener = listener;
     const { waitMs } = this.#options;
-    const late = (): void => this.fail(new ConnectionFault('TIMEOUT', `nobody connected to port ${this.offered.port} within ${waitMs} ms`));
+    const late = (): void =>
+      this.fail(new ConnectionFault('TIMEOUT', `nobody connected to port ${this.offered.port} within ${waitMs} ms`));
     this.#timer = setTimeout(late, waitMs);
     listener.on('connection', (socket) => this.#accept(socket));
     listener.on('error', (error) => this.fail(connectionFault(error)));
@@ -170,7 +179,10 @@ export class DataConnection {
 
   #accepted(): Promise<Socket> {
     return new Promise((resolve, reject) => {
-      this.#wake = () => (this.#socket && !this.#fault ? resolve(this.#socket) : reject(this.#fault ?? new ConnectionFault('CLOSED', 'closed')));
+      this.#wake = () =>
+        this.#socket && !this.#fault
+          ? resolve(this.#socket)
+          : reject(this.#fault ?? new ConnectionFault('CLOSED', 'closed'));
     });
   }
 
@@ -240,7 +252,17 @@ export class DataConnection {
     const { mode, role, offered } = this;
     const ends = this.#ends ?? (role === 'listen' ? { local: offered } : { remote: offered });
     const tls = this.tls;
-    this.#options.onEvent({ kind: 'data', at: Date.now(), state, mode, side: this.#options.side, role, ...ends, ...(tls && { tls }), ...more });
+    this.#options.onEvent({
+      kind: 'data',
+      at: Date.now(),
+      state,
+      mode,
+      side: this.#options.side,
+      role,
+      ...ends,
+      ...(tls && { tls }),
+      ...more,
+    });
   }
 }
 
@@ -251,7 +273,9 @@ const SOURCE_PORT_ERRORS = new Set(['EACCES', 'EPERM', 'EADDRINUSE', 'EADDRNOTAV
 function listenOn(host: string, port: number): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true });
-    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
+    );
     server.listen({ host, port, exclusive: true, backlog: LISTEN_BACKLOG }, () => {
       server.removeAllListeners('error');
       resolve(server);

@@ -28,13 +28,20 @@ export function secureAsServer(socket: Socket, options: TlsServerOptions): Promi
     ALPNProtocols: [...options.alpn],
   });
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => fail(new ConnectionFault('TLS_HANDSHAKE', `no TLS handshake within ${options.handshakeMs} ms`)), options.handshakeMs);
+    const timer = setTimeout(
+      () => fail(new ConnectionFault('TLS_HANDSHAKE', `no TLS handshake within ${options.handshakeMs} ms`)),
+      options.handshakeMs,
+    );
     const fail = (error: Error): void => {
       settle();
       stream.on('error', () => {}); // the cause is already reported; what follows is its echo
       stream.destroy();
       socket.destroy();
-      reject(error instanceof ConnectionFault ? error : new ConnectionFault('TLS_HANDSHAKE', error.message, { cause: error }));
+      reject(
+        error instanceof ConnectionFault
+          ? error
+          : new ConnectionFault('TLS_HANDSHAKE', error.message, { cause: error }),
+      );
     };
     const closed = (): void => fail(new ConnectionFault('CLOSED', 'closed during the TLS handshake'));
     const settle = (): void => {
@@ -60,4 +67,3 @@ function factsOf(stream: tls.TLSSocket): TlsFacts {
     resumed: stream.isSessionReused(),
   };
 }
-

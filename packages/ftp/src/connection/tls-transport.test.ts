@@ -10,11 +10,18 @@ const pair = await generate([{ name: 'commonName', value: 'localhost' }], { keyT
 const secureContext = tls.createSecureContext({ key: pair.private, cert: pair.cert });
 
 /** A secured server's end, the client's TLS socket and the TCP socket under it. */
-async function connect(t: TestContext, version: 'TLSv1.2' | 'TLSv1.3'): Promise<{ server: SecureSocket; client: tls.TLSSocket; raw: Socket; accepted: Socket }> {
+async function connect(
+  t: TestContext,
+  version: 'TLSv1.2' | 'TLSv1.3',
+): Promise<{ server: SecureSocket; client: tls.TLSSocket; raw: Socket; accepted: Socket }> {
   const listener = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const address = listener.address();
-  const raw = net.connect({ port: typeof address === 'object' && address ? address.port : 0, host: '127.0.0.1', allowHalfOpen: true });
+  const raw = net.connect({
+    port: typeof address === 'object' && address ? address.port : 0,
+    host: '127.0.0.1',
+    allowHalfOpen: true,
+  });
   const [accepted] = (await once(listener, 'connection')) as [Socket];
   const client = tls.connect({ socket: raw, rejectUnauthorized: false, minVersion: version, maxVersion: version });
   const [server] = await Promise.all([
@@ -87,10 +94,17 @@ test('a client that offers another protocol only is refused', async (t) => {
   await once(listener, 'listening');
   t.after(() => listener.close());
   const address = listener.address();
-  const client = tls.connect({ port: typeof address === 'object' && address ? address.port : 0, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] });
+  const client = tls.connect({
+    port: typeof address === 'object' && address ? address.port : 0,
+    host: '127.0.0.1',
+    rejectUnauthorized: false,
+    ALPNProtocols: ['http/1.1'],
+  });
   const [accepted] = (await once(listener, 'connection')) as [Socket];
   const failed = once(client, 'error');
-  await assert.rejects(secureAsServer(accepted, { secureContext, alpn: ['ftp'], handshakeMs: 5_000 }), { code: 'TLS_HANDSHAKE' });
+  await assert.rejects(secureAsServer(accepted, { secureContext, alpn: ['ftp'], handshakeMs: 5_000 }), {
+    code: 'TLS_HANDSHAKE',
+  });
   await failed;
   assert.equal(accepted.destroyed, true);
 });
@@ -103,6 +117,8 @@ test('a handshake that never comes ends within its limit', async (t) => {
   const client = net.connect(typeof address === 'object' && address ? address.port : 0, '127.0.0.1');
   const [accepted] = (await once(listener, 'connection')) as [Socket];
   const closed = once(client.resume(), 'close');
-  await assert.rejects(secureAsServer(accepted, { secureContext, alpn: ['ftp'], handshakeMs: 50 }), { code: 'TLS_HANDSHAKE' });
+  await assert.rejects(secureAsServer(accepted, { secureContext, alpn: ['ftp'], handshakeMs: 50 }), {
+    code: 'TLS_HANDSHAKE',
+  });
   await closed;
 });

@@ -19,10 +19,10 @@ for (const [stored, wire] of files) {
   });
 }
 
-test('descriptor and access controlled pages are skipped, longer headers and all', () => {
+test('descriptor pages are skipped and access controlled pages are read, longer headers and all', () => {
   const wire =
-    '\x06\x00\x02\x02..dd\x04\x00\x01\x01a\x05\x07\x01\x03.c\x04\x01\x01\x01b\x04\x00\x00\x02\x04\x02\x00\x00';
-  checkEveryCut(() => new PageDecoder(), wire, 'ab');
+    '\x06\x00\x02\x02..dd\x04\x00\x01\x01a\x05\x01\x01\x03.c\x04\x02\x01\x01b\x04\x00\x00\x02\x04\x03\x00\x00';
+  checkEveryCut(() => new PageDecoder(), wire, 'acb');
 });
 
 test('an empty page in the middle is read, and takes its index', () => {

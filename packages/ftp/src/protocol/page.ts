@@ -8,6 +8,7 @@ const HEADER_LENGTH = 4;
 const PAGE_SIZE = 255;
 const LAST_PAGE = 0;
 const SIMPLE_PAGE = 1;
+const DESCRIPTOR_PAGE = 2;
 const ACCESS_CONTROLLED_PAGE = 3;
 
 /** STRU P, RFC 959 §3.1.2.3: simple pages of 255 bytes, indexed from 0 modulo 256, then an empty last page. */
@@ -52,8 +53,8 @@ export class PageEncoder implements Transform {
 }
 
 /**
- * Reads STRU P, RFC 959 §3.1.2.3: the data of simple pages, which must come in order, as there are no holes in a stored file.
- * Descriptor pages (type 2) and access controlled pages (type 3) are skipped and take no index. Throws SyntaxFault('page').
+ * Reads STRU P, RFC 959 §3.1.2.3: the data of simple and of access controlled pages, which must come in order, as there are no
+ * holes in a stored file. What access fields say is not kept; descriptor pages are skipped and take no index. Throws SyntaxFault('page').
  */
 export class PageDecoder implements Transform {
   readonly #header = new Uint8Array(PAGE_SIZE);
@@ -112,7 +113,7 @@ export class PageDecoder implements Transform {
       this.#ended = true;
       return;
     }
-    this.#kept = pageType === SIMPLE_PAGE;
+    this.#kept = pageType !== DESCRIPTOR_PAGE;
     this.#remaining = dataLength;
     if (!this.#kept) return;
     if (pageIndex !== this.#index) throw new SyntaxFault('page', `Page ${pageIndex} where ${this.#index} was due`);

@@ -5,6 +5,8 @@ import { dataOptions } from './data-channel.js';
 import type { Session } from './session.js';
 
 const EPSV_ALL_REFUSAL = 'EPSV ALL was sent: only EPSV is possible now';
+/** lftp over IPv6 names the address its listener is bound to, which is none: `EPRT |2|::|58631|`. It can only mean its own. */
+const UNSPECIFIED: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 /**
  * PORT, EPRT and LPRT: agrees on an active data connection. The target must be the control connection's own peer and an
@@ -13,14 +15,27 @@ const EPSV_ALL_REFUSAL = 'EPSV ALL was sent: only EPSV is possible now';
 export function agreeActive(session: Session, target: Endpoint, verb: string): Reply {
   if (session.epsvAll) return reply(503, EPSV_ALL_REFUSAL);
   const { control, server } = session;
-  if (canonicalAddress(target.host) !== control.remote.host) return reply(500, `Illegal ${verb} command: the address is not yours`);
+  const host = canonicalAddress(target.host);
+  if (host !== control.remote.host && !UNSPECIFIED.has(host))
+    return reply(500, `Illegal ${verb} command: the address is not yours`);
   if (target.port < 1024) return reply(500, `Illegal ${verb} command: the port must be 1024 or above`);
-  session.offer(DataConnection.dial('active', { ...target, host: control.remote.host }, server.sourcePort(control.local), dataOptions(session)));
+  session.offer(
+    DataConnection.dial(
+      'active',
+      { ...target, host: control.remote.host },
+      server.sourcePort(control.local),
+      dataOptions(session),
+    ),
+  );
   return reply(200, `${verb} command successful`);
 }
 
 /** PASV, EPSV and LPSV: listens for a passive data connection, and says where by `describe`. */
-export async function agreePassive(session: Session, verb: string, describe: (endpoint: Endpoint) => Reply): Promise<Reply> {
+export async function agreePassive(
+  session: Session,
+  verb: string,
+  describe: (endpoint: Endpoint) => Reply,
+): Promise<Reply> {
   if (session.epsvAll && verb !== 'EPSV') return reply(503, EPSV_ALL_REFUSAL);
   session.offer(undefined);
   const connection = await DataConnection.listen('passive', session.server.passivePorts, dataOptions(session));

@@ -36,7 +36,8 @@ export const path: Argument<string> = {
 /** A path, or the working directory. */
 export const optionalPath: Argument<string> = {
   syntax: '[<path>]',
-  parse: (text, session) => (text === undefined || text === '' ? session.directory : resolvePath(session.directory, text)),
+  parse: (text, session) =>
+    text === undefined || text === '' ? session.directory : resolvePath(session.directory, text),
 };
 
 /** A decimal number of octets, up to 2^53 - 1. */
@@ -47,5 +48,8 @@ export const octets: Argument<number> = {
 
 /** What a parser of protocol/ makes of the text; it throws SyntaxFault. */
 export function parsed<T>(syntax: string, parse: (text: string) => T): Argument<T> {
-  return { syntax, parse: (text: string | undefined, session: Session) => parse(required(syntax).parse(text, session)) };
+  return {
+    syntax,
+    parse: (text: string | undefined, session: Session) => parse(required(syntax).parse(text, session)),
+  };
 }

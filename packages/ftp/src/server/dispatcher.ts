@@ -1,5 +1,15 @@
 import type { ControlConnectionOptions } from '../connection/index.js';
-import { type Line, type Reply, SyntaxFault, decodeText, formatReply, maskCommand, maskText, parseCommand, reply } from '../protocol/index.js';
+import {
+  type Line,
+  type Reply,
+  SyntaxFault,
+  decodeText,
+  formatReply,
+  maskCommand,
+  maskText,
+  parseCommand,
+  reply,
+} from '../protocol/index.js';
 import { execute } from './execute.js';
 import type { Session } from './session.js';
 import { startTls } from './start-tls.js';

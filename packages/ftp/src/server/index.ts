@@ -13,4 +13,13 @@ export { VERBS } from './verbs/index.js';
 export { SITE_VERBS } from './verbs/site/index.js';
 export type { Verb } from './verb.js';
 export type { Endpoint } from '../protocol/index.js';
-export { parsePortRange, describePortRange, type PortRange, type SourcePort, type ConnectionEvent, type DataEvent, type ControlEvent, type LineEvent } from '../connection/index.js';
+export {
+  parsePortRange,
+  describePortRange,
+  type PortRange,
+  type SourcePort,
+  type ConnectionEvent,
+  type DataEvent,
+  type ControlEvent,
+  type LineEvent,
+} from '../connection/index.js';

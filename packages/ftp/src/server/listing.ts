@@ -1,4 +1,14 @@
-import { Glob, baseName, encodeText, formatUnixLine, isGlob, isListable, joinPath, parentPath, resolvePath } from '../protocol/index.js';
+import {
+  Glob,
+  baseName,
+  encodeText,
+  formatUnixLine,
+  isGlob,
+  isListable,
+  joinPath,
+  parentPath,
+  resolvePath,
+} from '../protocol/index.js';
 import type { Session } from './session.js';
 import { type Entry, StorageFault } from './storage/contract.js';
 
@@ -11,7 +21,11 @@ export type ListTarget =
   | { readonly kind: 'entry'; readonly path: string; readonly entry: Entry };
 
 /** Throws StorageFault when there is nothing of that name; a name that exists is never taken for a pattern. */
-export async function findTarget(session: Session, argument: string | undefined, options: { readonly itself: boolean }): Promise<ListTarget> {
+export async function findTarget(
+  session: Session,
+  argument: string | undefined,
+  options: { readonly itself: boolean },
+): Promise<ListTarget> {
   const path = resolvePath(session.directory, argument ?? '.');
   try {
     const entry = await session.storage.stat(path);
@@ -37,7 +51,10 @@ export async function* entriesOf(session: Session, target: ListTarget): AsyncGen
 }
 
 /** Lines, each ended by LF, in chunks of text that is encoded for the wire. */
-export async function* textOf(entries: AsyncIterable<Entry>, format: (entry: Entry) => string): AsyncGenerator<Uint8Array> {
+export async function* textOf(
+  entries: AsyncIterable<Entry>,
+  format: (entry: Entry) => string,
+): AsyncGenerator<Uint8Array> {
   let text = '';
   for await (const entry of entries) {
     text += `${format(entry)}\n`;
@@ -49,13 +66,23 @@ export async function* textOf(entries: AsyncIterable<Entry>, format: (entry: Ent
 }
 
 /** `ls -l`, and with `recursive` all directories below, each under its name, as `ls -lR` prints them. */
-export async function* unixListing(session: Session, target: ListTarget, recursive: boolean): AsyncGenerator<Uint8Array> {
+export async function* unixListing(
+  session: Session,
+  target: ListTarget,
+  recursive: boolean,
+): AsyncGenerator<Uint8Array> {
   const now = new Date();
   yield* textOf(entriesOf(session, target), (entry) => formatUnixLine(entry, now));
   if (recursive && target.kind === 'directory') yield* below(session, target.path, '.', now, 1);
 }
 
-async function* below(session: Session, directory: string, title: string, now: Date, depth: number): AsyncGenerator<Uint8Array> {
+async function* below(
+  session: Session,
+  directory: string,
+  title: string,
+  now: Date,
+  depth: number,
+): AsyncGenerator<Uint8Array> {
   if (depth > session.server.limits.maxListDepth) return;
   for await (const entry of session.storage.list(directory)) {
     // A link may lead back up: what it points to is listed where it is.
@@ -70,4 +97,3 @@ async function* below(session: Session, directory: string, title: string, now: D
     }
   }
 }
-

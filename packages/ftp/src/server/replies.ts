@@ -38,7 +38,9 @@ const CONNECTION: Record<ConnectionFaultCode, readonly [code: number, text: stri
 /** What a peer is told of an error; never its message. `undefined` for one that nobody foresaw. */
 export function replyOf(error: unknown, phase: 'before' | 'during' = 'before'): Reply | undefined {
   if (error instanceof SyntaxFault) {
-    return phase === 'before' ? reply(501, `Syntax error: ${error.message}`) : reply(451, `Not in the agreed representation: ${error.message}`);
+    return phase === 'before'
+      ? reply(501, `Syntax error: ${error.message}`)
+      : reply(451, `Not in the agreed representation: ${error.message}`);
   }
   if (error instanceof StorageFault) {
     const [before, during, text] = STORAGE[error.code];

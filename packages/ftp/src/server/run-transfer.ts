@@ -15,7 +15,11 @@ export function runTransfer(session: Session, plan: TransferPlan): Promise<Reply
   return transfer.run().then(({ reply, reason }) => {
     server.transferEnded();
     if (!data.reusable && session.data === data) session.offer(undefined);
-    report(session, transfer, { state: reply.code < 400 ? 'done' : 'failed', code: reply.code, ...(reason !== undefined && { reason }) });
+    report(session, transfer, {
+      state: reply.code < 400 ? 'done' : 'failed',
+      code: reply.code,
+      ...(reason !== undefined && { reason }),
+    });
     return reply;
   });
 }
@@ -26,5 +30,12 @@ function report(
   state: { readonly state: 'started' | 'done' | 'failed'; readonly code?: number; readonly reason?: string },
 ): void {
   const { server } = session;
-  server.emit('transfer', { ...server.about(session), verb: plan.verb, path: plan.path, octets, milliseconds: Date.now() - started, ...state });
+  server.emit('transfer', {
+    ...server.about(session),
+    verb: plan.verb,
+    path: plan.path,
+    octets,
+    milliseconds: Date.now() - started,
+    ...state,
+  });
 }

@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import net, { type Socket } from 'node:net';
 import tls, { type SecureContext } from 'node:tls';
-import { type ConnectionEvent, ControlConnection, type PortRange, type SourcePort, ANY_PORT, endpointOf } from '../connection/index.js';
+import {
+  type ConnectionEvent,
+  ControlConnection,
+  type PortRange,
+  type SourcePort,
+  ANY_PORT,
+  endpointOf,
+} from '../connection/index.js';
 import { type Endpoint, reply } from '../protocol/index.js';
 import { Dispatcher } from './dispatcher.js';
 import type { ServerEvents, WarningEvent } from './events.js';
@@ -138,7 +145,14 @@ export class Server extends EventEmitter<ServerEvents> {
       throw error;
     }
     // Out of descriptors, say: those who are here stay, the next may come in.
-    listener.on('error', (cause) => this.emit('warning', { at: Date.now(), code: 'ACCEPT_FAILED', message: `could not accept a connection on ${host}`, cause }));
+    listener.on('error', (cause) =>
+      this.emit('warning', {
+        at: Date.now(),
+        code: 'ACCEPT_FAILED',
+        message: `could not accept a connection on ${host}`,
+        cause,
+      }),
+    );
     this.#listeners.push(listener);
   }
 
@@ -146,7 +160,11 @@ export class Server extends EventEmitter<ServerEvents> {
     const id = ++this.#lastSession;
     const address = endpointOf(socket.remoteAddress, socket.remotePort).host;
     const fromAddress = (this.#perAddress.get(address) ?? 0) + 1;
-    if (this.#closing || this.#sessions.size >= this.limits.maxSessions || fromAddress > this.limits.maxSessionsPerAddress) {
+    if (
+      this.#closing ||
+      this.#sessions.size >= this.limits.maxSessions ||
+      fromAddress > this.limits.maxSessionsPerAddress
+    ) {
       this.#turnAway(socket, id);
       return;
     }
@@ -170,7 +188,13 @@ export class Server extends EventEmitter<ServerEvents> {
   #turnAway(socket: Socket, session: number): void {
     socket.on('error', () => {}); // a peer that is turned away may leave as it likes
     const remote = endpointOf(socket.remoteAddress, socket.remotePort);
-    this.emit('warning', { at: Date.now(), session, remote, code: 'TOO_MANY_SESSIONS', message: 'turned away: too many sessions' });
+    this.emit('warning', {
+      at: Date.now(),
+      session,
+      remote,
+      code: 'TOO_MANY_SESSIONS',
+      message: 'turned away: too many sessions',
+    });
     socket.end('421 Too many connections, try again later\r\n', () => socket.destroy());
   }
 

@@ -18,7 +18,9 @@ export type Login =
   | { readonly state: 'in'; readonly account: Account };
 
 /** Where the next transfer begins: an offset of REST, or the range of RANG. */
-export type Start = { readonly kind: 'offset'; readonly offset: number } | { readonly kind: 'range'; readonly first: number; readonly last: number };
+export type Start =
+  | { readonly kind: 'offset'; readonly offset: number }
+  | { readonly kind: 'range'; readonly first: number; readonly last: number };
 
 /** What a session's dispatcher does with its lines. */
 export interface SessionLines {
@@ -137,4 +139,3 @@ export class Session {
     this.hash = 'SHA-256';
   }
 }
-

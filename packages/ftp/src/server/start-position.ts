@@ -2,7 +2,10 @@ import type { Session } from './session.js';
 import { type WirePosition, positionOf } from './text-scan.js';
 
 /** Where a transfer begins and how many octets it may have, from REST or RANG; undefined when it is of the whole file. */
-export async function takePosition(session: Session, path: string): Promise<(WirePosition & { readonly limit: number }) | undefined> {
+export async function takePosition(
+  session: Session,
+  path: string,
+): Promise<(WirePosition & { readonly limit: number }) | undefined> {
   const start = session.takeStart();
   if (!start) return undefined;
   if (start.kind === 'range') return { offset: start.first, skip: 0, limit: start.last - start.first + 1 };

@@ -33,7 +33,8 @@ export async function positionOf(session: Session, path: string, wanted: number)
       for (const byte of chunk) {
         const octets = counter.feed(Uint8Array.of(byte));
         // A line feed becomes two octets; a carriage return decides what the octet behind it becomes.
-        if (reached + octets > wanted || (reached + octets === wanted && byte === CR)) return { offset, skip: wanted - reached };
+        if (reached + octets > wanted || (reached + octets === wanted && byte === CR))
+          return { offset, skip: wanted - reached };
         offset += 1;
         reached += octets;
         if (reached === wanted) return { offset, skip: 0 };
@@ -48,7 +49,8 @@ const CR = 0x0d;
 async function scan<T>(session: Session, path: string, read: (source: ReadHandle) => Promise<T>): Promise<T> {
   const source = await session.storage.openRead(path, 0);
   try {
-    if (source.size > session.server.limits.maxTextScan) throw new StorageFault('too-large', `${path}: ${source.size} octets`);
+    if (source.size > session.server.limits.maxTextScan)
+      throw new StorageFault('too-large', `${path}: ${source.size} octets`);
     return await read(source);
   } finally {
     await source.close();

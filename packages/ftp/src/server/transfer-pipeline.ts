@@ -70,7 +70,12 @@ export class Sender {
     if (structure === 'R' && !framed) stages.push(new RecordEncoder(record));
     this.#data = data;
     this.#type = chain(...stages);
-    this.#mode = mode === 'B' ? new BlockEncoder(record) : mode === 'C' ? new CompressedEncoder({ ...record, filler: filler(format) }) : undefined;
+    this.#mode =
+      mode === 'B'
+        ? new BlockEncoder(record)
+        : mode === 'C'
+          ? new CompressedEncoder({ ...record, filler: filler(format) })
+          : undefined;
     this.#deflate = mode === 'Z' ? ZlibTransform.deflate(session.deflateLevel) : undefined;
     this.#skip = options.skip;
     this.keepsOpen = framed;
@@ -112,6 +117,8 @@ export class Sender {
 }
 
 export interface ReceiverOptions {
+  /** What comes before the first octet received, as if it had been received too. */
+  readonly sentBefore: Uint8Array;
   /** Takes octets as they are to be stored. */
   readonly write: (chunks: readonly Uint8Array[]) => Promise<void>;
   /** A restart marker has come, and what was sent before it is written. */
@@ -126,15 +133,18 @@ export class Receiver {
   readonly #inflate: ZlibTransform | undefined;
   readonly #mode: BlockDecoder | CompressedDecoder | undefined;
   readonly #type: Transform | undefined;
-  #markers: string[] = [];
+  /** Markers not yet answered, and how many octets came before each. */
+  #markers: { readonly text: string; readonly position: number }[] = [];
+  /** Octets that the mode has given. */
+  #unframed = 0;
 
   constructor(session: Session, data: DataConnection, options: ReceiverOptions) {
     const format = formatOf(session);
     const { structure, mode } = session;
     const framed = mode === 'B' || mode === 'C';
     const record = { records: structure === 'R', recordEnd: recordEnd(format) };
-    const onMarker = (text: string): void => {
-      this.#markers.push(text);
+    const onMarker = (text: string, position: number): void => {
+      this.#markers.push({ text, position });
     };
     const stages: Transform[] = [];
     if (structure === 'R' && !framed) stages.push(new RecordDecoder(record));
@@ -156,6 +166,7 @@ export class Receiver {
   /** Reads to the end of the file, or throws. */
   async receive(): Promise<void> {
     const { stream } = this.#data;
+    if (this.#options.sentBefore.length > 0) await this.#store(this.#options.sentBefore);
     for (;;) {
       const chunks = await stream.read();
       if (!chunks) break;
@@ -180,8 +191,7 @@ export class Receiver {
       if (this.#inflate) await this.#inflate.push(chunk, (piece) => this.#store(piece));
       else if (!this.#mode) await this.#store(chunk);
       else {
-        await this.#store(this.#mode.push(chunk));
-        await this.#answerMarkers();
+        await this.#storeMarked(this.#mode.push(chunk));
         if (this.#mode.ended) return this.#giveBack([this.#mode.rest, ...chunks.slice(index + 1)]);
       }
     }
@@ -193,10 +203,19 @@ export class Receiver {
     return true;
   }
 
-  async #answerMarkers(): Promise<void> {
+  /** Answers each marker when what came before it, and nothing behind it, is written. */
+  async #storeMarked(bytes: Uint8Array): Promise<void> {
     const markers = this.#markers;
     this.#markers = [];
-    for (const marker of markers) await this.#options.onMarker(marker);
+    let from = 0;
+    for (const { text, position } of markers) {
+      const to = position - this.#unframed;
+      await this.#store(bytes.subarray(from, to));
+      await this.#options.onMarker(text);
+      from = to;
+    }
+    await this.#store(bytes.subarray(from));
+    this.#unframed += bytes.length;
   }
 
   async #store(bytes: Uint8Array): Promise<void> {
@@ -213,4 +232,3 @@ export function createCounter(session: Session): { feed(bytes: Uint8Array): numb
   const encoder = chain(...typeEncoder(formatOf(session)));
   return { feed: (bytes) => encoder.push(bytes).length, end: () => encoder.end().length };
 }
-

@@ -29,7 +29,10 @@ export interface ReceiveFile {
   readonly verb: string;
   readonly path: string;
   readonly sink: WriteHandle;
+  /** Octets of the file that come before the first one written. */
   readonly offset: number;
+  /** What the client has sent already and is not in the file: the CR of a line end that a restart has cut in two (RFC 3659 §5.3). */
+  readonly sentBefore: Uint8Array;
   /** Octets the file may get at most (RANG). */
   readonly limit: number;
   /** First line of the 150 reply, where the RFC says which (STOU: RFC 1123 §4.1.2.9). */

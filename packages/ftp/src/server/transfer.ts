@@ -44,7 +44,9 @@ export class Transfer {
       await this.#move();
       await this.#closeHandle();
       if (this.#aborted) throw new ConnectionFault('ABORTED', 'aborted');
-      return { reply: reply(226, this.plan.kind === 'lines' ? 'Listing sent' : `Transfer complete, ${this.octets} bytes`) };
+      return {
+        reply: reply(226, this.plan.kind === 'lines' ? 'Listing sent' : `Transfer complete, ${this.octets} bytes`),
+      };
     } catch (error) {
       return await this.#failed(error);
     }
@@ -54,7 +56,8 @@ export class Transfer {
     const { plan } = this;
     if (plan.kind === 'receive' && plan.opening !== undefined) return reply(150, plan.opening);
     const type = this.#session.textual || plan.kind === 'lines' ? 'ASCII' : 'BINARY';
-    const size = plan.kind === 'send' ? ` (${Math.min(plan.limit, Math.max(0, plan.source.size - plan.offset))} bytes)` : '';
+    const size =
+      plan.kind === 'send' ? ` (${Math.min(plan.limit, Math.max(0, plan.source.size - plan.offset))} bytes)` : '';
     return this.#data.state === 'open'
       ? reply(125, `Data connection already open, ${type} transfer of ${plan.path} starting${size}`)
       : reply(150, `Opening ${type} mode data connection for ${plan.path}${size}`);
@@ -63,7 +66,10 @@ export class Transfer {
   async #move(): Promise<void> {
     const { plan } = this;
     if (plan.kind === 'receive') return await this.#receive(plan);
-    const sender = new Sender(this.#session, this.#data, { skip: plan.kind === 'send' ? plan.skip : 0, lines: plan.kind === 'lines' });
+    const sender = new Sender(this.#session, this.#data, {
+      skip: plan.kind === 'send' ? plan.skip : 0,
+      lines: plan.kind === 'lines',
+    });
     try {
       await (plan.kind === 'send' ? this.#sendFile(plan, sender) : this.#sendLines(plan, sender));
       await sender.end();
@@ -115,6 +121,7 @@ export class Transfer {
   async #receive(plan: ReceiveFile): Promise<void> {
     let left = plan.limit;
     const receiver = new Receiver(this.#session, this.#data, {
+      sentBefore: plan.sentBefore,
       write: async (chunks) => {
         const octets = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
         if (octets > left) throw new StorageFault('invalid', 'more octets than the range has');
@@ -139,7 +146,8 @@ export class Transfer {
     const { server, control } = this.#session;
     if (!this.#data.endedProperly) {
       server.warn(this.#session, 'TLS_TRUNCATED', `${plan.path}: the data connection ended without close_notify`);
-      if (server.options.tls?.requireCloseNotify !== false) throw new ConnectionFault('TLS_TRUNCATED', 'no close_notify');
+      if (server.options.tls?.requireCloseNotify !== false)
+        throw new ConnectionFault('TLS_TRUNCATED', 'no close_notify');
     }
     await this.#data.stream.finish(0);
     this.#data.close();
@@ -153,7 +161,9 @@ export class Transfer {
     this.#data.fail(error instanceof ConnectionFault ? error : new ConnectionFault('CLOSED', 'the transfer failed'));
     const known = this.#aborted ? reply(426, 'Transfer aborted') : replyOf(error, this.#phase);
     if (!known) server.warn(this.#session, 'INTERNAL', `${this.plan.verb} ${this.plan.path}`, error);
-    await this.#closeHandle().catch((cause: unknown) => server.warn(this.#session, 'INTERNAL', `closing ${this.plan.path}`, cause));
+    await this.#closeHandle().catch((cause: unknown) =>
+      server.warn(this.#session, 'INTERNAL', `closing ${this.plan.path}`, cause),
+    );
     return { reply: known ?? INTERNAL_ERROR, reason: error instanceof Error ? error.message : String(error) };
   }
 
@@ -161,7 +171,8 @@ export class Transfer {
 
   #closeHandle(): Promise<void> {
     const { plan } = this;
-    this.#closing ??= plan.kind === 'lines' ? Promise.resolve() : plan.kind === 'send' ? plan.source.close() : plan.sink.close();
+    this.#closing ??=
+      plan.kind === 'lines' ? Promise.resolve() : plan.kind === 'send' ? plan.source.close() : plan.sink.close();
     return this.#closing;
   }
 }

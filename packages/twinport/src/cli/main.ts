@@ -1,20 +1,26 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { UsageFault } from '../daemon/index.js';
+import { VERSION } from './version.js';
 import { serveCommand } from './serve.js';
 
 /** Exit codes, as docs/errors.md lists them. */
 const USAGE = 2;
 const FAILED = 1;
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
-
 const program = new Command('twinport')
   .description('FTP runs on two connections. Twinport serves files over both, shows them, and gets them through.')
-  .version(version)
+  .version(VERSION)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(`twinport: ${text.replace(/^error: /, '').trim().replaceAll('\n', ' ')}\n`) })
+  .configureOutput({
+    outputError: (text, write) =>
+      write(
+        `twinport: ${text
+          .replace(/^error: /, '')
+          .trim()
+          .replaceAll('\n', ' ')}\n`,
+      ),
+  })
   .showSuggestionAfterError();
 program.addCommand(serveCommand().copyInheritedSettings(program));
 

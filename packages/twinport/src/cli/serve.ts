@@ -52,12 +52,22 @@ export function serveCommand(): Command {
     .option('--user <NAME:PASSWORD[:ro]>', 'an account; repeat for more (default: anonymous, read-only)', collectUser)
     .option('--passive-ports <A-B>', 'ports for passive data connections (default: any the system gives)', passivePorts)
     .option('--public-address <ADDR>', 'the address that PASV announces, behind NAT or in a container')
-    .option('--active-port <N|any>', 'port that active data connections leave from (default: control port - 1)', activePort)
-    .option('--tls <CERT,KEY|self-signed>', 'a certificate and its key, as PEM files, or one made on the first run', tlsFiles)
+    .option(
+      '--active-port <N|any>',
+      'port that active data connections leave from (default: control port - 1)',
+      activePort,
+    )
+    .option(
+      '--tls <CERT,KEY|self-signed>',
+      'a certificate and its key, as PEM files, or one made on the first run',
+      tlsFiles,
+    )
     .option('--require-tls', 'no login and no data connection without TLS')
     .option('--config <FILE>', 'read settings from a TOML file; options given here win')
     .option('--trace', 'print both connections of every session as they happen, to stderr')
-    .addOption(new Option('--log-format <FORMAT>', 'how the log on stderr reads').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--log-format <FORMAT>', 'how the log on stderr reads').choices(['text', 'json']).default('text'),
+    )
     .option('--json', 'print one JSON object when ready')
     .option('--quiet', 'no log')
     .addHelpText('after', EXAMPLES)
@@ -107,7 +117,8 @@ function whoMay(server: Server): string {
 /** A line to copy: the wildcard address of a listener is not one to connect to. */
 function curlLine(server: Server): string {
   const { host, port, tls } = portPlan(server);
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  const reachable =
+    host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
   const insecure = tls === 'none' ? '' : ` --insecure${tls === 'explicit' ? ' --ssl-reqd' : ''}`;
   const login = server.options.accounts.isAnonymous?.('anonymous') ? '' : ' --user NAME:PASSWORD';
   return `curl${insecure}${login} ${tls === 'implicit' ? 'ftps' : 'ftp'}://${reachable}:${port}/`;
@@ -139,6 +150,7 @@ function tlsFiles(text: string): ServeTls {
 /** A password may hold colons; `:ro` at the end is the permission. */
 function collectUser(text: string, before: readonly ServeUser[] = []): readonly ServeUser[] {
   const match = /^([^:]+):(.+?)(:ro)?$/s.exec(text);
-  if (!match?.[1] || !match[2]) throw new InvalidArgumentError('give NAME:PASSWORD, or NAME:PASSWORD:ro for a read-only account.');
+  if (!match?.[1] || !match[2])
+    throw new InvalidArgumentError('give NAME:PASSWORD, or NAME:PASSWORD:ro for a read-only account.');
   return [...before, { name: match[1], password: match[2], readOnly: match[3] !== undefined }];
 }

@@ -14,7 +14,10 @@ export async function endOnSignals(server: Server): Promise<void> {
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   });
   const transfers = server.sessions.filter((session) => session.transfer).length;
-  if (transfers > 0) process.stderr.write(`ending after ${transfers} running transfer${transfers === 1 ? '' : 's'}; again to end at once\n`);
+  if (transfers > 0)
+    process.stderr.write(
+      `ending after ${transfers} running transfer${transfers === 1 ? '' : 's'}; again to end at once\n`,
+    );
   await server.close();
   process.off('SIGINT', exitNow).off('SIGTERM', exitNow);
 }

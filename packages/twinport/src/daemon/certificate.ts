@@ -25,7 +25,9 @@ export async function loadCertificate(tls: ServeTls): Promise<Certificate> {
   try {
     createSecureContext({ cert, key });
   } catch (error) {
-    throw new UsageFault(`${tls.cert} and ${tls.key} are not a certificate and its key: ${error instanceof Error ? error.message : ''}; give --tls CERT,KEY in PEM`);
+    throw new UsageFault(
+      `${tls.cert} and ${tls.key} are not a certificate and its key: ${error instanceof Error ? error.message : ''}; give --tls CERT,KEY in PEM`,
+    );
   }
   return { cert, key, fingerprint: fingerprintOf(cert) };
 }
@@ -44,7 +46,9 @@ async function selfSigned(): Promise<Certificate> {
     await writeFile(keyFile, made.key, { mode: 0o600 });
     await writeFile(certFile, made.cert);
   } catch (error) {
-    throw new UsageFault(`cannot keep the self-signed certificate in ${directory} (${errnoOf(error) ?? 'error'}); set XDG_STATE_HOME to a folder that can be written, or give --tls CERT,KEY`);
+    throw new UsageFault(
+      `cannot keep the self-signed certificate in ${directory} (${errnoOf(error) ?? 'error'}); set XDG_STATE_HOME to a folder that can be written, or give --tls CERT,KEY`,
+    );
   }
   return made;
 }
@@ -58,7 +62,11 @@ async function makeSelfSigned(): Promise<Certificate> {
     extensions: [
       {
         name: 'subjectAltName',
-        altNames: [...names.map((value) => ({ type: 2 as const, value })), { type: 7, ip: '127.0.0.1' }, { type: 7, ip: '::1' }],
+        altNames: [
+          ...names.map((value) => ({ type: 2 as const, value })),
+          { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '::1' },
+        ],
       },
     ],
   });
@@ -69,8 +77,14 @@ async function readPem(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const reasons: Record<string, string> = { ENOENT: 'there is no such file', EACCES: 'permission denied', EISDIR: 'it is a folder' };
-    throw new UsageFault(`cannot read ${path}: ${reasons[errnoOf(error) ?? ''] ?? errnoOf(error) ?? 'error'}; give --tls CERT,KEY or --tls self-signed`);
+    const reasons: Record<string, string> = {
+      ENOENT: 'there is no such file',
+      EACCES: 'permission denied',
+      EISDIR: 'it is a folder',
+    };
+    throw new UsageFault(
+      `cannot read ${path}: ${reasons[errnoOf(error) ?? ''] ?? errnoOf(error) ?? 'error'}; give --tls CERT,KEY or --tls self-signed`,
+    );
   }
 }
 

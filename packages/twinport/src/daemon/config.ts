@@ -21,7 +21,10 @@ const user = v.pipe(
     'read-only': v.optional(v.boolean()),
     directory: v.optional(text),
   }),
-  v.check((value) => (value.password === undefined) !== (value['password-hash'] === undefined), 'expected either password or password-hash'),
+  v.check(
+    (value) => (value.password === undefined) !== (value['password-hash'] === undefined),
+    'expected either password or password-hash',
+  ),
 );
 
 const tls = v.strictObject({
@@ -33,7 +36,9 @@ const tls = v.strictObject({
   'require-close-notify': v.optional(v.boolean()),
 });
 
-const limits = v.strictObject(Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((name) => [kebab(name), v.optional(amount)])));
+const limits = v.strictObject(
+  Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((name) => [kebab(name), v.optional(amount)])),
+);
 
 /** The configuration file, as `docs/config.schema.json` publishes it. */
 export const configSchema = v.strictObject({
@@ -58,7 +63,10 @@ export async function readConfig(path: string): Promise<ServeOptions> {
   try {
     source = await readFile(path, 'utf8');
   } catch (error) {
-    throw new UsageFault(`cannot read the configuration ${path} (${errnoOf(error) ?? 'error'}); name another with --config`, { cause: error });
+    throw new UsageFault(
+      `cannot read the configuration ${path} (${errnoOf(error) ?? 'error'}); name another with --config`,
+      { cause: error },
+    );
   }
   return optionsOf(path, checkedConfig(path, source));
 }
@@ -68,7 +76,9 @@ function checkedConfig(path: string, source: string): Config {
   try {
     table = parse(source);
   } catch (error) {
-    throw new UsageFault(`${path} is not TOML: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`, { cause: error });
+    throw new UsageFault(`${path} is not TOML: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`, {
+      cause: error,
+    });
   }
   const result = v.safeParse(configSchema, table);
   if (result.success) return result.output;
@@ -78,7 +88,7 @@ function checkedConfig(path: string, source: string): Config {
 
 function optionsOf(path: string, config: Config): ServeOptions {
   const passivePorts = config['passive-ports'] === undefined ? undefined : parsePortRange(config['passive-ports']);
-  const chosen = {
+  return {
     directory: config.directory,
     host: config.host,
     port: config.port,
@@ -100,7 +110,6 @@ function optionsOf(path: string, config: Config): ServeOptions {
     greeting: config.greeting,
     limits: limitsOf(config.limits),
   };
-  return withoutUndefined(chosen);
 }
 
 function tlsOf(path: string, config: Config['tls']): ServeOptions['tls'] {
@@ -121,10 +130,4 @@ function limitsOf(config: Config['limits']): Partial<Limits> | undefined {
 /** `maxLineLength` is `max-line-length` in the file. */
 function kebab(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function withoutUndefined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Defined<T>;
 }

@@ -11,28 +11,30 @@ export interface ServeUser {
   readonly directory?: string;
 }
 
-export type ServeTls = { readonly kind: 'files'; readonly cert: string; readonly key: string } | { readonly kind: 'self-signed' };
+export type ServeTls =
+  | { readonly kind: 'files'; readonly cert: string; readonly key: string }
+  | { readonly kind: 'self-signed' };
 
 /** Everything `twinport serve` can be told, by its options and by its configuration file. */
 export interface ServeOptions {
   /** The folder that is served. Default: the current one. */
-  readonly directory?: string;
+  readonly directory?: string | undefined;
   /** Default: every IPv4 and every IPv6 address. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** Default 21 where that is permitted, else 2121. On 990 TLS is implicit. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** None: anonymous, read-only. */
-  readonly users?: readonly ServeUser[];
+  readonly users?: readonly ServeUser[] | undefined;
   /** Anonymous login beside users. Default: only when there are none. */
-  readonly anonymous?: boolean;
-  readonly passivePorts?: PortRange;
+  readonly anonymous?: boolean | undefined;
+  readonly passivePorts?: PortRange | undefined;
   /** An IPv4 address, or a name that has one. */
-  readonly publicAddress?: string;
-  readonly activePort?: SourcePort;
-  readonly tls?: ServeTls;
-  readonly requireTls?: boolean;
-  readonly tlsReuse?: TlsReusePolicy;
-  readonly requireCloseNotify?: boolean;
-  readonly greeting?: string;
-  readonly limits?: Partial<Limits>;
+  readonly publicAddress?: string | undefined;
+  readonly activePort?: SourcePort | undefined;
+  readonly tls?: ServeTls | undefined;
+  readonly requireTls?: boolean | undefined;
+  readonly tlsReuse?: TlsReusePolicy | undefined;
+  readonly requireCloseNotify?: boolean | undefined;
+  readonly greeting?: string | undefined;
+  readonly limits?: Partial<Limits> | undefined;
 }

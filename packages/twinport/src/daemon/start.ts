@@ -2,7 +2,16 @@ import { stat } from 'node:fs/promises';
 import { lookup } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
-import { type Accounts, AccountsFault, type Server, type ServerOptions, type StaticUser, createAccounts, createServer, disk } from '@twinport/ftp/server';
+import {
+  type Accounts,
+  AccountsFault,
+  type Server,
+  type ServerOptions,
+  type StaticUser,
+  createAccounts,
+  createServer,
+  disk,
+} from '@twinport/ftp/server';
 import { type Certificate, loadCertificate } from './certificate.js';
 import type { ServeOptions } from './serve-options.js';
 import { UsageFault, errnoOf } from './usage-fault.js';
@@ -23,7 +32,8 @@ export interface Started {
 export async function startServer(options: ServeOptions, observe: (server: Server) => void): Promise<Started> {
   const directory = await folder(options.directory ?? '.');
   const certificate = options.tls && (await loadCertificate(options.tls));
-  if (options.requireTls && !certificate) throw new UsageFault('--require-tls needs a certificate: add --tls CERT,KEY or --tls self-signed');
+  if (options.requireTls && !certificate)
+    throw new UsageFault('--require-tls needs a certificate: add --tls CERT,KEY or --tls self-signed');
   const settings: Omit<ServerOptions, 'port'> = {
     accounts: await accountsOf(options, directory),
     ...(options.host !== undefined && { host: options.host }),
@@ -34,7 +44,11 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
     ...(options.greeting !== undefined && { greeting: options.greeting }),
   };
   const listen = async (port: number): Promise<Server> => {
-    const server = createServer({ ...settings, port, ...(certificate && { tls: tlsOptions(options, certificate, port) }) });
+    const server = createServer({
+      ...settings,
+      port,
+      ...(certificate && { tls: tlsOptions(options, certificate, port) }),
+    });
     observe(server);
     return await server.listen();
   };
@@ -42,7 +56,11 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
   return { server, directory, ...(certificate && { certificate }) };
 }
 
-function tlsOptions(options: ServeOptions, { cert, key }: Certificate, port: number): NonNullable<ServerOptions['tls']> {
+function tlsOptions(
+  options: ServeOptions,
+  { cert, key }: Certificate,
+  port: number,
+): NonNullable<ServerOptions['tls']> {
   return {
     cert,
     key,
@@ -58,7 +76,8 @@ async function listenSomewhere(options: ServeOptions, listen: (port: number) => 
   try {
     return await listen(port);
   } catch (error) {
-    if (options.port === undefined && errnoOf(error) === 'EACCES') return await listenSomewhere({ ...options, port: UNPRIVILEGED_PORT }, listen);
+    if (options.port === undefined && errnoOf(error) === 'EACCES')
+      return await listenSomewhere({ ...options, port: UNPRIVILEGED_PORT }, listen);
     throw listenFault(error, port, options.host) ?? error;
   }
 }
@@ -79,7 +98,8 @@ async function folder(path: string): Promise<string> {
   try {
     if ((await stat(absolute)).isDirectory()) return absolute;
   } catch (error) {
-    if (errnoOf(error) === 'EACCES') throw new UsageFault(`${absolute} cannot be read: permission denied; choose a folder this user may read`);
+    if (errnoOf(error) === 'EACCES')
+      throw new UsageFault(`${absolute} cannot be read: permission denied; choose a folder this user may read`);
     throw new UsageFault(`there is no folder ${absolute}: make it, or name another`);
   }
   throw new UsageFault(`${absolute} is not a folder: name the folder to serve`);
@@ -98,7 +118,8 @@ async function accountsOf(options: ServeOptions, directory: string): Promise<Acc
   try {
     return createAccounts({ storage: disk(directory), users, anonymous: options.anonymous ?? users.length === 0 });
   } catch (error) {
-    if (error instanceof AccountsFault) throw new UsageFault(`${error.message}; give --user NAME:PASSWORD`, { cause: error });
+    if (error instanceof AccountsFault)
+      throw new UsageFault(`${error.message}; give --user NAME:PASSWORD`, { cause: error });
     throw error;
   }
 }

@@ -26,7 +26,9 @@ function describeData(event: DataEvent): string {
   const server = event.local ? `server ${at(event.local)}` : 'server';
   const client = event.remote ? `client ${at(event.remote)}` : 'client';
   const ends = event.mode === 'passive' ? `${client} ==> ${server}` : `${server} ==> ${client}`;
-  const tls = event.tls ? ` ${event.tls.protocol}${event.tls.resumed ? ', session resumed' : ', session not resumed'}` : '';
+  const tls = event.tls
+    ? ` ${event.tls.protocol}${event.tls.resumed ? ', session resumed' : ', session not resumed'}`
+    : '';
   const reason = event.reason === undefined ? '' : ` (${event.reason})`;
   return `DATA     ${event.mode.padEnd(7)} ${ends}  ${event.state}${tls}${reason}`;
 }

@@ -12,7 +12,9 @@ export const allo: Verb<number> = {
     const { storage } = session;
     if (!storage.space) return reply(202, 'ALLO is superfluous here');
     const { available } = await storage.space(session.directory);
-    return octets <= available ? reply(200, 'There is room for that') : reply(552, `Not enough room: ${available} octets are free`);
+    return octets <= available
+      ? reply(200, 'There is room for that')
+      : reply(552, `Not enough room: ${available} octets are free`);
   },
 };
 

@@ -31,7 +31,8 @@ export const auth: Verb<string> = {
 /** Nothing that was said in clear counts from here on: neither the login nor commands that came behind AUTH. */
 async function secure(session: Session, protection: Session['protection']): Promise<void> {
   const discarded = session.discardPending();
-  if (discarded > 0) session.server.warn(session, 'DISCARDED_BEFORE_TLS', `${discarded} commands came in clear behind AUTH, discarded`);
+  if (discarded > 0)
+    session.server.warn(session, 'DISCARDED_BEFORE_TLS', `${discarded} commands came in clear behind AUTH, discarded`);
   session.reset();
   session.protection = protection;
   await startTls(session);

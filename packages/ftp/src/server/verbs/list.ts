@@ -10,6 +10,8 @@ export const list: Verb<ReturnType<typeof parseListArgument>> = {
   help: 'list a directory, a file, or the names that match a pattern, as `ls -l` does',
   async run(session, { path, directoryItself, recursive }) {
     const target = await findTarget(session, path, { itself: directoryItself });
-    return { transfer: { kind: 'lines', verb: 'LIST', path: target.path, lines: unixListing(session, target, recursive) } };
+    return {
+      transfer: { kind: 'lines', verb: 'LIST', path: target.path, lines: unixListing(session, target, recursive) },
+    };
   },
 };

@@ -12,6 +12,8 @@ export const lpsv: Verb<undefined> = {
   help: 'passive mode with a long address (historic: use EPSV)',
   async run(session) {
     const host = announcedAddress(session);
-    return await agreePassive(session, 'LPSV', (endpoint) => formatLpsvReply(host === undefined ? endpoint : { ...endpoint, host }));
+    return await agreePassive(session, 'LPSV', (endpoint) =>
+      formatLpsvReply(host === undefined ? endpoint : { ...endpoint, host }),
+    );
   },
 };

@@ -15,7 +15,9 @@ export const mlsd: Verb<string> = {
     const entry = await session.storage.stat(path);
     // RFC 3659 §7.2.1: 501 when the name is that of something else.
     if (entry.type !== 'directory') return reply(501, 'Not a directory: use MLST');
-    const lines = textOf(entriesOf(session, { kind: 'directory', path }), (each) => factsLine(session, each, each.name));
+    const lines = textOf(entriesOf(session, { kind: 'directory', path }), (each) =>
+      factsLine(session, each, each.name),
+    );
     return { transfer: { kind: 'lines', verb: 'MLSD', path, lines } };
   },
 };

@@ -2,7 +2,6 @@ import { reply } from '../../protocol/index.js';
 import { required } from '../arguments.js';
 import type { Verb } from '../verb.js';
 
-
 export const prot: Verb<string> = {
   verb: 'PROT',
   rfc: 'RFC 2228 §3, RFC 4217 §9',
@@ -15,7 +14,8 @@ export const prot: Verb<string> = {
     if (!session.protectionBuffer) return reply(503, 'Send PBSZ 0 first');
     if (letter === 'S' || letter === 'E') return reply(536, `Protection level ${letter} is not supported by TLS`);
     if (letter !== 'C' && letter !== 'P') return reply(504, 'Use PROT P or PROT C');
-    if (letter === 'C' && session.server.options.tls?.required) return reply(534, 'Data connections must be protected here');
+    if (letter === 'C' && session.server.options.tls?.required)
+      return reply(534, 'Data connections must be protected here');
     const protection = letter === 'P' ? 'private' : 'clear';
     if (protection !== session.protection && session.data?.state === 'open') session.offer(undefined);
     session.protection = protection;

@@ -19,7 +19,9 @@ export const stat: Verb<string | undefined> = {
 
 function statusOf(session: Session): Reply {
   const { control, transfer, representation, structure, mode, data } = session;
-  const progress = transfer && `${transfer.plan.verb} ${transfer.plan.path}: ${transfer.octets}${expected(session)} bytes in ${Date.now() - transfer.started} ms`;
+  const progress =
+    transfer &&
+    `${transfer.plan.verb} ${transfer.plan.path}: ${transfer.octets}${expected(session)} bytes in ${Date.now() - transfer.started} ms`;
   return reply(
     211,
     'Status of the session',

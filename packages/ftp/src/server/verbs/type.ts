@@ -9,8 +9,10 @@ export const type: Verb<Representation> = {
   needs: ['login'],
   help: 'representation: A text, E EBCDIC text, I or L 8 octets as they are',
   run(session, representation) {
-    if (representation.type === 'L' && representation.byteSize !== 8) return reply(504, 'Only L 8: octets are the only bytes here');
-    if ('format' in representation && representation.format !== 'N') return reply(504, 'Only the format N (non-print) is supported');
+    if (representation.type === 'L' && representation.byteSize !== 8)
+      return reply(504, 'Only L 8: octets are the only bytes here');
+    if ('format' in representation && representation.format !== 'N')
+      return reply(504, 'Only the format N (non-print) is supported');
     session.representation = representation;
     return reply(200, `Type is ${formatRepresentation(representation)}`);
   },
