@@ -73,7 +73,7 @@ function limitComments() {
 
 const kebab = (name) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** By the name's ending, as STYLE of the options has it: Ms and Bytes; everything else is counted, or said in the comment. */
+/** The default with its unit. */
 function amount(name, value) {
   const text = value.toLocaleString('en-GB').replaceAll(',', ' ');
   if (name.endsWith('Ms')) return value < 1000 ? `${text} ms` : `${text} ms (${spell(value / 1000)})`;

@@ -18,6 +18,8 @@ const CLIENT = { 4: '192.0.2.2', 6: '2001:db8::2' } as const;
 const THIRD = { 4: '192.0.2.3', 6: '2001:db8::3' } as const;
 const FAMILIES = [4, 6] as const;
 
+/** Milliseconds. A test that hangs must end by itself, for its network to be removed. */
+const timeout = 20_000;
 const skip = missingNamespaces();
 const skipNft = skip || missing('nft');
 
@@ -46,7 +48,7 @@ for (const family of FAMILIES) {
 
   test(
     `four uploads at once from two hosts: all active connections leave from port 20, IPv${family}`,
-    { skip },
+    { skip, timeout },
     async (t) => {
       const { server, client, third } = office(t);
       const events = await ServerProcess.start(server, OPTIONS);
@@ -83,7 +85,7 @@ for (const family of FAMILIES) {
   for (const program of ['curl', 'lftp']) {
     test(
       `four ${program} at once download in active mode, IPv${family}`,
-      { skip: skip || missing(program) },
+      { skip: skip || missing(program), timeout },
       async (t) => {
         const { server, client } = office(t);
         const events = await ServerProcess.start(server, OPTIONS);
@@ -107,7 +109,7 @@ for (const family of FAMILIES) {
 
 test(
   'a server that may not bind port 20 dials from any port, and says so',
-  { skip: skip || missing('setpriv') },
+  { skip: skip || missing('setpriv'), timeout },
   async (t) => {
     const { server, client } = office(t);
     server.sysctl('net/ipv4/ip_unprivileged_port_start', 21);
@@ -127,7 +129,7 @@ test(
   },
 );
 
-test('thirty passive transfers by three sessions stay within the range', { skip }, async (t) => {
+test('thirty passive transfers by three sessions stay within the range', { skip, timeout }, async (t) => {
   const { server, client } = office(t);
   const events = await ServerProcess.start(server, OPTIONS);
   await Promise.all(
@@ -148,29 +150,33 @@ test('thirty passive transfers by three sessions stay within the range', { skip 
   );
 });
 
-test('with every passive port taken PASV and EPSV answer 425, and the session goes on', { skip }, async (t) => {
-  const { server, client } = office(t);
-  await ServerProcess.start(server, OPTIONS);
-  const taken = await Promise.all(Array.from({ length: 10 }, (_, index) => server.listen('::', RANGE.first + index)));
-  const raw = await login(client, SERVER[4]);
-  await raw.command('PASV', 425);
-  await raw.command('EPSV', 425);
-  await raw.command('NOOP', 200);
-  assert.equal((await raw.download('RETR a.txt', 'PORT')).toString(), CONTENT);
+test(
+  'with every passive port taken PASV and EPSV answer 425, and the session goes on',
+  { skip, timeout },
+  async (t) => {
+    const { server, client } = office(t);
+    await ServerProcess.start(server, OPTIONS);
+    const taken = await Promise.all(Array.from({ length: 10 }, (_, index) => server.listen('::', RANGE.first + index)));
+    const raw = await login(client, SERVER[4]);
+    await raw.command('PASV', 425);
+    await raw.command('EPSV', 425);
+    await raw.command('NOOP', 200);
+    assert.equal((await raw.download('RETR a.txt', 'PORT')).toString(), CONTENT);
 
-  const freed = taken[3];
-  assert.ok(freed);
-  freed.close();
-  await once(freed, 'close');
-  assert.equal(parsePasvReply(await raw.command('PASV', 227)).port, RANGE.first + 3);
-  for (const listener of taken) listener.close();
-  assert.equal((await raw.download('RETR a.txt', 'EPSV')).toString(), CONTENT);
-});
+    const freed = taken[3];
+    assert.ok(freed);
+    freed.close();
+    await once(freed, 'close');
+    assert.equal(parsePasvReply(await raw.command('PASV', 227)).port, RANGE.first + 3);
+    for (const listener of taken) listener.close();
+    assert.equal((await raw.download('RETR a.txt', 'EPSV')).toString(), CONTENT);
+  },
+);
 
 for (const family of FAMILIES) {
   test(
     `a third host that takes a passive port gets no byte, and the client gets its file, IPv${family}`,
-    { skip },
+    { skip, timeout },
     async (t) => {
       const { server, client, third } = office(t);
       const events = await ServerProcess.start(server, OPTIONS);
@@ -194,7 +200,7 @@ for (const family of FAMILIES) {
 
   test(
     `PORT, EPRT and LPRT to a third host or a privileged port are refused, and nothing is dialled, IPv${family}`,
-    { skip: skipNft },
+    { skip: skipNft, timeout },
     async (t) => {
       const { server, client, third } = office(t);
       await ServerProcess.start(server, OPTIONS);
@@ -223,7 +229,6 @@ for (const family of FAMILIES) {
       const itself = await login(third, SERVER[family]);
       await itself.download('RETR a.txt', 'EPRT');
       assert.equal(third.counted('inet watch dials'), 1);
-      listener.close();
     },
   );
 }
@@ -235,7 +240,7 @@ for (const [family, link] of [
 ] as const) {
   test(
     `227 and 229 are each one TCP segment, also between pipelined NOOPs, IPv${family}, ${link} interface`,
-    { skip: skip || missing('tcpdump') },
+    { skip: skip || missing('tcpdump'), timeout },
     async (t) => {
       const { server, client } = office(t);
       if (link === 'busy' && !(await slowDown(server))) return t.skip('this kernel has no token bucket filter');
@@ -302,7 +307,7 @@ function routeByDefault(client: Namespace): void {
 
 test(
   "plain PASV, EPSV, PORT and EPRT pass the kernel's connection tracking helper with only port 21 open",
-  { skip: skipNft },
+  { skip: skipNft, timeout },
   async (t) => {
     const { server, client, router } = routed(t);
     routeByDefault(client);
@@ -342,7 +347,7 @@ test(
 
 test(
   'without the helper the same rules drop the data connection: it is what lets it pass',
-  { skip: skipNft },
+  { skip: skipNft, timeout },
   async (t) => {
     const { server, client, router } = routed(t);
     routeByDefault(client);
@@ -360,7 +365,7 @@ test(
 for (const program of ['curl', 'python3']) {
   test(
     `behind NAT a public address lets ${program}, which believes 227, download`,
-    { skip: skipNft || missing(program) },
+    { skip: skipNft || missing(program), timeout },
     async (t) => {
       const { server, client, router } = routed(t);
       router.nft(FORWARD_PORTS);

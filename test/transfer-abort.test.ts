@@ -39,7 +39,9 @@ async function startedUpload(client: RawClient, observed: Observed, bytes: Uint8
 async function progress(client: RawClient, octets: number): Promise<void> {
   for (;;) {
     const { lines } = await client.command('STAT', 211);
-    const moved = lines.map((line) => /^\s*(?:RETR|STOR) \S+: (\d+)/.exec(line)?.[1]).find((text) => text !== undefined);
+    const moved = lines
+      .map((line) => /^\s*(?:RETR|STOR) \S+: (\d+)/.exec(line)?.[1])
+      .find((text) => text !== undefined);
     if (Number(moved) >= octets) return;
   }
 }
@@ -53,7 +55,10 @@ const SIGNALS: readonly (readonly [name: string, before: Buffer])[] = [
 for (const [name, before] of SIGNALS) {
   for (const secure of [false, true]) {
     test(`ABOR ${name} drops a download ${secure ? 'over TLS' : 'in clear'} with 426 then 226`, async (t) => {
-      const { server, port } = await startServer(t, { storage: memory({ '/big': BIG, '/a': 'abc' }), tls: await testCertificate() });
+      const { server, port } = await startServer(t, {
+        storage: memory({ '/big': BIG, '/a': 'abc' }),
+        tls: await testCertificate(),
+      });
       const observed = new Observed(server);
       const client = await RawClient.login(port, { secure });
       const socket = await stuckDownload(client);
@@ -189,7 +194,10 @@ test('NOOP and STAT are answered during a transfer, and STAT shows how far it is
   up.end();
   await client.expect(226);
   const down = await stuckDownload(client);
-  assert.match((await client.command('STAT', 211)).lines.join('\n'), new RegExp(`RETR /big: \\d+ of ${BIG.length} bytes`));
+  assert.match(
+    (await client.command('STAT', 211)).lines.join('\n'),
+    new RegExp(`RETR /big: \\d+ of ${BIG.length} bytes`),
+  );
   assert.deepEqual(await readAll(down), BIG);
   await client.expect(226);
   assert.doesNotMatch((await client.command('STAT', 211)).lines.join('\n'), /RETR/);

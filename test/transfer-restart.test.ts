@@ -40,7 +40,11 @@ for (const { name, make } of STORAGES) {
         await client.command(`REST ${offset}`, 350);
         const bytes = await client.download('RETR a');
         if (mode === 'S') assert.deepEqual(bytes, file.subarray(offset), `from ${offset}`);
-        else assert.deepEqual(encode({ type: 'I', structure: 'F', mode }, file.subarray(offset)).length > 0, bytes.length > 0);
+        else
+          assert.deepEqual(
+            encode({ type: 'I', structure: 'F', mode }, file.subarray(offset)).length > 0,
+            bytes.length > 0,
+          );
       }
       await refused(client, 100_001, 'RETR a', 554);
     }
@@ -59,7 +63,11 @@ for (const { name, make } of STORAGES) {
       await write(storage, '/a', before);
       await client.command(`REST ${offset}`, 350);
       await client.upload('STOR a', rest);
-      assert.deepEqual(await contentOf(storage, '/a'), Buffer.concat([before.subarray(0, offset), rest]), `from ${offset}`);
+      assert.deepEqual(
+        await contentOf(storage, '/a'),
+        Buffer.concat([before.subarray(0, offset), rest]),
+        `from ${offset}`,
+      );
       await write(storage, '/a', before);
       await refused(client, 10_001, 'STOR a', 554);
       assert.deepEqual(await contentOf(storage, '/a'), before, 'a refused restart changes nothing');
@@ -79,11 +87,19 @@ for (const { name, make } of STORAGES) {
     assert.equal((await client.command('SIZE a', 213)).lines[0], String(wire.length));
     for (let offset = 0; offset <= wire.length; offset += 1) {
       await client.command(`REST ${offset}`, 350);
-      assert.equal((await client.download('RETR a')).toString('latin1'), wire.subarray(offset).toString('latin1'), `RETR from ${offset}`);
+      assert.equal(
+        (await client.download('RETR a')).toString('latin1'),
+        wire.subarray(offset).toString('latin1'),
+        `RETR from ${offset}`,
+      );
       await write(storage, '/b', stored);
       await client.command(`REST ${offset}`, 350);
       await client.upload('STOR b', wire.subarray(offset));
-      assert.equal((await client.download('RETR b')).toString('latin1'), wire.toString('latin1'), `STOR from ${offset}`);
+      assert.equal(
+        (await client.download('RETR b')).toString('latin1'),
+        wire.toString('latin1'),
+        `STOR from ${offset}`,
+      );
     }
     await refused(client, wire.length + 1, 'RETR a', 554);
     await refused(client, wire.length + 1, 'STOR a', 554);
@@ -168,7 +184,10 @@ for (const { name, make } of STORAGES) {
       await client.command('STOR a', 125);
       kept.send(encode(agreed, Buffer.from('another end')));
       await client.expect(226);
-      assert.deepEqual(await contentOf(storage, '/a'), Buffer.concat([...parts.slice(0, 2), Buffer.from('another end')]));
+      assert.deepEqual(
+        await contentOf(storage, '/a'),
+        Buffer.concat([...parts.slice(0, 2), Buffer.from('another end')]),
+      );
       await client.quit();
     });
   }
@@ -212,7 +231,8 @@ for (const { name, make } of STORAGES) {
 test('numbers that are no offset are refused', async (t) => {
   const { port } = await startServer(t, { storage: memory({ '/a': 'abc' }) });
   const client = await RawClient.login(port);
-  for (const text of ['-1', '1.5', '0x10', '18446744073709551616', '9007199254740992', '', 'mark']) await client.command(`REST ${text}`, 501);
+  for (const text of ['-1', '1.5', '0x10', '18446744073709551616', '9007199254740992', '', 'mark'])
+    await client.command(`REST ${text}`, 501);
   await refused(client, Number.MAX_SAFE_INTEGER, 'RETR a', 554);
   await refused(client, Number.MAX_SAFE_INTEGER, 'STOR a', 554);
   await client.quit();

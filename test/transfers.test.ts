@@ -16,11 +16,20 @@ const STORAGES: readonly { name: string; make: (t: Parameters<typeof temporaryFo
   { name: 'memory', make: async () => memory() },
 ];
 
-const TEXT = Buffer.from(`${Array.from({ length: 3000 }, (_, line) => `${'x'.repeat(line % 90)} line ${line}`).join('\n')}\n\n\nno line end \xff\0 é`, 'latin1');
-const OCTETS = Buffer.concat([Buffer.from('\xff\xff\x01\r\n\n\r\0\r', 'latin1'), randomBytes(150_000), Buffer.alloc(70_000), Buffer.from('\n\n\xff')]);
+const TEXT = Buffer.from(
+  `${Array.from({ length: 3000 }, (_, line) => `${'x'.repeat(line % 90)} line ${line}`).join('\n')}\n\n\nno line end \xff\0 é`,
+  'latin1',
+);
+const OCTETS = Buffer.concat([
+  Buffer.from('\xff\xff\x01\r\n\n\r\0\r', 'latin1'),
+  randomBytes(150_000),
+  Buffer.alloc(70_000),
+  Buffer.from('\n\n\xff'),
+]);
 
 async function agree(client: RawClient, { type, structure, mode }: Agreed): Promise<void> {
-  for (const line of ['MODE S', 'STRU F', `TYPE ${type}`, `STRU ${structure}`, `MODE ${mode}`]) await client.command(line, 200);
+  for (const line of ['MODE S', 'STRU F', `TYPE ${type}`, `STRU ${structure}`, `MODE ${mode}`])
+    await client.command(line, 200);
 }
 
 /** Uploads and downloads by the agreed way, over one data connection where the mode keeps it. */
@@ -55,7 +64,11 @@ for (const { name, make } of STORAGES) {
           const words = `${type} ${structure} ${mode}`;
           await agree(client, agreed);
           for (const content of [file, Buffer.alloc(0)]) {
-            assert.deepEqual(await thereAndBack(client, agreed, content, '/file'), content, `comes down as it went up: ${words}`);
+            assert.deepEqual(
+              await thereAndBack(client, agreed, content, '/file'),
+              content,
+              `comes down as it went up: ${words}`,
+            );
             assert.deepEqual(await contentOf(storage, '/file'), content, `is stored as it is: ${words}`);
           }
         }
@@ -125,7 +138,11 @@ for (const mode of ['B', 'C'] as const) {
         assert.equal(opened, 1, 'one data connection');
         assert.equal(handshakes, secure ? 1 : 0, 'one TLS handshake on it');
         const listing = client.command('NLST', 125);
-        assert.equal((await kept?.receive(modeDecoder({ ...agreed, type: 'A' })))?.toString().split('\r\n').length, 21, 'a listing goes over it too');
+        assert.equal(
+          (await kept?.receive(modeDecoder({ ...agreed, type: 'A' })))?.toString().split('\r\n').length,
+          21,
+          'a listing goes over it too',
+        );
         await listing;
         await client.expect(226);
         await client.command('MODE S', 200);

@@ -5,7 +5,8 @@ import { type Server, type Storage, type Verb, SITE_VERBS, VERBS, memory } from 
 import { quickAccounts } from './kit/quick-accounts.js';
 import { RawClient, readAll } from './kit/raw-client.js';
 import { startServer, testCertificate } from './kit/server.js';
-import { SAMPLE_FILES, type VerbSample, VERB_SAMPLES } from './kit/verb-samples.js';
+import type { VerbSample } from './kit/verb-sample.js';
+import { SAMPLE_FILES, VERB_SAMPLES } from './kit/verb-samples.js';
 
 /** Any verb may give these: RFC 959 §4.2, and 550 where a path, a permission or a storage says no. */
 const GENERAL = [421, 500, 501, 502, 503, 504, 530, 550];

@@ -10,7 +10,9 @@ export const lftpClient: ForeignClient = {
     const lines = [...settings(target), open(target), ...steps.flatMap(stepCommands)];
     // HOME: nobody's own lftp settings; a UTF-8 locale: lftp converts file names between the locale and the server's UTF8.
     const home = dirname(target.ca);
-    await runProgram('lftp', ['--norc', '-c', lines.join('; ')], { env: { HOME: home, LFTP_HOME: home, LC_ALL: 'C.UTF-8' } });
+    await runProgram('lftp', ['--norc', '-c', lines.join('; ')], {
+      env: { HOME: home, LFTP_HOME: home, LC_ALL: 'C.UTF-8' },
+    });
   },
   excluded: () => false,
 };

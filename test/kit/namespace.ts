@@ -18,6 +18,8 @@ export interface AgentAnswer {
 
 const PREFIX = 'twinport-';
 const AGENT = fileURLToPath(new URL('namespace-agent.js', import.meta.url));
+/** By which the test runner ends a file. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** nft cannot be told to wait. */
 const POLL_MS = 20;
 
@@ -44,6 +46,7 @@ export class Network {
   constructor(test: { after(done: () => Promise<void>): void }) {
     removeStale();
     process.once('exit', this.#removeNow);
+    for (const signal of SIGNALS) process.once(signal, exit);
     test.after(() => this.#remove());
   }
 
@@ -84,6 +87,7 @@ export class Network {
     await Promise.all(this.#hosts.map((host) => host.end()));
     this.#delete();
     process.off('exit', this.#removeNow);
+    for (const signal of SIGNALS) process.off(signal, exit);
   }
 
   #delete(): void {
@@ -96,6 +100,7 @@ export class Namespace implements SocketSource {
   readonly name: string;
   readonly #children = new Set<ChildProcess>();
   readonly #requests = new Map<number, (answer: AgentAnswer, handle?: unknown) => void>();
+  readonly #sockets: (Socket | Server)[] = [];
   #interfaces = 0;
   #agent: ChildProcess | undefined;
   #lastRequest = 0;
@@ -160,17 +165,23 @@ export class Namespace implements SocketSource {
   async connect(target: TcpNetConnectOpts): Promise<Socket> {
     const socket = await this.#ask((id) => ({ id, connect: target }));
     if (!(socket instanceof Socket)) throw new Error('the agent sent no socket');
+    this.#sockets.push(socket);
     return socket;
   }
 
   async listen(host: string, port = 0): Promise<Server> {
     const listener = await this.#ask((id) => ({ id, listen: { host, port } }));
     if (!(listener instanceof Server)) throw new Error('the agent sent no listener');
+    this.#sockets.push(listener);
     return listener;
   }
 
-  /** Ends every process of it. */
+  /** Ends every process and every socket of it. */
   async end(): Promise<void> {
+    for (const each of this.#sockets) {
+      if (each instanceof Socket) each.destroy();
+      else each.close();
+    }
     const ended = [...this.#children].map((child) => once(child, 'exit'));
     for (const child of this.#children) child.kill('SIGKILL');
     await Promise.all(ended);
@@ -205,6 +216,10 @@ export class Namespace implements SocketSource {
     });
     return agent;
   }
+}
+
+function exit(): void {
+  process.exit(1);
 }
 
 /** What a process that was killed has left behind. */

@@ -1,4 +1,11 @@
-import type { ConnectionEvent, ControlEvent, DataEvent, Server, TransferEvent, WarningEvent } from '@twinport/ftp/server';
+import type {
+  ConnectionEvent,
+  ControlEvent,
+  DataEvent,
+  Server,
+  TransferEvent,
+  WarningEvent,
+} from '@twinport/ftp/server';
 
 /** What a server has told of its sessions, in order. */
 export class Observed {

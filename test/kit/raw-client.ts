@@ -144,6 +144,7 @@ export class RawClient {
   async startTls(): Promise<void> {
     this.socket.removeAllListeners('data');
     const secure = tls.connect({ socket: this.socket, rejectUnauthorized: false, servername: 'localhost' });
+    BENEATH.set(secure, this.socket);
     secure.on('session', (session: Buffer) => {
       this.#session = session;
     });
@@ -229,12 +230,20 @@ export class RawClient {
       servername: 'localhost',
       ...(this.#session && { session: this.#session }),
     });
+    BENEATH.set(secure, socket);
     secure.on('session', (session: Buffer) => {
       this.#session = session;
     });
     await once(secure, 'secureConnect');
     return secure;
   }
+}
+
+const BENEATH = new WeakMap<Socket, Socket>();
+
+/** The TCP socket that a socket of this client is on: itself, or the one beneath TLS. */
+export function transportOf(socket: Socket): Socket {
+  return BENEATH.get(socket) ?? socket;
 }
 
 export async function readAll(socket: Socket): Promise<Buffer> {

@@ -36,15 +36,22 @@ function filler({ type }: Agreed): number {
 }
 
 /** The decoder of mode B or C. */
-export function modeDecoder(agreed: Agreed, onMarker: (text: string, position: number) => void = () => {}): BlockDecoder | CompressedDecoder {
+export function modeDecoder(
+  agreed: Agreed,
+  onMarker: (text: string, position: number) => void = () => {},
+): BlockDecoder | CompressedDecoder {
   const options = { ...recordOptions(agreed), onMarker };
-  return agreed.mode === 'B' ? new BlockDecoder(options) : new CompressedDecoder({ ...options, filler: filler(agreed) });
+  return agreed.mode === 'B'
+    ? new BlockDecoder(options)
+    : new CompressedDecoder({ ...options, filler: filler(agreed) });
 }
 
 /** The encoder of mode B or C. */
 export function modeEncoder(agreed: Agreed): BlockEncoder | CompressedEncoder {
   const options = recordOptions(agreed);
-  return agreed.mode === 'B' ? new BlockEncoder(options) : new CompressedEncoder({ ...options, filler: filler(agreed) });
+  return agreed.mode === 'B'
+    ? new BlockEncoder(options)
+    : new CompressedEncoder({ ...options, filler: filler(agreed) });
 }
 
 function run(transform: Transform, bytes: Uint8Array): Buffer {

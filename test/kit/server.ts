@@ -49,7 +49,7 @@ export async function startServer(
   server.on('warning', (warning) => {
     if (warning.code === 'INTERNAL') internal.push(warning.cause ?? warning.message);
   });
-  await server.listen();
+  await listening(server);
   test.after(async () => {
     await server.destroy();
     if (internal.length > 0)
@@ -58,4 +58,16 @@ export async function startServer(
   const port = server.endpoints[0]?.port;
   if (port === undefined) throw new Error('the server listens nowhere');
   return { server, port };
+}
+
+/** A port that is free on the first address may be taken on the second: then another is tried. */
+async function listening(server: Server): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await server.listen();
+      return;
+    } catch (error) {
+      if (attempt === 5 || !(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    }
+  }
 }

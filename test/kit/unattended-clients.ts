@@ -19,10 +19,14 @@ export const tnftp: UnattendedClient = {
   programs: ['tnftp'],
   hosts: ['127.0.0.1', '::1'],
   async get(target, remote, local) {
-    await runProgram('tnftp', [...tnftpMode(target), '-o', local, tnftpUrl(target, remote)], { env: { HOME: dirname(local) } });
+    await runProgram('tnftp', [...tnftpMode(target), '-o', local, tnftpUrl(target, remote)], {
+      env: { HOME: dirname(local) },
+    });
   },
   async put(target, local, folder) {
-    await runProgram('tnftp', [...tnftpMode(target), '-u', tnftpUrl(target, `${folder}/${basename(local)}`), local], { env: { HOME: dirname(local) } });
+    await runProgram('tnftp', [...tnftpMode(target), '-u', tnftpUrl(target, `${folder}/${basename(local)}`), local], {
+      env: { HOME: dirname(local) },
+    });
   },
 };
 
@@ -45,10 +49,25 @@ export const ncftp: UnattendedClient = {
     await rename(join(folder, basename(remote)), local);
   },
   async put(target, local, folder) {
-    await runProgram('ncftpput', [...ncftpLogin(target), target.host, folder, local], { env: { HOME: dirname(local) } });
+    await runProgram('ncftpput', [...ncftpLogin(target), target.host, folder, local], {
+      env: { HOME: dirname(local) },
+    });
   },
 };
 
 function ncftpLogin({ mode, port }: Target): readonly string[] {
-  return ['-V', '-r', '1', '-t', '20', '-u', 'user', '-p', 'secret', '-P', String(port), mode === 'active' ? '-E' : '-F'];
+  return [
+    '-V',
+    '-r',
+    '1',
+    '-t',
+    '20',
+    '-u',
+    'user',
+    '-p',
+    'secret',
+    '-P',
+    String(port),
+    mode === 'active' ? '-E' : '-F',
+  ];
 }

@@ -30,6 +30,7 @@ export class ControlConnection {
   #secure: SecureSocket | undefined;
   #outgoing: { bytes: Uint8Array; sent: () => void }[] = [];
   #closed: string | undefined;
+  #ended = false;
   /** Counts the changes between clear and TLS: lines read before one are never interpreted after it. */
   #layer = 0;
   #clearing = false;
@@ -55,6 +56,11 @@ export class ControlConnection {
 
   get closed(): boolean {
     return this.#closed !== undefined;
+  }
+
+  /** `end` was called or the connection is closed: what still comes is not delivered. */
+  get ended(): boolean {
+    return this.#ended || this.closed;
   }
 
   /** Begins to deliver lines. */
@@ -109,16 +115,24 @@ export class ControlConnection {
     });
     this.#readFrom(secure.stream);
     this.#report('secured', secure.facts);
+    // close_notify may come with the handshake's last message, before anybody listens.
+    if (secure.stream.readableEnded) this.#close('closed by the peer');
   }
 
-  /** Ends TLS and goes on in clear text (RFC 4217 §12.3). */
-  clearTls(): void {
+  /**
+   * Gets ready to go on in clear text (RFC 4217 §12.3), before the reply to CCC: the peer ends TLS as soon as it has that.
+   * Returns what ends our own side, to be called once the reply is sent.
+   */
+  clearTls(): () => void {
     const secure = this.#secure;
-    if (!secure) return;
+    if (!secure) return () => {};
     this.#clearing = true;
+    const onEnd = (): void => this.#close('closed by the peer');
+    this.socket.on('end', onEnd);
     secure.transport.expectClearText((bytes) => {
       this.#secure = undefined;
       this.#clearing = false;
+      this.socket.off('end', onEnd);
       this.#stopReading();
       this.#discard();
       this.#readFrom(this.socket);
@@ -126,12 +140,13 @@ export class ControlConnection {
       this.#receive(bytes, this.#layer);
       this.socket.resume();
     });
-    secure.stream.end();
+    return () => secure.stream.end();
   }
 
   /** Sends what is queued, then ends. */
   end(): void {
-    if (this.#closed !== undefined) return;
+    if (this.ended) return;
+    this.#ended = true;
     const stream = this.#stream;
     const finish = (): void => {
       stream.end();
@@ -163,7 +178,7 @@ export class ControlConnection {
   #receive(chunk: Uint8Array, layer: number): void {
     const { bytes } = this.#telnet.push(chunk);
     for (const line of this.#lines.push(bytes)) {
-      if (layer !== this.#layer || this.#closed !== undefined) return;
+      if (layer !== this.#layer || this.ended) return;
       this.#options.onLine(line);
     }
   }

@@ -102,6 +102,15 @@ export class DataConnection {
     return this.#secure?.transport.closeNotified(this.#stream?.delivered ?? 0) ?? true;
   }
 
+  /**
+   * Makes sure that the peer, which seems to have ended its side, has not reset the connection: libuv reports a reset that comes
+   * together with the last octets as their end. Writing nothing sends nothing, but the kernel then tells. Rejects with the fault.
+   * Inside TLS it is close_notify that tells, and a peer may well reset behind it.
+   */
+  async confirmEnd(): Promise<void> {
+    if (!this.#secure) await this.stream.write(NOTHING);
+  }
+
   /** Whether another transfer can use this connection (modes B and C). */
   get reusable(): boolean {
     return this.#state === 'open' && this.#stream?.ended === false;
@@ -266,6 +275,7 @@ export class DataConnection {
   }
 }
 
+const NOTHING = new Uint8Array(0);
 /** Not permitted, not ours, or the same pair of endpoints is still being closed. */
 const SOURCE_PORT_ERRORS = new Set(['EACCES', 'EPERM', 'EADDRINUSE', 'EADDRNOTAVAIL']);
 

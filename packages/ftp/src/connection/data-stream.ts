@@ -16,6 +16,8 @@ export class DataStream {
 
   constructor(stream: Socket) {
     this.#stream = stream;
+    // curl's upload of an empty file over TLS 1.3: close_notify comes with the handshake's last message, before anybody listens.
+    this.#ended = stream.readableEnded;
     stream.on('data', (chunk: Buffer) => {
       this.#chunks.push(chunk);
       this.#buffered += chunk.length;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net, { type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { generate } from 'selfsigned';
 import { type SecureSocket, secureAsServer } from './secure.js';
@@ -86,6 +87,48 @@ for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
     await new Promise((resolve) => client.write('last words in TLS\r\n', resolve));
     for (const byte of 'NOOP\r\n') raw.write(byte);
     assert.equal(await clear, 'NOOP\r\n');
+  });
+}
+
+/** The client's end of a socket that holds back everything but the ClientHello until the client ends: then one write carries it all. */
+function hoarding(socket: Socket): Duplex {
+  const held: Buffer[] = [];
+  let first = true;
+  socket.on('data', (chunk: Buffer) => stream.push(chunk));
+  const stream = new Duplex({
+    read() {},
+    write(chunk: Buffer, _encoding, done) {
+      if (first) socket.write(chunk);
+      else held.push(chunk);
+      first = false;
+      done();
+    },
+    final(done) {
+      socket.end(Buffer.concat(held), done);
+    },
+  });
+  return stream;
+}
+
+for (const size of [0, 1, 40, 20_000]) {
+  test(`TLSv1.3: ${size} octets and close_notify in one packet with the handshake's end are all noticed`, async (t) => {
+    const listener = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const address = listener.address();
+    const raw = net.connect(typeof address === 'object' && address ? address.port : 0, '127.0.0.1');
+    const [accepted] = (await once(listener, 'connection')) as [Socket];
+    t.after(() => {
+      listener.close();
+      raw.destroy();
+      accepted.destroy();
+    });
+    const client = tls.connect({ socket: hoarding(raw), rejectUnauthorized: false, minVersion: 'TLSv1.3' });
+    client.on('error', () => {}); // the server's tickets come after its end
+    client.once('secureConnect', () => client.end(Buffer.alloc(size, 1)));
+    const server = await secureAsServer(accepted, { secureContext, alpn: ['ftp'], handshakeMs: 5_000 });
+    const octets = server.stream.readableEnded ? 0 : await received(server.stream);
+    assert.equal(octets, size);
+    assert.equal(server.transport.closeNotified(octets), true);
   });
 }
 

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
 const RECORD_HEADER = 5;
+const CHANGE_CIPHER_SPEC = 20;
 const ALERT = 21;
 const APPLICATION_DATA = 23;
 /** Octets of a TLS 1.3 record that are not content: the inner type and the tag (RFC 8446 §5.2). */
@@ -16,10 +17,12 @@ export class TlsTransport extends Duplex {
   readonly socket: Socket;
   #header: Buffer = Buffer.alloc(0);
   #remaining = 0;
+  /** The peer's records are encrypted from here on; an alert among them can only be close_notify, or TLS fails. */
+  #encrypted = false;
   #alertSeen = false;
-  #handshakeDone = false;
   /** From TLS 1.3 on alerts look like data, and the content of records has to be counted to tell. */
   #alertsHidden = false;
+  #finishedSeen = false;
   #content = 0;
   #onClearText: ((bytes: Buffer) => void) | undefined;
   #detached = false;
@@ -33,9 +36,8 @@ export class TlsTransport extends Duplex {
     socket.on('close', this.#onClose);
   }
 
-  /** From now on records carry the peer's own data. `protocol` as `getProtocol` of node:tls says it. */
+  /** What the handshake came to, as `getProtocol` of node:tls says it. */
   handshakeDone(protocol: string): void {
-    this.#handshakeDone = true;
     this.#alertsHidden = protocol === 'TLSv1.3';
   }
 
@@ -59,11 +61,10 @@ export class TlsTransport extends Duplex {
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    let from = 0;
     let at = 0;
     while (at < chunk.length) {
       if (this.#remaining === 0) {
-        if (this.#clearTextAt(chunk, from, at)) return;
+        if (this.#clearTextAt(chunk, at)) return;
         const taken = Math.min(RECORD_HEADER - this.#header.length, chunk.length - at);
         this.#readHeader(chunk.subarray(at, at + taken));
         at += taken;
@@ -72,13 +73,8 @@ export class TlsTransport extends Duplex {
       const taken = Math.min(this.#remaining, chunk.length - at);
       this.#remaining -= taken;
       at += taken;
-      // One record at a time until the handshake is over: only then is it known which records carry data.
-      if (!this.#handshakeDone && this.#remaining === 0) {
-        this.#deliver(chunk.subarray(from, at));
-        from = at;
-      }
     }
-    if (from < chunk.length) this.#deliver(chunk.subarray(from));
+    this.#deliver(chunk);
   };
 
   #readHeader(bytes: Buffer): void {
@@ -88,17 +84,26 @@ export class TlsTransport extends Duplex {
     const length = this.#header.readUInt16BE(3);
     this.#remaining = length;
     this.#header = Buffer.alloc(0);
-    if (!this.#handshakeDone) return;
-    if (type === ALERT) this.#alertSeen = true;
-    if (type === APPLICATION_DATA) this.#content += Math.max(0, length - INNER_OVERHEAD);
+    if (type === CHANGE_CIPHER_SPEC) this.#encrypted = true;
+    if (type === ALERT && this.#encrypted) this.#alertSeen = true;
+    if (type === APPLICATION_DATA) this.#count(length);
+  }
+
+  /**
+   * In TLS 1.3 the first such record of a client without a certificate is its Finished. Whatever follows may come in the same chunk,
+   * before the TLS layer says that the handshake is over.
+   */
+  #count(length: number): void {
+    if (this.#finishedSeen) this.#content += Math.max(0, length - INNER_OVERHEAD);
+    this.#finishedSeen = true;
   }
 
   /** TLS record types are 20 to 23; a command begins with a letter or a Telnet byte. */
-  #clearTextAt(chunk: Buffer, from: number, at: number): boolean {
+  #clearTextAt(chunk: Buffer, at: number): boolean {
     const type = chunk[at] ?? 0;
     if (!this.#onClearText || this.#header.length > 0 || (type >= 20 && type <= ALERT + 2)) return false;
     const onClearText = this.#onClearText;
-    if (at > from) this.#deliver(chunk.subarray(from, at));
+    if (at > 0) this.#deliver(chunk.subarray(0, at));
     this.detach();
     onClearText(chunk.subarray(at));
     return true;

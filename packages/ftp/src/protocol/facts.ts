@@ -1,4 +1,4 @@
-import type { ListedEntry } from './entry.js';
+import type { Entry } from './entry.js';
 import { SyntaxFault } from './syntax-fault.js';
 import { encodeText } from './text.js';
 import { isListable } from './unix-listing.js';
@@ -17,7 +17,7 @@ export const FACTS: readonly string[] = [
 ];
 
 /** An entry, or the listed directory itself (`cdir`) or its parent (`pdir`) (RFC 3659 §7.5.1). */
-export type FactsEntry = ListedEntry & { readonly role?: 'cdir' | 'pdir' };
+export type FactsEntry = Entry & { readonly role?: 'cdir' | 'pdir' };
 
 /** What the user may do with an entry: `write` covers upload, removal, renaming and making directories. */
 export interface FactPermissions {
@@ -49,7 +49,7 @@ export function formatFacts(entry: FactsEntry, selected: ReadonlySet<string>, pe
 const TYPES = { file: 'file', directory: 'dir', link: 'OS.unix=symlink', other: 'OS.unix=other' } as const;
 
 /** RFC 3659 §7.5.5. Links that lead nowhere and special files can be renamed and removed only; the root can be neither. */
-export function permFact(entry: Pick<ListedEntry, 'name' | 'type'>, permissions: FactPermissions): string {
+export function permFact(entry: Pick<Entry, 'name' | 'type'>, permissions: FactPermissions): string {
   const { write, read, list } = permissions;
   if (entry.type === 'file') return (write ? 'adf' : '') + (read ? 'r' : '') + (write ? 'w' : '');
   if (entry.type !== 'directory') return write ? 'df' : '';

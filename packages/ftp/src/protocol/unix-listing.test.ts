@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { ListedEntry } from './entry.js';
+import type { Entry } from './entry.js';
 import { formatUnixLine, isListable } from './unix-listing.js';
 
 const now = new Date('2024-07-15T12:00:00Z');
-const file: ListedEntry = {
+const file: Entry = {
   name: 'report.txt',
   type: 'file',
   size: 1234,
@@ -17,7 +17,7 @@ const file: ListedEntry = {
   unique: 'u1',
 };
 
-const line = (change: Partial<ListedEntry>) => formatUnixLine({ ...file, ...change }, now);
+const line = (change: Partial<Entry>) => formatUnixLine({ ...file, ...change }, now);
 const dateOf = (modified: string | number) => line({ modified: new Date(modified) }).slice(47, 59);
 
 test('a line looks like one of ls -l', () => {

@@ -1,4 +1,4 @@
-import type { ListedEntry } from './entry.js';
+import type { Entry } from './entry.js';
 
 /** Half a Gregorian year, as `ls` counts: an older time is shown with its year instead of the hour. */
 const RECENT_MS = 15_778_476_000;
@@ -22,7 +22,7 @@ export function isListable(name: string): boolean {
  * One line of LIST as `ls -l` writes it, in UTC and without CRLF. Times from six months ago to a day ahead of `now` show the hour,
  * others the year. The caller leaves out entries whose name is not {@link isListable}.
  */
-export function formatUnixLine(entry: ListedEntry, now: Date): string {
+export function formatUnixLine(entry: Entry, now: Date): string {
   const { type, target } = entry;
   const arrow = type === 'link' && target !== undefined && isListable(target) ? ` -> ${target}` : '';
   const links = String(entry.links).padStart(4);
@@ -32,7 +32,7 @@ export function formatUnixLine(entry: ListedEntry, now: Date): string {
 }
 
 /** Ten characters: the type's letter and `rwxr-xr-x`, with `s`, `S`, `t`, `T` for set-uid, set-gid and sticky. */
-function formatMode(type: ListedEntry['type'], mode: number): string {
+function formatMode(type: Entry['type'], mode: number): string {
   const owner = TRIADS[(mode >> 6) & 7] ?? '';
   const group = TRIADS[(mode >> 3) & 7] ?? '';
   const others = TRIADS[mode & 7] ?? '';

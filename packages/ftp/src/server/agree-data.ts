@@ -5,7 +5,7 @@ import { dataOptions } from './data-channel.js';
 import type { Session } from './session.js';
 
 const EPSV_ALL_REFUSAL = 'EPSV ALL was sent: only EPSV is possible now';
-/** lftp over IPv6 names the address its listener is bound to, which is none: `EPRT |2|::|58631|`. It can only mean its own. */
+/** lftp over IPv6 names what its listener is bound to: `EPRT |2|::|58631|`. That can only mean its own address. */
 const UNSPECIFIED: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 /**

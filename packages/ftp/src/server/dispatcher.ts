@@ -11,6 +11,7 @@ import {
   reply,
 } from '../protocol/index.js';
 import { execute } from './execute.js';
+import { refuseFlood } from './refuse-flood.js';
 import type { Session } from './session.js';
 import { startTls } from './start-tls.js';
 import { runTransfer } from './run-transfer.js';
@@ -108,7 +109,7 @@ export class Dispatcher {
   #next(): Line | undefined {
     const { transfer, control, server } = this.session;
     const line = this.#lines[0];
-    if (!line || control.closed || this.#ending) return undefined;
+    if (!line || control.ended || this.#ending) return undefined;
     if (transfer && !findVerb(verbOf(line))?.duringTransfer) return undefined;
     this.#lines.shift();
     if (this.#lines.length < server.limits.maxPendingCommands / 2) control.resume();
@@ -117,6 +118,8 @@ export class Dispatcher {
 
   async #answer(line: Line): Promise<void> {
     const { session } = this;
+    const flooded = refuseFlood(session);
+    if (flooded) return await this.#fulfil(flooded);
     if (line.kind === 'too-long') return await this.send(reply(500, 'The line is too long'));
     session.server.reportLines(session.id, 'in', () => [maskLine(line.bytes)]);
     const outcome = await execute(session, line.bytes);
@@ -129,6 +132,8 @@ export class Dispatcher {
     if ('transfer' in outcome) {
       session.control.setIdleTimeout(0);
       void runTransfer(session, outcome.transfer).then((final) => this.#transferEnded(final));
+      // The line may have come before there was a transfer to drop.
+      if (this.#lines.some((line) => verbOf(line) === 'ABOR')) session.transfer?.abort();
       return;
     }
     if (!('reply' in outcome)) return await this.send(outcome);
@@ -198,11 +203,14 @@ function verbOf(line: Line): string {
   }
 }
 
+/** What is no command, for a NUL in it say, may still have been meant to carry a password. */
+const MEANT_AS_SECRET = /(PASS|ACCT).*/is;
+
 function maskLine(bytes: Uint8Array): string {
   try {
     return maskCommand(parseCommand(bytes));
   } catch (error) {
-    if (error instanceof SyntaxFault) return maskText(decodeText(bytes.subarray(0, 80)));
-    throw error;
+    if (!(error instanceof SyntaxFault)) throw error;
+    return maskText(decodeText(bytes).replace(MEANT_AS_SECRET, '$1 ***').slice(0, 80));
   }
 }

@@ -1,6 +1,7 @@
 export * from './accounts/contract.js';
 export * from './accounts/password.js';
 export * from './accounts/static.js';
+export { OptionsFault } from './check-options.js';
 export * from './events.js';
 export * from './limits.js';
 export * from './options.js';

@@ -1,5 +1,5 @@
 import { ConnectionFault } from '../connection/index.js';
-import type { Reply } from '../protocol/index.js';
+import { type Reply, maskText } from '../protocol/index.js';
 import type { Session } from './session.js';
 import { Transfer } from './transfer.js';
 import type { TransferPlan } from './transfer-plan.js';
@@ -18,7 +18,7 @@ export function runTransfer(session: Session, plan: TransferPlan): Promise<Reply
     report(session, transfer, {
       state: reply.code < 400 ? 'done' : 'failed',
       code: reply.code,
-      ...(reason !== undefined && { reason }),
+      ...(reason !== undefined && { reason: maskText(reason) }),
     });
     return reply;
   });

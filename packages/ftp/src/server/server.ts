@@ -10,13 +10,16 @@ import {
   ANY_PORT,
   endpointOf,
 } from '../connection/index.js';
-import { type Endpoint, reply } from '../protocol/index.js';
+import { type Endpoint, maskText, reply } from '../protocol/index.js';
+import { checkOptions } from './check-options.js';
 import { Dispatcher } from './dispatcher.js';
 import type { ServerEvents, WarningEvent } from './events.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { LoginThrottle } from './login-throttle.js';
 import type { ServerOptions } from './options.js';
 import { Session } from './session.js';
+
+const LISTEN_ATTEMPTS = 20;
 
 /** An FTP server. Made by {@link createServer}; `listen` starts it, `close` drains and stops it. */
 export class Server extends EventEmitter<ServerEvents> {
@@ -33,6 +36,7 @@ export class Server extends EventEmitter<ServerEvents> {
 
   constructor(options: ServerOptions) {
     super();
+    checkOptions(options);
     this.options = options;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.throttle = new LoginThrottle(this.limits);
@@ -57,13 +61,17 @@ export class Server extends EventEmitter<ServerEvents> {
   async listen(): Promise<this> {
     const { host, port = 21 } = this.options;
     const hosts = host === undefined ? defaultHosts() : typeof host === 'string' ? [host] : host;
-    try {
-      for (const each of hosts) await this.#listenOn(each, this.endpoints[0]?.port ?? port);
-    } catch (error) {
-      for (const listener of this.#listeners.splice(0)) listener.close();
-      throw error;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        for (const each of hosts) await this.#listenOn(each, this.endpoints[0]?.port ?? port);
+        return this;
+      } catch (error) {
+        for (const listener of this.#listeners.splice(0)) listener.close();
+        // The kernel's choice for one address may be taken on the next.
+        const again = port === 0 && hosts.length > 1 && errnoOf(error) === 'EADDRINUSE';
+        if (!again || attempt === LISTEN_ATTEMPTS) throw error;
+      }
     }
-    return this;
   }
 
   /** Takes no more sessions, lets transfers end (at most `limits.drainMs`), then ends the rest. */
@@ -115,7 +123,12 @@ export class Server extends EventEmitter<ServerEvents> {
   }
 
   warn(session: Session, code: WarningEvent['code'], message: string, cause?: unknown): void {
-    this.emit('warning', { ...this.about(session), code, message, ...(cause !== undefined && { cause }) });
+    this.emit('warning', {
+      ...this.about(session),
+      code,
+      message: maskText(message),
+      ...(cause !== undefined && { cause }),
+    });
   }
 
   /** What every event says of its session. */

@@ -149,6 +149,7 @@ export class Transfer {
       if (server.options.tls?.requireCloseNotify !== false)
         throw new ConnectionFault('TLS_TRUNCATED', 'no close_notify');
     }
+    await this.#data.confirmEnd();
     await this.#data.stream.finish(0);
     this.#data.close();
     // A client that was killed takes both connections down at once: let the end of the control connection be seen first.
@@ -177,8 +178,10 @@ export class Transfer {
   }
 }
 
-async function readInto(plan: SendFile, buffers: ReadBuffers, left: number): Promise<Uint8Array> {
-  if (left <= 0) return EMPTY;
+function readInto(plan: SendFile, buffers: ReadBuffers, left: number): Promise<Uint8Array> {
+  if (left <= 0) return Promise.resolve(EMPTY);
   const buffer = buffers.next(left);
-  return buffer.subarray(0, await plan.source.read(buffer));
+  const bytes = plan.source.read(buffer).then((count) => buffer.subarray(0, count));
+  bytes.catch(() => {}); // whoever awaits it is told, later than it may fail
+  return bytes;
 }

@@ -1,26 +1,6 @@
-/** What kind of thing a name refers to. `other`: sockets, FIFOs, devices; never opened. */
-export type EntryType = 'file' | 'directory' | 'link' | 'other';
+import type { Entry } from '../../protocol/index.js';
 
-/** One name in a storage. */
-export interface Entry {
-  /** The last component of the path; '/' for the root. */
-  readonly name: string;
-  readonly type: EntryType;
-  /** Octets as stored; 0 for anything but a file. */
-  readonly size: number;
-  readonly modified: Date;
-  /** When the storage knows it. */
-  readonly created?: Date;
-  /** POSIX permission bits, 0o000 to 0o7777. */
-  readonly mode: number;
-  readonly owner: string;
-  readonly group: string;
-  readonly links: number;
-  /** Stable identity within the storage, for the MLSx fact `unique` (RFC 3659 §7.5.2). */
-  readonly unique: string;
-  /** Where a link points, as text; present on links in listings. */
-  readonly target?: string;
-}
+export type { Entry, EntryType } from '../../protocol/index.js';
 
 /** An open file to read from, at the offset it was opened with. */
 export interface ReadHandle {

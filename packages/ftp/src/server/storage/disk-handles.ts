@@ -1,20 +1,25 @@
-import { read, writev } from 'node:fs';
+import { read, readSync, writev, writevSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { StorageFault, type ReadHandle, type WriteHandle } from './contract.js';
 import { closeFile } from './disk-jail.js';
+import type { Pace } from './disk-pace.js';
 import { faulting } from './errno.js';
 
-const readAt = promisify(read);
-const writeAt = promisify(writev);
+const readLater = promisify(read);
+const writeLater = promisify(writev);
+/** Octets up to which a thread costs more than copying them does. More are copied beside the event loop. */
+const SHORT = 64 * 1024;
 
 /** Owns a descriptor. It is closed only after its last operation: its number may name another file from then on. */
 class OpenFile {
+  protected readonly pace: Pace;
   readonly #descriptor: number;
   #running = 0;
   #drained: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(fd: number) {
+  constructor(pace: Pace, fd: number) {
+    this.pace = pace;
     this.#descriptor = fd;
   }
 
@@ -40,7 +45,7 @@ class OpenFile {
         this.#drained = resolve;
       });
     }
-    await closeFile(this.#descriptor);
+    await closeFile(this.pace, this.#descriptor);
   }
 }
 
@@ -51,8 +56,8 @@ export class DiskReader extends OpenFile implements ReadHandle {
   readonly fd: number;
   #position: number;
 
-  constructor(fd: number, size: number, position: number) {
-    super(fd);
+  constructor(pace: Pace, fd: number, size: number, position: number) {
+    super(pace, fd);
     this.fd = fd;
     this.size = size;
     this.#position = position;
@@ -60,9 +65,9 @@ export class DiskReader extends OpenFile implements ReadHandle {
 
   read(into: Uint8Array): Promise<number> {
     return this.use(async (fd) => {
-      const { bytesRead } = await readAt(fd, into, 0, into.length, this.#position);
-      this.#position += bytesRead;
-      return bytesRead;
+      const count = await readAt(this.pace, fd, into, this.#position);
+      this.#position += count;
+      return count;
     });
   }
 }
@@ -72,8 +77,8 @@ export class DiskWriter extends OpenFile implements WriteHandle {
   readonly fd: number;
   #position: number;
 
-  constructor(fd: number, position: number) {
-    super(fd);
+  constructor(pace: Pace, fd: number, position: number) {
+    super(pace, fd);
     this.fd = fd;
     this.#position = position;
   }
@@ -81,26 +86,37 @@ export class DiskWriter extends OpenFile implements WriteHandle {
   write(chunks: readonly Uint8Array[]): Promise<void> {
     const position = this.#position;
     for (const chunk of chunks) this.#position += chunk.length;
-    return this.use((fd) => writeFully(fd, chunks, position));
+    return this.use((fd) => writeFully(this.pace, fd, chunks, position));
   }
 }
 
 /** A regular file opened with O_APPEND. It shows no descriptor: splice(2) refuses such files. */
 export class DiskAppender extends OpenFile implements WriteHandle {
   write(chunks: readonly Uint8Array[]): Promise<void> {
-    return this.use((fd) => writeFully(fd, chunks, null));
+    return this.use((fd) => writeFully(this.pace, fd, chunks, null));
   }
 }
 
+function readAt(pace: Pace, fd: number, into: Uint8Array, position: number): Promise<number> {
+  const later = async (): Promise<number> => (await readLater(fd, into, 0, into.length, position)).bytesRead;
+  return into.length > SHORT ? later() : pace.run(() => readSync(fd, into, 0, into.length, position), later);
+}
+
+function writeAt(pace: Pace, fd: number, chunks: readonly Uint8Array[], position: number | undefined): Promise<number> {
+  const later = async (): Promise<number> => (await writeLater(fd, chunks, position)).bytesWritten;
+  const octets = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  return octets > SHORT ? later() : pace.run(() => writevSync(fd, chunks, position), later);
+}
+
 /** writev(2) until all is written. `position` is null where the file keeps its own. */
-async function writeFully(fd: number, chunks: readonly Uint8Array[], position: number | null): Promise<void> {
+async function writeFully(pace: Pace, fd: number, chunks: readonly Uint8Array[], position: number | null): Promise<void> {
   let left = chunks.filter((chunk) => chunk.length > 0);
   let at = position;
   while (left.length > 0) {
-    const { bytesWritten } = await writeAt(fd, left, at ?? undefined);
-    if (bytesWritten === 0) throw new StorageFault('failed', 'nothing was written');
-    if (at !== null) at += bytesWritten;
-    left = dropFront(left, bytesWritten);
+    const written = await writeAt(pace, fd, left, at ?? undefined);
+    if (written === 0) throw new StorageFault('failed', 'nothing was written');
+    if (at !== null) at += written;
+    left = dropFront(left, written);
   }
 }
 

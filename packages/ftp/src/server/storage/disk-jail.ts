@@ -1,8 +1,9 @@
-import { close, closeSync, constants, existsSync, open, readlinkSync, statSync } from 'node:fs';
+import { close, closeSync, constants, existsSync, open, openSync, readlinkSync, statSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { StorageFault } from './contract.js';
+import { Pace } from './disk-pace.js';
 import { fromDisk, toDisk } from './disk-path.js';
 import { checkPath, splitPath } from './storage-path.js';
 
@@ -11,9 +12,23 @@ const O_PATH = 0o10000000;
 const DESCRIPTORS = '/proc/self/fd';
 const DELETED = ' (deleted)';
 
+const openLater = promisify(open);
+const closeLater = promisify(close);
+
 /** `open(2)` as a promise of the bare descriptor, which is cheaper than a FileHandle. Close it with {@link closeFile}. */
-export const openFile = promisify(open);
-export const closeFile = promisify(close);
+export function openFile(pace: Pace, path: string | Buffer, flags: number, mode?: number): Promise<number> {
+  return pace.run(
+    () => openSync(path, flags, mode),
+    () => openLater(path, flags, mode),
+  );
+}
+
+export function closeFile(pace: Pace, fd: number): Promise<void> {
+  return pace.run(
+    () => closeSync(fd),
+    () => closeLater(fd),
+  );
+}
 
 /** What must be held: a directory, or anything. */
 type HeldKind = 'directory' | 'any';
@@ -28,11 +43,11 @@ export interface Held {
 }
 
 /** How to get hold of a path; follows links. */
-export type Hold = (path: string, kind: HeldKind) => Promise<Held>;
+export type Hold = (path: string, kind: HeldKind, pace: Pace) => Promise<Held>;
 
 /** Linux: keeps a descriptor, and names the file through it. Reading and closing such a descriptor never waits for a disk. */
-export const holdByDescriptor: Hold = async (path, kind) => {
-  const fd = await openFile(toDisk(path), O_PATH | (kind === 'directory' ? constants.O_DIRECTORY : 0));
+export const holdByDescriptor: Hold = async (path, kind, pace) => {
+  const fd = await openFile(pace, toDisk(path), O_PATH | (kind === 'directory' ? constants.O_DIRECTORY : 0));
   try {
     const link = `${DESCRIPTORS}/${fd}`;
     return { path: link, real: fromDisk(readlinkSync(link, 'latin1')), close: () => closeSync(fd) };
@@ -56,6 +71,7 @@ export const holdByRealPath: Hold = async (path, kind) => {
  * then may anything be done with it: through what is held, which no rename or link can swap. Nothing outside is ever opened.
  */
 export class Jail {
+  readonly pace: Pace;
   /** Empty for the root of the file system. */
   readonly #root: string;
   readonly #hold: Hold;
@@ -65,6 +81,7 @@ export class Jail {
     const absolute = resolve(root);
     this.#root = absolute === '/' ? '' : absolute;
     this.#hold = hold;
+    this.pace = new Pace(absolute);
   }
 
   /** Holds what `path` leads to, links followed. Throws StorageFault('denied') when that is outside. */
@@ -109,7 +126,7 @@ export class Jail {
   }
 
   async #inside(path: string, kind: HeldKind): Promise<Held> {
-    const held = await this.#hold(path, kind);
+    const held = await this.#hold(path, kind, this.pace);
     try {
       // The root may itself be a link that an administrator has changed: look again before refusing.
       if (!contains(this.#real, held.real) && !contains(await this.#resolveRoot(), held.real)) {
@@ -126,7 +143,7 @@ export class Jail {
   }
 
   async #resolveRoot(): Promise<string> {
-    const held = await this.#hold(this.#root || '/', 'directory');
+    const held = await this.#hold(this.#root || '/', 'directory', this.pace);
     held.close();
     this.#real = held.real;
     return held.real;

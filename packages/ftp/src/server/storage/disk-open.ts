@@ -4,6 +4,7 @@ import { checkOffset } from './check-offset.js';
 import { StorageFault, type ReadHandle, type WriteHandle, type WriteIntent } from './contract.js';
 import { DiskAppender, DiskReader, DiskWriter } from './disk-handles.js';
 import { closeFile, openFile, type Held, type Jail } from './disk-jail.js';
+import type { Pace } from './disk-pace.js';
 import { toDisk } from './disk-path.js';
 import { storageFault } from './errno.js';
 
@@ -25,7 +26,7 @@ export function openForReading(jail: Jail, path: string, offset: number): Promis
   return jail.with(path, async (held) => {
     const size = sizeOfFile(held);
     checkOffset(offset, size);
-    return new DiskReader(await openFile(toDisk(held.path), O_RDONLY), size, offset);
+    return new DiskReader(jail.pace, await openFile(jail.pace, toDisk(held.path), O_RDONLY), size, offset);
   });
 }
 
@@ -60,18 +61,18 @@ function create(jail: Jail, path: string, kind: WholeFile, mode: number): Promis
   if (path === '/')
     return Promise.reject(new StorageFault(kind === 'create' ? 'exists' : 'is-a-directory', 'the root'));
   const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | (kind === 'append' ? O_APPEND : 0);
-  return jail.withParent(path, async (name) => writerFor(kind, await openFile(name, flags, mode)));
+  return jail.withParent(path, async (name) => writerFor(jail.pace, kind, await openFile(jail.pace, name, flags, mode)));
 }
 
 function openExisting(jail: Jail, path: string, kind: 'replace' | 'append'): Promise<WriteHandle> {
   return jail.with(path, async (held) => {
     sizeOfFile(held);
-    return writerFor(kind, await openFile(toDisk(held.path), O_WRONLY | (kind === 'append' ? O_APPEND : O_TRUNC)));
+    return writerFor(jail.pace, kind, await openFile(jail.pace, toDisk(held.path), O_WRONLY | (kind === 'append' ? O_APPEND : O_TRUNC)));
   });
 }
 
-function writerFor(kind: WholeFile, fd: number): WriteHandle {
-  return kind === 'append' ? new DiskAppender(fd) : new DiskWriter(fd, 0);
+function writerFor(pace: Pace, kind: WholeFile, fd: number): WriteHandle {
+  return kind === 'append' ? new DiskAppender(pace, fd) : new DiskWriter(pace, fd, 0);
 }
 
 function openAt(
@@ -82,12 +83,12 @@ function openAt(
 ): Promise<WriteHandle> {
   return jail.with(path, async (held) => {
     checkOffset(offset, sizeOfFile(held));
-    const fd = await openFile(toDisk(held.path), O_WRONLY);
+    const fd = await openFile(jail.pace, toDisk(held.path), O_WRONLY);
     try {
       await prepare(fd);
-      return new DiskWriter(fd, offset);
+      return new DiskWriter(jail.pace, fd, offset);
     } catch (error) {
-      await closeFile(fd);
+      await closeFile(jail.pace, fd);
       throw error;
     }
   });

@@ -12,9 +12,7 @@ export const ccc: Verb<undefined> = {
   run(session) {
     if (!session.secure) return reply(533, 'This connection is in clear already');
     if (session.server.options.tls?.required) return reply(534, 'TLS is required here');
-    return {
-      reply: reply(200, 'The control connection is in clear from here on'),
-      afterwards: () => session.control.clearTls(),
-    };
+    const afterwards = session.control.clearTls();
+    return { reply: reply(200, 'The control connection is in clear from here on'), afterwards };
   },
 };

@@ -9,9 +9,9 @@ export const rein: Verb<undefined> = {
   needs: [],
   help: 'log out, keep the connection',
   run(session) {
+    if (session.login.state === 'in') session.commandsBeforeLogin = 0;
     session.reset();
     session.virtualHost = undefined;
-    session.commandsBeforeLogin = 0;
     return reply(220, 'Ready for a new user');
   },
 };

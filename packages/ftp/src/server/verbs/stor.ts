@@ -23,7 +23,14 @@ export const stor: Verb<string> = {
       offset === 0 && limit === Infinity
         ? { kind: 'replace' }
         : { kind: limit === Infinity ? 'truncate-at' : 'overwrite-at', offset };
-    return { transfer: { ...(await receive(session, 'STOR', file, intent)), offset, sentBefore: skip > 0 ? CR : NOTHING, limit } };
+    return {
+      transfer: {
+        ...(await receive(session, 'STOR', file, intent)),
+        offset,
+        sentBefore: skip > 0 ? CR : NOTHING,
+        limit,
+      },
+    };
   },
 };
 

@@ -1,0 +1,52 @@
+import net from 'node:net';
+import type { PortRange } from '../connection/index.js';
+import { DEFAULT_LIMITS } from './limits.js';
+import type { ServerOptions } from './options.js';
+
+const LARGEST_PORT = 65_535;
+/** Timers hold no more: a longer one would fire at once. */
+const LARGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Options that a server cannot keep to. It does not start with them, since it would otherwise protect less than it was told to. */
+export class OptionsFault extends Error {
+  override readonly name = 'OptionsFault';
+  readonly code = 'options';
+}
+
+/** Throws OptionsFault. */
+export function checkOptions({
+  port = 0,
+  passivePorts,
+  publicAddress,
+  activePort = 'any',
+  limits = {},
+}: ServerOptions): void {
+  expect(isWhole(port, LARGEST_PORT), `port: ${port} is not from 0 to ${LARGEST_PORT}`);
+  expect(
+    activePort === 'any' || isWhole(activePort, LARGEST_PORT),
+    `activePort: ${activePort} is not from 0 to ${LARGEST_PORT}`,
+  );
+  if (passivePorts) checkRange(passivePorts);
+  expect(
+    publicAddress === undefined || net.isIPv4(publicAddress),
+    `publicAddress: ${publicAddress} is not an IPv4 address`,
+  );
+  for (const [name, limit] of Object.entries(limits)) {
+    const largest = name.endsWith('Ms') ? LARGEST_TIMEOUT_MS : Number.MAX_SAFE_INTEGER;
+    expect(name in DEFAULT_LIMITS, `limits.${name}: there is no such limit`);
+    expect(isWhole(limit, largest), `limits.${name}: ${limit} is not a whole number from 0 to ${largest}`);
+  }
+}
+
+function checkRange({ first, last }: PortRange): void {
+  const isRange = isWhole(first, LARGEST_PORT) && isWhole(last, LARGEST_PORT) && first <= last;
+  expect(isRange && (first > 0 || last === 0), `passivePorts: ${first}-${last} is not a range of ports`);
+}
+
+function isWhole(value: number, largest: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && value <= largest;
+}
+
+function expect(isRight: boolean, message: string): void {
+  if (!isRight) throw new OptionsFault(message);
+}
