@@ -31,7 +31,7 @@ const vsftpd: Peer = (workspace, port) => {
   const config = writeConfig(workspace, 'vsftpd.conf', [
     'listen=YES\nlisten_ipv6=NO\nlisten_address=127.0.0.1\nbackground=NO\nseccomp_sandbox=NO',
     `listen_port=${port}\nanon_root=${workspace.root}`,
-    'anonymous_enable=YES\nwrite_enable=YES\nanon_upload_enable=YES\nanon_umask=022\nconnect_from_port_20=NO\nmax_clients=0\nxferlog_enable=NO',
+    'anonymous_enable=YES\nwrite_enable=YES\nanon_upload_enable=YES\nanon_umask=022\nconnect_from_port_20=NO\nmax_clients=0\nmax_per_ip=0\nxferlog_enable=NO',
     'ssl_enable=YES\nallow_anon_ssl=YES\nforce_local_data_ssl=NO\nforce_local_logins_ssl=NO\nrequire_ssl_reuse=NO\nssl_ciphers=HIGH',
     `rsa_cert_file=${workspace.certificate}`,
   ]);

@@ -16,6 +16,8 @@ const USAGE = `npm run bench -- [options]: our server beside those installed her
 const CONTENTS: Omit<Contents, 'size'> = { files: 500, entries: 2000 };
 
 interface Options {
+  /** Aborts on Ctrl-C. */
+  readonly stop: AbortSignal;
   readonly rounds: number;
   readonly measures: readonly Measure[];
   readonly peers: readonly string[] | undefined;
@@ -24,7 +26,7 @@ interface Options {
   readonly json: boolean;
 }
 
-function readOptions(): Options {
+function readOptions(stop: AbortSignal): Options {
   const { values } = parseArgs({
     options: {
       rounds: { type: 'string', default: '5' },
@@ -41,6 +43,7 @@ function readOptions(): Options {
   const unknown = only?.filter((name) => !MEASURES.some((each) => each.name === name)) ?? [];
   if (unknown.length > 0) throw new Error(`no such measure: ${unknown.join(', ')}`);
   return {
+    stop,
     rounds,
     measures: MEASURES.filter(({ name }) => only?.includes(name) ?? true),
     peers: values.peers?.split(','),
@@ -79,19 +82,19 @@ async function compare(
   measure: Measure,
   servers: readonly RunningServer[],
   workspace: Workspace,
-  { rounds, contents }: Options,
+  { rounds, contents, stop }: Options,
 ): Promise<Result> {
   const samples = new Map(servers.map(({ name }): [string, number[]] => [name, []]));
   const failed = new Set<string>();
-  for (let round = 1; round <= rounds; round += 1) {
+  for (let round = 1; round <= rounds && !stop.aborted; round += 1) {
     progress(`${measure.name}: round ${round} of ${rounds}`);
     for (const server of servers) {
-      if (failed.has(server.name)) continue;
+      if (failed.has(server.name) || stop.aborted) continue;
       try {
         samples.get(server.name)?.push(await measure.measure(server, contents, workspace));
       } catch (error) {
         failed.add(server.name);
-        progress(`${measure.name}: ${server.name}: ${lastLine(error)}\n`);
+        if (!stop.aborted) progress(`${measure.name}: ${server.name}: ${lastLine(error)}\n`);
       }
       workspace.empty();
     }
@@ -110,29 +113,33 @@ function progress(text: string): void {
   else if (text.endsWith('\n')) process.stderr.write(text);
 }
 
-async function main(options: Options): Promise<void> {
+async function main(stop: AbortController): Promise<void> {
+  const options = readOptions(stop.signal);
   const servers: RunningServer[] = [];
   const workspace = new Workspace(options.contents);
-  const cleanUp = async (): Promise<void> => {
-    await Promise.all(servers.map((each) => each.stop()));
-    workspace.remove();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void cleanUp().then(() => process.exit(130)));
+  const stopServers = (): Promise<unknown> => Promise.all(servers.map((each) => each.stop()));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stop.abort();
+      process.exitCode = 130;
+      void stopServers(); // which ends the measure that is being taken
+    });
+  }
   try {
     await startServers(workspace, options, servers);
     const results: Result[] = [];
     for (const measure of options.measures) results.push(await compare(measure, servers, workspace, options));
     progress('');
-    process.stdout.write(
-      options.json
-        ? `${JSON.stringify({ ...options.contents, rounds: options.rounds, results }, undefined, 2)}\n`
-        : formatTable(results),
-    );
+    if (!stop.signal.aborted) process.stdout.write(format(options, results));
   } finally {
-    await cleanUp();
+    await stopServers();
+    workspace.remove();
   }
 }
 
+function format({ json, contents, rounds }: Options, results: readonly Result[]): string {
+  return json ? `${JSON.stringify({ ...contents, rounds, results }, undefined, 2)}\n` : formatTable(results);
+}
+
 if (process.argv.includes('--help')) process.stdout.write(`${USAGE}\n`);
-else await main(readOptions());
+else await main(new AbortController());

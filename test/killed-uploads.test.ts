@@ -128,9 +128,9 @@ for (const secure of [false, true]) {
   }
 }
 
-/** Uploads without end, until it is killed. */
+/** Uploads without end, as over a network, until it is killed. */
 const UPLOADER = `
-import re, socket, sys
+import re, socket, sys, time
 control = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
 replies = control.makefile('rb')
 def say(line):
@@ -142,7 +142,9 @@ port = int(re.search(rb'\\|\\|\\|(\\d+)\\|', say(b'EPSV')).group(1))
 data = socket.create_connection(('127.0.0.1', port))
 say(b'STOR up')
 block = bytes(range(251)) * 41
-while True: data.sendall(block)
+while True:
+    data.sendall(block)
+    time.sleep(0.001)
 `;
 
 test(
@@ -150,7 +152,7 @@ test(
   { skip: missing('python3') },
   async (t) => {
     const pattern = Buffer.from(Array.from({ length: 251 }, (_, byte) => byte));
-    for (const length of [1, 1_000, 65_536, 1_000_000, 5_000_000]) {
+    for (const length of [200_000, 400_000, 800_000]) {
       const inner = memory();
       let uploader: ReturnType<typeof spawn> | undefined;
       let octets = 0;

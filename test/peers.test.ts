@@ -185,7 +185,7 @@ function inWords({ mode, host, security, tlsVersion }: Cell): string {
   return `${mode} mode from ${host} ${security === 'clear' ? 'in clear' : `over ${security} ${tls}`}`;
 }
 
-describe('foreign clients', { concurrency: 3 }, () => {
+void describe('foreign clients', { concurrency: 3 }, () => {
   for (const client of CLIENTS) {
     for (const cell of cells()) {
       // ftplib cannot do implicit TLS at all: no cell, rather than a skip that nothing could ever end.
@@ -202,7 +202,7 @@ describe('foreign clients', { concurrency: 3 }, () => {
   }
 });
 
-describe('foreign clients with their special ways', { concurrency: 3 }, () => {
+void describe('foreign clients with their special ways', { concurrency: 3 }, () => {
   for (const tlsVersion of ['1.2', '1.3'] as const) {
     for (const client of [curlClient(), lftpClient, ftplibClient({ reuse: true })]) {
       // curl takes no tickets in TLS 1.2, only session IDs, and the server keeps no sessions to find by them.
@@ -229,9 +229,11 @@ describe('foreign clients with their special ways', { concurrency: 3 }, () => {
     { skip: absent.get('python3') },
     async (t) => {
       const at = await bench(t, { mode: 'passive', host: '127.0.0.1', security: 'explicit' }, { dataReuse: 'require' });
-      await assert.rejects(
-        ftplibClient().run(at.target, [{ do: 'list', folder: '/', into: at.local('listing') }]),
-        /ftplib|SSLError/,
+      // Its own error depends on how far its TLS had come when the server gave up.
+      await assert.rejects(ftplibClient().run(at.target, [{ do: 'list', folder: '/', into: at.local('listing') }]));
+      assert.deepEqual(
+        at.seen.failed.map(({ code }) => code),
+        [522],
       );
       assert.ok(at.seen.warnings.some(({ code }) => code === 'TLS_NOT_RESUMED'));
     },

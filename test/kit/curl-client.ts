@@ -30,8 +30,9 @@ function version(): string {
 }
 
 function connection({ mode, security, ca, tlsVersion }: Target): readonly string[] {
+  const always = ['--silent', '--show-error', '--globoff', '--max-time', '30', '--user', 'user:secret', '--cacert', ca];
   return [
-    ...['--silent', '--show-error', '--globoff', '--max-time', '30', '--user', 'user:secret', '--cacert', ca],
+    ...always,
     ...(mode === 'active' ? ['--ftp-port', '-'] : []),
     ...(security === 'explicit' ? ['--ssl-reqd'] : []),
     ...(tlsVersion === undefined ? [] : [`--tlsv${tlsVersion}`, '--tls-max', tlsVersion]),

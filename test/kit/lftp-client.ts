@@ -18,15 +18,14 @@ export const lftpClient: ForeignClient = {
 };
 
 function settings({ mode, security, ca, tlsVersion }: Target): readonly string[] {
-  const on = (wanted: boolean): string => (wanted ? 'yes' : 'no');
   return [
     'set cmd:fail-exit yes',
     'set net:max-retries 1',
     'set net:timeout 10',
     'set cache:enable no',
-    `set ftp:passive-mode ${on(mode === 'passive')}`,
-    `set ftp:ssl-allow ${on(security !== 'clear')}`,
-    `set ftp:ssl-force ${on(security !== 'clear')}`,
+    `set ftp:passive-mode ${mode === 'passive'}`,
+    `set ftp:ssl-allow ${security !== 'clear'}`,
+    `set ftp:ssl-force ${security !== 'clear'}`,
     'set ftp:ssl-protect-data yes',
     `set ssl:ca-file ${quoted(ca)}`,
     ...(tlsVersion === undefined ? [] : [`set ssl:priority "NORMAL:-VERS-ALL:+VERS-TLS${tlsVersion}"`]),

@@ -116,6 +116,12 @@ export class DataConnection {
     return this.#state === 'open' && this.#stream?.ended === false;
   }
 
+  /** A reset looks like an end inside TLS. Behind close_notify it is none: curl resets when it closes with our tickets unread. */
+  #faultAtEnd(): ConnectionFault | undefined {
+    const fault = this.#secure?.transport.fault;
+    return fault && !this.endedProperly ? connectionFault(fault) : undefined;
+  }
+
   /** Waits for the peer or dials it, then does TLS as its server where asked. Idempotent while open. Rejects with ConnectionFault. */
   async open(tls?: TlsServerOptions): Promise<void> {
     if (this.#state === 'open') return;
@@ -128,11 +134,14 @@ export class DataConnection {
       socket.setTimeout(this.#options.stallMs, () =>
         this.fail(new ConnectionFault('STALLED', `no progress for ${this.#options.stallMs} ms`)),
       );
-      if (tls) this.#secure = await secureAsServer(socket, tls);
+      if (tls) this.#secure = await secureAsServer(socket, { ...tls, holdTickets: true });
       if (this.#fault) throw this.#fault;
       const stream = this.#secure?.stream ?? socket;
       stream.on('error', (error) => this.fail(connectionFault(error)));
-      this.#stream = new DataStream(stream);
+      this.#stream = new DataStream(stream, {
+        faultAtEnd: () => this.#faultAtEnd(),
+        beforeSending: () => this.#secure?.transport.release(),
+      });
       this.#state = 'open';
       this.#report('open');
     } catch (error) {
@@ -181,7 +190,7 @@ export class DataConnection {
       this.#report('refused', { remote, reason: 'not the peer of the control connection' });
       return;
     }
-    this.#hold(socket);
+    this.#hold(socket, { local: this.offered, remote });
     this.#stopListening();
     this.#wake();
   }
@@ -221,7 +230,8 @@ export class DataConnection {
       socket.once('connect', () => {
         socket.off('error', reject);
         socket.pause();
-        this.#hold(socket);
+        const local = endpointOf(socket.localAddress, socket.localPort);
+        this.#hold(socket, { local, remote: endpointOf(socket.remoteAddress, socket.remotePort) });
         resolve(socket);
       });
       socket.once('error', reject);
@@ -233,14 +243,12 @@ export class DataConnection {
     });
   }
 
-  #hold(socket: Socket): void {
+  #hold(socket: Socket, ends: { readonly local: Endpoint; readonly remote: Endpoint }): void {
     socket.setTimeout(0);
     socket.removeAllListeners('timeout');
     socket.on('error', (error) => this.fail(connectionFault(error)));
     this.#socket = socket;
-    const local = endpointOf(socket.localAddress, socket.localPort);
-    const remote = endpointOf(socket.remoteAddress, socket.remotePort);
-    this.#ends = { local, remote };
+    this.#ends = ends;
   }
 
   #stopListening(): void {

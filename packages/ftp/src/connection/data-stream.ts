@@ -4,9 +4,17 @@ import { ConnectionFault, connectionFault } from './connection-fault.js';
 /** Octets received and not yet asked for, after which the peer is made to wait. */
 export const RECEIVE_BUFFER = 2 * 1024 * 1024;
 
+export interface DataStreamHooks {
+  /** What an apparent end of the peer's really was, where it was none. */
+  readonly faultAtEnd?: () => ConnectionFault | undefined;
+  /** Called before anything is sent. */
+  readonly beforeSending?: () => void;
+}
+
 /** The bytes of an open data connection, both ways. Errors are ConnectionFaults. */
 export class DataStream {
   readonly #stream: Socket;
+  readonly #hooks: DataStreamHooks;
   #chunks: Uint8Array[] = [];
   #buffered = 0;
   #delivered = 0;
@@ -14,8 +22,9 @@ export class DataStream {
   #fault: ConnectionFault | undefined;
   #wake: () => void = () => {};
 
-  constructor(stream: Socket) {
+  constructor(stream: Socket, hooks: DataStreamHooks = {}) {
     this.#stream = stream;
+    this.#hooks = hooks;
     // curl's upload of an empty file over TLS 1.3: close_notify comes with the handshake's last message, before anybody listens.
     this.#ended = stream.readableEnded;
     stream.on('data', (chunk: Buffer) => {
@@ -25,6 +34,8 @@ export class DataStream {
       this.#wake();
     });
     stream.on('end', () => {
+      const fault = hooks.faultAtEnd?.();
+      if (fault) return this.fail(fault);
       this.#ended = true;
       this.#wake();
     });
@@ -69,6 +80,7 @@ export class DataStream {
 
   /** Resolves when the bytes are with the kernel: the array may then be used again. */
   write(bytes: Uint8Array): Promise<void> {
+    this.#hooks.beforeSending?.();
     return new Promise((resolve, reject) => {
       if (this.#fault) return reject(this.#fault);
       this.#stream.write(bytes, (error) => (error ? reject(this.#fault ?? connectionFault(error)) : resolve()));
@@ -80,6 +92,7 @@ export class DataStream {
    * Resolves with false when the peer did neither within `waitMs`: some keep their end open until they have seen the reply.
    */
   async finish(waitMs: number): Promise<boolean> {
+    this.#hooks.beforeSending?.();
     await new Promise<void>((resolve, reject) => {
       if (this.#fault) return reject(this.#fault);
       this.#wake = () => this.#fault && !this.#ended && reject(this.#fault);

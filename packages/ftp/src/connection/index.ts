@@ -6,4 +6,5 @@ export * from './endpoint-of.js';
 export * from './events.js';
 export * from './port-range.js';
 export * from './secure.js';
+export * from './session-tickets.js';
 export * from './zlib-transform.js';

@@ -11,6 +11,8 @@ export interface TlsServerOptions {
   readonly alpn: readonly string[];
   /** Milliseconds for the handshake. */
   readonly handshakeMs: number;
+  /** See TlsTransport. */
+  readonly holdTickets?: boolean;
 }
 
 export interface SecureSocket {
@@ -21,7 +23,7 @@ export interface SecureSocket {
 
 /** Does the server's side of a TLS handshake on a connected socket. Rejects with a ConnectionFault; the socket is then destroyed. */
 export function secureAsServer(socket: Socket, options: TlsServerOptions): Promise<SecureSocket> {
-  const transport = new TlsTransport(socket);
+  const transport = new TlsTransport(socket, { holdTickets: options.holdTickets === true });
   const stream = new tls.TLSSocket(transport, {
     isServer: true,
     secureContext: options.secureContext,

@@ -26,10 +26,18 @@ export class TlsTransport extends Duplex {
   #content = 0;
   #onClearText: ((bytes: Buffer) => void) | undefined;
   #detached = false;
+  #fault: Error | undefined;
+  #inputEnded = false;
+  #held: Buffer[] | undefined;
 
-  constructor(socket: Socket) {
+  /**
+   * `holdTickets`: keep back what is written behind the handshake, until `release`. A client that only sends does not read, and one
+   * that closes with unread tickets resets the connection and loses what it has sent (curl/curl#6149).
+   */
+  constructor(socket: Socket, options: { readonly holdTickets: boolean }) {
     super({ allowHalfOpen: true, emitClose: true });
     this.socket = socket;
+    if (options.holdTickets) this.#held = [];
     socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
     socket.on('error', this.#onError);
@@ -44,6 +52,18 @@ export class TlsTransport extends Duplex {
   /** Whether the peer ended its side properly, given the octets of plain text the TLS layer has delivered. */
   closeNotified(delivered: number): boolean {
     return this.#alertSeen || (this.#alertsHidden && this.#content > delivered);
+  }
+
+  /** Lets out what was kept back. */
+  release(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held && held.length > 0 && !this.socket.destroyed) this.socket.write(Buffer.concat(held));
+  }
+
+  /** How the socket under it failed, where it did. */
+  get fault(): Error | undefined {
+    return this.#fault;
   }
 
   /** Expect clear text at the next record boundary, and hand over the socket when it comes. */
@@ -114,13 +134,16 @@ export class TlsTransport extends Duplex {
   }
 
   readonly #onEnd = (): void => {
+    this.#inputEnded = true;
     this.push(null);
   };
+  /** What has come before a reset is still read, and close_notify may be among it: the reader is told of the end, and asks. */
   readonly #onError = (error: Error): void => {
-    this.destroy(error);
+    this.#fault = error;
+    if (!this.#inputEnded) this.#onEnd();
   };
   readonly #onClose = (): void => {
-    this.destroy();
+    if (!this.#fault) this.destroy();
   };
 
   override _read(): void {
@@ -128,7 +151,12 @@ export class TlsTransport extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    if (this.#fault) return done(this.#fault);
     if (this.#detached || this.socket.destroyed) return done();
+    if (this.#held && this.#finishedSeen) {
+      this.#held.push(chunk);
+      return done();
+    }
     this.socket.write(chunk, done);
   }
 
@@ -138,6 +166,7 @@ export class TlsTransport extends Duplex {
 
   override _final(done: (error?: Error | null) => void): void {
     if (this.#onClearText || this.#detached) return done();
+    this.release();
     this.socket.end(done);
   }
 

@@ -22,6 +22,8 @@ export interface Limits {
   readonly dataStallMs: number;
   /** How long a client may take to close its end after a download, before it is trusted to have read everything. */
   readonly dataCloseWaitMs: number;
+  /** How long the end of the control connection is looked for after an upload in clear, at most as long as that took: a killed client ends both. 0: not at all. */
+  readonly uploadEndMs: number;
   /** A TLS handshake, on either connection. */
   readonly tlsHandshakeMs: number;
   /** Wrong passwords on one connection, then 421. */
@@ -54,6 +56,7 @@ export const DEFAULT_LIMITS: Limits = {
   dataWaitMs: 30_000,
   dataStallMs: 300_000,
   dataCloseWaitMs: 1_000,
+  uploadEndMs: 20,
   tlsHandshakeMs: 10_000,
   maxLoginFailures: 5,
   loginDelayMs: 250,

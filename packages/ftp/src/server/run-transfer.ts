@@ -30,6 +30,7 @@ function report(
   state: { readonly state: 'started' | 'done' | 'failed'; readonly code?: number; readonly reason?: string },
 ): void {
   const { server } = session;
+  if (server.listenerCount('transfer') === 0) return;
   server.emit('transfer', {
     ...server.about(session),
     verb: plan.verb,

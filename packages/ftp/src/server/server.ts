@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import net, { type Socket } from 'node:net';
 import tls, { type SecureContext } from 'node:tls';
@@ -9,6 +8,7 @@ import {
   type SourcePort,
   ANY_PORT,
   endpointOf,
+  useOwnTickets,
 } from '../connection/index.js';
 import { type Endpoint, maskText, reply } from '../protocol/index.js';
 import { checkOptions } from './check-options.js';
@@ -224,13 +224,14 @@ export class Server extends EventEmitter<ServerEvents> {
 
   #createContext(): SecureContext {
     const { key, cert, minVersion = 'TLSv1.2' } = this.options.tls ?? {};
-    return tls.createSecureContext({
+    const context = tls.createSecureContext({
       ...(key !== undefined && { key }),
       ...(cert !== undefined && { cert }),
       minVersion,
-      ticketKeys: randomBytes(48),
       sessionIdContext: 'twinport',
     });
+    useOwnTickets(context);
+    return context;
   }
 }
 

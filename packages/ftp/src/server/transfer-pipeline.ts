@@ -128,6 +128,8 @@ export interface ReceiverOptions {
 /** From the data connection, out of the session's mode, structure and representation, to octets as stored. */
 export class Receiver {
   readonly keepsOpen: boolean;
+  /** What is sent says where the file ends; else only the end of the connection does. */
+  readonly marksEnd: boolean;
   readonly #data: DataConnection;
   readonly #options: ReceiverOptions;
   readonly #inflate: ZlibTransform | undefined;
@@ -161,6 +163,7 @@ export class Receiver {
           : undefined;
     this.#type = stages.length > 0 ? chain(...stages) : undefined;
     this.keepsOpen = framed;
+    this.marksEnd = mode !== 'S' || structure !== 'F';
   }
 
   /** Reads to the end of the file, or throws. */

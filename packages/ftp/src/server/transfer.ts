@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { ConnectionFault, type DataConnection } from '../connection/index.js';
 import { type Reply, reply } from '../protocol/index.js';
 import { openData } from './data-channel.js';
@@ -113,7 +114,9 @@ export class Transfer {
   /** A client that resets has not read everything; one that has read everything ends its side, at once or after the reply. */
   async #finishSending(): Promise<void> {
     const session = this.#session;
-    const closed = await this.#data.stream.finish(session.closesLate ? 0 : session.server.limits.dataCloseWaitMs);
+    const finished = this.#data.stream.finish(session.closesLate ? 0 : session.server.limits.dataCloseWaitMs);
+    // The file is not needed while the client takes its time.
+    const [closed] = await Promise.all([finished, this.#closeHandle()]);
     if (!closed) session.closesLate = true;
     this.#data.close();
   }
@@ -138,23 +141,31 @@ export class Transfer {
     } finally {
       receiver.close();
     }
-    if (!receiver.keepsOpen) await this.#finishReceiving(plan);
+    if (!receiver.keepsOpen) await this.#finishReceiving(plan, receiver);
   }
 
   /** The end of a stream is the end of the file only when the client meant it. */
-  async #finishReceiving(plan: ReceiveFile): Promise<void> {
+  async #finishReceiving(plan: ReceiveFile, { marksEnd }: Receiver): Promise<void> {
     const { server, control } = this.#session;
-    if (!this.#data.endedProperly) {
+    const { endedProperly, tls } = this.#data;
+    if (!endedProperly) {
       server.warn(this.#session, 'TLS_TRUNCATED', `${plan.path}: the data connection ended without close_notify`);
       if (server.options.tls?.requireCloseNotify !== false)
         throw new ConnectionFault('TLS_TRUNCATED', 'no close_notify');
     }
     await this.#data.confirmEnd();
-    await this.#data.stream.finish(0);
+    if (this.#data.state === 'open') await this.#data.stream.finish(0).catch(() => false); // the file is here, whether or not the peer still hears our end
     this.#data.close();
-    // A client that was killed takes both connections down at once: let the end of the control connection be seen first.
-    await new Promise((resolve) => setImmediate(resolve));
+    if (!marksEnd && !(tls && endedProperly)) await this.#watchControl();
     if (control.closed) throw new ConnectionFault('CLOSED', 'the control connection ended with the upload');
+  }
+
+  /** The octets of a client that was killed look like a whole file until the end of its control connection is seen too. */
+  async #watchControl(): Promise<void> {
+    const { ended, server } = this.#session;
+    const milliseconds = Math.min(server.limits.uploadEndMs, Math.max(1, Date.now() - this.started));
+    // Rejects when the session ends, which the caller sees for itself.
+    if (milliseconds > 0) await wait(milliseconds, undefined, { signal: ended.signal }).catch(() => undefined);
   }
 
   async #failed(error: unknown): Promise<TransferOutcome> {

@@ -8,7 +8,7 @@ import { faulting } from './errno.js';
 const readLater = promisify(read);
 const writeLater = promisify(writev);
 /** Octets up to which a thread costs more than copying them does. More are copied beside the event loop. */
-const SHORT = 64 * 1024;
+const SHORT = 256 * 1024;
 
 /** Owns a descriptor. It is closed only after its last operation: its number may name another file from then on. */
 class OpenFile {
@@ -109,7 +109,12 @@ function writeAt(pace: Pace, fd: number, chunks: readonly Uint8Array[], position
 }
 
 /** writev(2) until all is written. `position` is null where the file keeps its own. */
-async function writeFully(pace: Pace, fd: number, chunks: readonly Uint8Array[], position: number | null): Promise<void> {
+async function writeFully(
+  pace: Pace,
+  fd: number,
+  chunks: readonly Uint8Array[],
+  position: number | null,
+): Promise<void> {
   let left = chunks.filter((chunk) => chunk.length > 0);
   let at = position;
   while (left.length > 0) {

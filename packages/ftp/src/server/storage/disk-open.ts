@@ -61,13 +61,19 @@ function create(jail: Jail, path: string, kind: WholeFile, mode: number): Promis
   if (path === '/')
     return Promise.reject(new StorageFault(kind === 'create' ? 'exists' : 'is-a-directory', 'the root'));
   const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | (kind === 'append' ? O_APPEND : 0);
-  return jail.withParent(path, async (name) => writerFor(jail.pace, kind, await openFile(jail.pace, name, flags, mode)));
+  return jail.withParent(path, async (name) =>
+    writerFor(jail.pace, kind, await openFile(jail.pace, name, flags, mode)),
+  );
 }
 
 function openExisting(jail: Jail, path: string, kind: 'replace' | 'append'): Promise<WriteHandle> {
   return jail.with(path, async (held) => {
     sizeOfFile(held);
-    return writerFor(jail.pace, kind, await openFile(jail.pace, toDisk(held.path), O_WRONLY | (kind === 'append' ? O_APPEND : O_TRUNC)));
+    return writerFor(
+      jail.pace,
+      kind,
+      await openFile(jail.pace, toDisk(held.path), O_WRONLY | (kind === 'append' ? O_APPEND : O_TRUNC)),
+    );
   });
 }
 

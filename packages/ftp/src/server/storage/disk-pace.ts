@@ -5,27 +5,32 @@ const SLOW_MS = 3;
 /** After a slow call the threads are used for so many times as long as it took: 5 % of the event loop's time at most. */
 const PAUSE_FACTOR = 20;
 /** File systems that may wait for another machine or program, for ever: NFS, SMB, CIFS, SMB2, FUSE, 9P, Ceph, AFS (statfs(2)). */
-const REMOTE: ReadonlySet<number> = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x65735546, 0x01021997, 0x00c36400, 0x5346414f]);
+const REMOTE: ReadonlySet<number> = new Set([
+  0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x65735546, 0x01021997, 0x00c36400, 0x5346414f,
+]);
 
 /**
  * Short calls to the file system. As long as it answers from memory they are made synchronously, which is ten to thirty times
  * faster than through libuv's threads; on a slow or remote one they are left to the threads.
  */
 export class Pace {
+  readonly #clock: () => number;
   #threadsUntil: number;
 
-  constructor(root: string) {
+  /** `clock` is in milliseconds. */
+  constructor(root: string, clock: () => number = () => performance.now()) {
+    this.#clock = clock;
     this.#threadsUntil = isRemote(root) ? Infinity : 0;
   }
 
   /** The result of `now`, or of `later`, which do the same. */
   async run<Result>(now: () => Result, later: () => Promise<Result>): Promise<Result> {
-    const start = performance.now();
+    const start = this.#clock();
     if (start < this.#threadsUntil) return later();
     try {
       return now();
     } finally {
-      const took = performance.now() - start;
+      const took = this.#clock() - start;
       if (took > SLOW_MS) this.#threadsUntil = start + took * PAUSE_FACTOR;
     }
   }
