@@ -16,6 +16,15 @@ export interface ControlConnectionOptions {
   readonly onIdle: () => void;
 }
 
+/** What waits for the write before it. */
+interface Outgoing {
+  readonly bytes: Uint8Array;
+  readonly alone: boolean;
+  readonly sent: () => void;
+}
+
+const NOTHING = new Uint8Array(0);
+
 /**
  * The first of FTP's two connections: lines both ways over a socket that may become TLS and clear again.
  * Every `send` is one write of its own, so that firewalls which read FTP see one reply a segment.
@@ -28,7 +37,7 @@ export class ControlConnection {
   readonly #telnet = new TelnetFilter();
   readonly #lines: LineSplitter;
   #secure: SecureSocket | undefined;
-  #outgoing: { bytes: Uint8Array; sent: () => void }[] = [];
+  #outgoing: Outgoing[] = [];
   #closed: string | undefined;
   #ended = false;
   /** Counts the changes between clear and TLS: lines read before one are never interpreted after it. */
@@ -80,19 +89,21 @@ export class ControlConnection {
     if (!this.closed) this.#stream.resume();
   }
 
-  /** Writes the bytes of one line or reply by themselves; resolves when they are with the kernel, or the connection is gone. */
-  send(bytes: Uint8Array): Promise<void> | undefined {
+  /**
+   * Writes the bytes of one line or reply by themselves; resolves when they are with the kernel, or the connection is gone.
+   * `alone`: nothing else may be in their segment.
+   */
+  send(bytes: Uint8Array, { alone = false } = {}): Promise<void> | undefined {
     if (this.#closed !== undefined) return undefined;
     const stream = this.#stream;
-    if (this.#outgoing.length === 0 && stream.writableLength === 0) {
-      stream.write(bytes);
-      if (stream.writableLength === 0) {
-        this.#push();
-        return undefined;
-      }
-      return new Promise((resolve) => this.#queue(new Uint8Array(0), resolve));
+    if (this.#outgoing.length > 0 || stream.writableLength > 0) {
+      return new Promise((sent) => this.#queue({ bytes, alone, sent }));
     }
-    return new Promise((resolve) => this.#queue(bytes, resolve));
+    if (alone) this.#push();
+    stream.write(bytes);
+    if (stream.writableLength > 0) return new Promise((sent) => this.#queue({ bytes: NOTHING, alone, sent }));
+    if (alone) this.#push();
+    return undefined;
   }
 
   /**
@@ -154,7 +165,7 @@ export class ControlConnection {
       this.socket.resume();
     };
     if (this.#outgoing.length === 0) finish();
-    else this.#queue(new Uint8Array(0), finish);
+    else this.#queue({ bytes: NOTHING, alone: false, sent: finish });
   }
 
   destroy(reason: string): void {
@@ -188,8 +199,8 @@ export class ControlConnection {
     this.#lines.reset();
   }
 
-  #queue(bytes: Uint8Array, sent: () => void): void {
-    this.#outgoing.push({ bytes, sent });
+  #queue(outgoing: Outgoing): void {
+    this.#outgoing.push(outgoing);
     if (this.#outgoing.length === 1) this.#flush();
   }
 
@@ -197,8 +208,9 @@ export class ControlConnection {
   #flush(): void {
     const next = this.#outgoing[0];
     if (!next) return;
+    if (next.alone) this.#push();
     this.#stream.write(next.bytes, () => {
-      this.#push();
+      if (next.alone) this.#push();
       this.#outgoing.shift();
       next.sent();
       this.#flush();

@@ -4,6 +4,10 @@ import { ConnectionFault, connectionFault } from './connection-fault.js';
 /** Octets received and not yet asked for, after which the peer is made to wait. */
 export const RECEIVE_BUFFER = 2 * 1024 * 1024;
 
+/** Octets that are worth a write to a file by themselves. */
+const GATHERED = 256 * 1024;
+const GATHER_MS = 5;
+
 export interface DataStreamHooks {
   /** What an apparent end of the peer's really was, where it was none. */
   readonly faultAtEnd?: () => ConnectionFault | undefined;
@@ -21,6 +25,7 @@ export class DataStream {
   #ended = false;
   #fault: ConnectionFault | undefined;
   #wake: () => void = () => {};
+  #soon: NodeJS.Timeout | undefined;
 
   constructor(stream: Socket, hooks: DataStreamHooks = {}) {
     this.#stream = stream;
@@ -31,7 +36,8 @@ export class DataStream {
       this.#chunks.push(chunk);
       this.#buffered += chunk.length;
       if (this.#buffered >= RECEIVE_BUFFER) stream.pause();
-      this.#wake();
+      if (this.#buffered >= GATHERED) this.#wake();
+      else this.#wakeSoon();
     });
     stream.on('end', () => {
       const fault = hooks.faultAtEnd?.();
@@ -55,19 +61,26 @@ export class DataStream {
 
   /** What has come since the last call, at least one chunk; undefined when the peer has ended its side. */
   async read(): Promise<readonly Uint8Array[] | undefined> {
-    while (this.#chunks.length === 0) {
-      if (this.#fault && !this.#ended) throw this.#fault;
-      if (this.#ended) return undefined;
+    while (this.#chunks.length === 0 || this.#gathering) {
+      if (this.#chunks.length === 0 && this.#fault && !this.#ended) throw this.#fault;
+      if (this.#chunks.length === 0 && this.#ended) return undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
     const chunks = this.#chunks;
     this.#chunks = [];
     this.#delivered += this.#buffered;
     this.#buffered = 0;
     if (this.#stream.isPaused()) this.#stream.resume();
     return chunks;
+  }
+
+  /** There is something, and more may come at once. */
+  get #gathering(): boolean {
+    return this.#soon !== undefined && this.#buffered < GATHERED && !this.#ended && !this.#fault;
   }
 
   /** Gives bytes back that belong to the next transfer. */
@@ -113,8 +126,17 @@ export class DataStream {
   }
 
   fail(fault: ConnectionFault): void {
+    clearTimeout(this.#soon);
     this.#fault ??= fault;
     this.#wake();
+  }
+
+  /** Many small writes to a file cost more than a large one: a little is kept until there is more of it, or for GATHER_MS. */
+  #wakeSoon(): void {
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      this.#wake();
+    }, GATHER_MS);
   }
 
   /** Whatever a receiver of a file sends back has no meaning. */

@@ -21,6 +21,9 @@ import { findVerb } from './verbs/index.js';
 /** The handlers a control connection needs. */
 type ControlHandlers = Pick<ControlConnectionOptions, 'onLine' | 'onClose' | 'onIdle'>;
 
+/** Firewalls find the data connection in these, when nothing else is in their segment. */
+const NAMES_ENDPOINT: ReadonlySet<number> = new Set([227, 228, 229]);
+
 /** Takes the lines of one session in order, and sees the session through from greeting to goodbye. */
 export class Dispatcher {
   readonly session: Session;
@@ -82,7 +85,7 @@ export class Dispatcher {
     const { control, server, id } = this.session;
     const bytes = formatReply(message);
     server.reportLines(id, 'out', () => decodeText(bytes).trimEnd().split('\r\n').map(maskText));
-    await control.send(bytes);
+    await control.send(bytes, { alone: NAMES_ENDPOINT.has(message.code) });
   }
 
   #accept(line: Line): void {

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { ConnectionFault, type DataConnection } from '../connection/index.js';
 import { type Reply, reply } from '../protocol/index.js';
 import { openData } from './data-channel.js';
@@ -163,9 +163,10 @@ export class Transfer {
   /** The octets of a client that was killed look like a whole file until the end of its control connection is seen too. */
   async #watchControl(): Promise<void> {
     const { ended, server } = this.#session;
-    const milliseconds = Math.min(server.limits.uploadEndMs, Math.max(1, Date.now() - this.started));
+    const milliseconds = Math.min(server.limits.uploadEndMs, Math.floor((Date.now() - this.started) / 4));
     // Rejects when the session ends, which the caller sees for itself.
     if (milliseconds > 0) await wait(milliseconds, undefined, { signal: ended.signal }).catch(() => undefined);
+    else await nextTurn();
   }
 
   async #failed(error: unknown): Promise<TransferOutcome> {

@@ -8,7 +8,7 @@ import { faulting } from './errno.js';
 const readLater = promisify(read);
 const writeLater = promisify(writev);
 /** Octets up to which a thread costs more than copying them does. More are copied beside the event loop. */
-const SHORT = 256 * 1024;
+const SHORT = 512 * 1024;
 
 /** Owns a descriptor. It is closed only after its last operation: its number may name another file from then on. */
 class OpenFile {
