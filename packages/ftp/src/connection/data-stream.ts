@@ -45,7 +45,9 @@ export class DataStream {
       this.#ended = true;
       this.#wake();
     });
-    stream.on('close', () => this.fail(new ConnectionFault('CLOSED', 'the data connection was closed')));
+    stream.on('close', () => {
+      if (!this.#fault) this.fail(new ConnectionFault('CLOSED', 'the data connection was closed'));
+    });
     stream.resume();
   }
 

@@ -22,7 +22,7 @@ export interface Limits {
   readonly dataStallMs: number;
   /** How long a client may take to close its end after a download, before it is trusted to have read everything. */
   readonly dataCloseWaitMs: number;
-  /** How long the end of the control connection is looked for after an upload in clear, at most as long as that took: a killed client ends both. 0: not at all. */
+  /** Longest wait for the end of the control connection after an upload in clear, a quarter of its own time at most: a killed client ends both. 0: none. */
   readonly uploadEndMs: number;
   /** A TLS handshake, on either connection. */
   readonly tlsHandshakeMs: number;

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import {
   type Accounts,
   AccountsFault,
+  OptionsFault,
   type Server,
   type ServerOptions,
   type StaticUser,
@@ -78,6 +79,7 @@ async function listenSomewhere(options: ServeOptions, listen: (port: number) => 
   } catch (error) {
     if (options.port === undefined && errnoOf(error) === 'EACCES')
       return await listenSomewhere({ ...options, port: UNPRIVILEGED_PORT }, listen);
+    if (error instanceof OptionsFault) throw new UsageFault(error.message, { cause: error });
     throw listenFault(error, port, options.host) ?? error;
   }
 }

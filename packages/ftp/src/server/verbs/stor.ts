@@ -35,9 +35,9 @@ export const stor: Verb<string> = {
 };
 
 /** Opens the file of an upload. */
-export async function receive(session: Session, verb: string, path: string, intent: WriteIntent): Promise<ReceiveFile> {
-  const created = session.umask !== DEFAULT_UMASK && !(await exists(session, path));
-  const sink = await session.storage.openWrite(path, intent);
-  if (created) await applyUmask(session, path, 0o666);
-  return { kind: 'receive', verb, path, sink, offset: 0, sentBefore: NOTHING, limit: Infinity };
+export async function receive(session: Session, verb: string, file: string, intent: WriteIntent): Promise<ReceiveFile> {
+  const created = session.umask !== DEFAULT_UMASK && !(await exists(session, file));
+  const sink = await session.storage.openWrite(file, intent);
+  if (created) await applyUmask(session, file, 0o666);
+  return { kind: 'receive', verb, path: file, sink, offset: 0, sentBefore: NOTHING, limit: Infinity };
 }
