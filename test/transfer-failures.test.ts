@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { chmod, mkdir, truncate, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { join } from 'node:path';
@@ -336,3 +336,45 @@ test('an active data connection that is refused is 425', async (t) => {
   assert.equal((await client.download('RETR a', 'EPRT')).toString(), 'abc');
   await client.quit();
 });
+
+for (const line of ['RETR a', 'STOR b']) {
+  test(`a client that goes while the storage still opens the file of ${line} leaves nothing open`, async (t) => {
+    const inner = memory({ '/a': 'a' });
+    const storage = alteredStorage(inner, {});
+    const gate = new EventEmitter();
+    let closed = 0;
+    const held = async <Handle extends { close(): Promise<void> }>(opened: Promise<Handle>): Promise<Handle> => {
+      const released = once(gate, 'release');
+      gate.emit('opening');
+      await released;
+      const handle = await opened;
+      const { close } = handle;
+      handle.close = async () => {
+        closed += 1;
+        await close.call(handle);
+      };
+      return handle;
+    };
+    storage.openRead = (path, offset) => held(inner.openRead(path, offset));
+    storage.openWrite = (path, intent) => held(inner.openWrite(path, intent));
+    const { server, port } = await startServer(t, { storage });
+    const ended = new Promise<void>((resolve) => {
+      server.on('connection', (event) => {
+        if (event.kind === 'control' && event.state === 'closed') resolve();
+      });
+    });
+    const failed = once(server, 'transfer');
+    const client = await RawClient.login(port);
+    await client.data('EPSV');
+    const opening = once(gate, 'opening');
+    client.write(`${line}\r\n`);
+    await opening;
+    client.destroy();
+    await ended;
+    gate.emit('release');
+    await failed;
+    await server.close();
+    assert.equal(closed, 1);
+    assert.deepEqual(server.sessions, []);
+  });
+}

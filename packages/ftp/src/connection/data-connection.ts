@@ -116,10 +116,15 @@ export class DataConnection {
     return this.#state === 'open' && this.#stream?.ended === false;
   }
 
-  /** A reset looks like an end inside TLS. Behind close_notify it is none: curl resets when it closes with our tickets unread. */
-  #faultAtEnd(): ConnectionFault | undefined {
-    const fault = this.#secure?.transport.fault;
-    return fault && !this.endedProperly ? connectionFault(fault) : undefined;
+  /**
+   * A reset looks like an end inside TLS. Behind the peer's close_notify it is none, and behind ours it tells nothing: the peer knows
+   * by it that it has everything, and lftp now and then closes without having read it.
+   */
+  #endedInFault(): boolean {
+    const secure = this.#secure;
+    if (!secure?.transport.fault || this.endedProperly || secure.stream.writableFinished) return false;
+    this.fail(connectionFault(secure.transport.fault));
+    return true;
   }
 
   /** Waits for the peer or dials it, then does TLS as its server where asked. Idempotent while open. Rejects with ConnectionFault. */
@@ -139,7 +144,7 @@ export class DataConnection {
       const stream = this.#secure?.stream ?? socket;
       stream.on('error', (error) => this.fail(connectionFault(error)));
       this.#stream = new DataStream(stream, {
-        faultAtEnd: () => this.#faultAtEnd(),
+        endedInFault: () => this.#endedInFault(),
         beforeSending: () => this.#secure?.transport.release(),
       });
       this.#state = 'open';
@@ -246,7 +251,10 @@ export class DataConnection {
   #hold(socket: Socket, ends: { readonly local: Endpoint; readonly remote: Endpoint }): void {
     socket.setTimeout(0);
     socket.removeAllListeners('timeout');
-    socket.on('error', (error) => this.fail(connectionFault(error)));
+    socket.on('error', (error) => {
+      // Inside TLS what came before a reset is still to be read, and DataStream asks at its end.
+      if (!this.#secure) this.fail(connectionFault(error));
+    });
     this.#socket = socket;
     this.#ends = ends;
   }

@@ -9,8 +9,8 @@ const GATHERED = 256 * 1024;
 const GATHER_MS = 5;
 
 export interface DataStreamHooks {
-  /** What an apparent end of the peer's really was, where it was none. */
-  readonly faultAtEnd?: () => ConnectionFault | undefined;
+  /** Whether an apparent end of the peer's was none; then `fail` has been called. */
+  readonly endedInFault?: () => boolean;
   /** Called before anything is sent. */
   readonly beforeSending?: () => void;
 }
@@ -40,8 +40,7 @@ export class DataStream {
       else this.#wakeSoon();
     });
     stream.on('end', () => {
-      const fault = hooks.faultAtEnd?.();
-      if (fault) return this.fail(fault);
+      if (hooks.endedInFault?.()) return;
       this.#ended = true;
       this.#wake();
     });

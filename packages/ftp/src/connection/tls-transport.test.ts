@@ -90,6 +90,18 @@ for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
   });
 }
 
+for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+  test(`${version}: an end in the middle of a record is not proper`, async (t) => {
+    const { server, client, raw } = await connect(t, version);
+    const ended = received(server.stream);
+    await new Promise((resolve) => client.write(Buffer.alloc(100, 1), resolve));
+    raw.end(Buffer.from([23, 3, 3, 0, 200, 1, 2, 3]));
+    const octets = await ended;
+    assert.equal(octets, 100);
+    assert.equal(server.transport.closeNotified(octets), false);
+  });
+}
+
 /** The client's end of a socket that holds back everything but the ClientHello until the client ends: then one write carries it all. */
 function hoarding(socket: Socket): Duplex {
   const held: Buffer[] = [];

@@ -51,7 +51,8 @@ export class TlsTransport extends Duplex {
 
   /** Whether the peer ended its side properly, given the octets of plain text the TLS layer has delivered. */
   closeNotified(delivered: number): boolean {
-    return this.#alertSeen || (this.#alertsHidden && this.#content > delivered);
+    const cutInRecord = this.#remaining > 0 || this.#header.length > 0;
+    return !cutInRecord && (this.#alertSeen || (this.#alertsHidden && this.#content > delivered));
   }
 
   /** Lets out what was kept back. */

@@ -15,6 +15,7 @@ import { refuseFlood } from './refuse-flood.js';
 import type { Session } from './session.js';
 import { startTls } from './start-tls.js';
 import { runTransfer } from './run-transfer.js';
+import type { TransferPlan } from './transfer-plan.js';
 import type { Outcome } from './verb.js';
 import { findVerb } from './verbs/index.js';
 
@@ -105,6 +106,7 @@ export class Dispatcher {
       await this.#answer(line);
     }
     this.#busy = false;
+    if (this.session.control.closed) return this.#settle();
     if (this.#draining && !this.session.transfer) await this.end(reply(421, 'The server is shutting down'));
   }
 
@@ -132,23 +134,26 @@ export class Dispatcher {
 
   async #fulfil(outcome: Outcome): Promise<void> {
     const { session } = this;
-    if ('transfer' in outcome) {
-      session.control.setIdleTimeout(0);
-      void runTransfer(session, outcome.transfer).then((final) => this.#transferEnded(final));
-      // The line may have come before there was a transfer to drop.
-      if (this.#lines.some((line) => verbOf(line) === 'ABOR')) session.transfer?.abort();
-      return;
-    }
+    if ('transfer' in outcome) return this.#start(outcome.transfer);
     if (!('reply' in outcome)) return await this.send(outcome);
     await this.send(outcome.reply);
     if (!session.control.closed) await outcome.afterwards();
+  }
+
+  #start(plan: TransferPlan): void {
+    const { session } = this;
+    const { control, data } = session;
+    if (!data) throw new Error('a transfer without a data connection: the policy `data` sees to that');
+    control.setIdleTimeout(0);
+    void runTransfer(session, data, plan).then((final) => this.#transferEnded(final));
+    // Either may have come before there was a transfer to drop.
+    if (control.closed || this.#lines.some((line) => verbOf(line) === 'ABOR')) session.transfer?.abort();
   }
 
   async #transferEnded(final: Reply): Promise<void> {
     const { session } = this;
     session.transfer = undefined;
     session.control.setIdleTimeout(session.server.limits.idleMs);
-    if (session.control.closed) return this.#settle();
     if (!this.#ending) await this.send(final);
     await this.#goOn();
   }
@@ -179,11 +184,13 @@ export class Dispatcher {
     clearTimeout(this.#loginTimer);
     this.#lines = [];
     session.ended.abort();
-    if (session.transfer) session.transfer.abort();
-    else this.#settle();
+    session.transfer?.abort();
+    if (!this.#busy) this.#settle();
   }
 
+  /** Once nothing of a closed session is running any more. */
   #settle(): void {
+    if (this.session.transfer) return;
     this.session.offer(undefined);
     this.#over();
   }

@@ -1,27 +1,25 @@
-import { ConnectionFault } from '../connection/index.js';
+import type { DataConnection } from '../connection/index.js';
 import { type Reply, maskText } from '../protocol/index.js';
 import type { Session } from './session.js';
 import { Transfer } from './transfer.js';
 import type { TransferPlan } from './transfer-plan.js';
 
 /** Runs a transfer beside the control connection, reports it, and returns its final reply. Never rejects. */
-export function runTransfer(session: Session, plan: TransferPlan): Promise<Reply> {
-  const { server, data } = session;
-  if (!data) throw new ConnectionFault('CLOSED', 'no data connection was agreed on');
+export async function runTransfer(session: Session, data: DataConnection, plan: TransferPlan): Promise<Reply> {
+  const { server } = session;
   const transfer = new Transfer(session, data, plan);
   session.transfer = transfer;
   server.transferStarted();
   report(session, transfer, { state: 'started' });
-  return transfer.run().then(({ reply, reason }) => {
-    server.transferEnded();
-    if (!data.reusable && session.data === data) session.offer(undefined);
-    report(session, transfer, {
-      state: reply.code < 400 ? 'done' : 'failed',
-      code: reply.code,
-      ...(reason !== undefined && { reason: maskText(reason) }),
-    });
-    return reply;
+  const { reply, reason } = await transfer.run();
+  server.transferEnded();
+  if (!data.reusable && session.data === data) session.offer(undefined);
+  report(session, transfer, {
+    state: reply.code < 400 ? 'done' : 'failed',
+    code: reply.code,
+    ...(reason !== undefined && { reason: maskText(reason) }),
   });
+  return reply;
 }
 
 function report(
