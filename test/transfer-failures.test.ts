@@ -6,6 +6,7 @@ import { chmod, mkdir, truncate, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { deflateSync } from 'node:zlib';
 import { StorageFault, createServer, disk, memory } from '@twinport/ftp/server';
 import { alteredStorage, failingRead, failingWrite } from './kit/altered-storage.js';
 import { Observed } from './kit/observed.js';
@@ -348,10 +349,10 @@ for (const line of ['RETR a', 'STOR b']) {
       gate.emit('opening');
       await released;
       const handle = await opened;
-      const { close } = handle;
+      const close = handle.close.bind(handle);
       handle.close = async () => {
         closed += 1;
-        await close.call(handle);
+        await close();
       };
       return handle;
     };
@@ -378,3 +379,29 @@ for (const line of ['RETR a', 'STOR b']) {
     assert.deepEqual(server.sessions, []);
   });
 }
+
+test('an upload without a data connection costs nothing of the file it would have replaced', async (t) => {
+  const storage = memory({ '/a': 'content' });
+  const { port } = await startServer(t, { storage, limits: { dataWaitMs: 50 } });
+  const client = await RawClient.login(port);
+  await client.command('EPSV', 229);
+  await client.command('STOR a', 150);
+  await client.expect(425);
+  await client.command('SIZE a', 213);
+  assert.equal((await client.download('RETR a')).toString(), 'content');
+  await client.upload('STOR a', Buffer.alloc(0));
+  assert.equal((await client.download('RETR a')).length, 0);
+  await client.quit();
+});
+
+test('an upload in mode Z with anything behind its end is 451, and the session goes on', async (t) => {
+  const { port } = await startServer(t, { storage: memory() });
+  const client = await RawClient.login(port);
+  await client.command('MODE Z', 200);
+  const { socket } = await client.data('EPSV');
+  await client.command('STOR a', 150);
+  (await socket).end(Buffer.concat([deflateSync(Buffer.from('text')), Buffer.from('more')]));
+  await client.expect(451);
+  await client.command('NOOP', 200);
+  await client.quit();
+});

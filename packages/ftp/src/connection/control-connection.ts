@@ -8,11 +8,11 @@ export interface ControlConnectionOptions {
   /** Octets of a line, CRLF not counted. */
   readonly maxLineLength: number;
   readonly onEvent: ConnectionListener;
-  /** Called for each line, in order; `interrupts` tells whether Telnet's IP or Synch came with it. */
+  /** Called for each line, in order. */
   readonly onLine: (line: Line) => void;
   /** Called once, when nothing more will come. */
   readonly onClose: (reason: string) => void;
-  /** Called when nothing moved either way for the time set with `setIdleTimeout`. */
+  /** Called when no line has come for the time set with `setIdleTimeout`. */
   readonly onIdle: () => void;
 }
 
@@ -34,7 +34,7 @@ export class ControlConnection {
   readonly remote: Endpoint;
   readonly socket: Socket;
   readonly #options: ControlConnectionOptions;
-  readonly #telnet = new TelnetFilter();
+  #telnet = new TelnetFilter();
   readonly #lines: LineSplitter;
   #secure: SecureSocket | undefined;
   #outgoing: Outgoing[] = [];
@@ -43,6 +43,9 @@ export class ControlConnection {
   /** Counts the changes between clear and TLS: lines read before one are never interpreted after it. */
   #layer = 0;
   #clearing = false;
+  #handshaking = false;
+  #idle: NodeJS.Timeout | undefined;
+  #linger: NodeJS.Timeout | undefined;
   #stopReading: () => void = () => {};
 
   constructor(socket: Socket, options: ControlConnectionOptions) {
@@ -55,7 +58,6 @@ export class ControlConnection {
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.on('error', (error) => this.#close(error.message));
     socket.on('close', () => this.#close('closed'));
-    socket.on('timeout', () => options.onIdle());
     options.onEvent({ kind: 'control', at: Date.now(), state: 'open', local: this.local, remote: this.remote });
   }
 
@@ -77,8 +79,11 @@ export class ControlConnection {
     this.#readFrom(this.socket);
   }
 
+  /** 0 stops the clock. */
   setIdleTimeout(milliseconds: number): void {
-    this.socket.setTimeout(milliseconds);
+    if (this.ended) return;
+    clearTimeout(this.#idle);
+    this.#idle = milliseconds > 0 ? setTimeout(() => this.#options.onIdle(), milliseconds) : undefined;
   }
 
   pause(): void {
@@ -94,7 +99,7 @@ export class ControlConnection {
    * `alone`: nothing else may be in their segment.
    */
   send(bytes: Uint8Array, { alone = false } = {}): Promise<void> | undefined {
-    if (this.#closed !== undefined) return undefined;
+    if (this.ended || this.#handshaking) return undefined;
     const stream = this.#stream;
     if (this.#outgoing.length > 0 || stream.writableLength > 0) {
       return new Promise((sent) => this.#queue({ bytes, alone, sent }));
@@ -113,10 +118,12 @@ export class ControlConnection {
   async startTls(options: TlsServerOptions): Promise<void> {
     this.#stopReading();
     this.#discard();
+    this.#handshaking = true;
     const secure = await secureAsServer(this.socket, options).catch((error: Error) => {
       this.#close(error.message);
       throw error;
     });
+    this.#handshaking = false;
     this.#secure = secure;
     secure.stream.on('error', (error) => {
       if (this.#secure === secure) this.#close(error.message);
@@ -154,15 +161,17 @@ export class ControlConnection {
     return () => secure.stream.end();
   }
 
-  /** Sends what is queued, then ends. */
+  /** Sends what is queued, then ends; LINGER_MS later at the latest, whatever the peer does. */
   end(): void {
     if (this.ended) return;
+    if (this.#handshaking) return this.#close('ended during the TLS handshake');
+    clearTimeout(this.#idle);
     this.#ended = true;
+    this.#linger = setTimeout(() => this.#close('the peer did not end its side'), LINGER_MS);
     const stream = this.#stream;
     const finish = (): void => {
       stream.end();
-      this.socket.setTimeout(LINGER_MS, () => this.socket.destroy());
-      this.socket.resume();
+      stream.resume();
     };
     if (this.#outgoing.length === 0) finish();
     else this.#queue({ bytes: NOTHING, alone: false, sent: finish });
@@ -190,6 +199,7 @@ export class ControlConnection {
     const { bytes } = this.#telnet.push(chunk);
     for (const line of this.#lines.push(bytes)) {
       if (layer !== this.#layer || this.ended) return;
+      this.#idle?.refresh();
       this.#options.onLine(line);
     }
   }
@@ -197,6 +207,7 @@ export class ControlConnection {
   #discard(): void {
     this.#layer += 1;
     this.#lines.reset();
+    this.#telnet = new TelnetFilter();
   }
 
   #queue(outgoing: Outgoing): void {
@@ -228,6 +239,8 @@ export class ControlConnection {
   #close(reason: string): void {
     if (this.#closed !== undefined) return;
     this.#closed = reason;
+    clearTimeout(this.#idle);
+    clearTimeout(this.#linger);
     this.socket.destroy();
     this.#secure?.stream.destroy();
     for (const each of this.#outgoing) each.sent();

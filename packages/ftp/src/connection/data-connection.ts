@@ -121,10 +121,15 @@ export class DataConnection {
    * by it that it has everything, and lftp now and then closes without having read it.
    */
   #endedInFault(): boolean {
-    const secure = this.#secure;
-    if (!secure?.transport.fault || this.endedProperly || secure.stream.writableFinished) return false;
-    this.fail(connectionFault(secure.transport.fault));
+    const fault = this.#secure?.transport.fault;
+    if (!fault || this.endedProperly || this.#secure?.stream.writableEnded) return false;
+    this.fail(connectionFault(fault));
     return true;
+  }
+
+  #failedWith(error: Error): void {
+    if (this.#secure?.stream.writableEnded && !(error instanceof ConnectionFault)) this.#stream?.markEnded();
+    else this.fail(connectionFault(error));
   }
 
   /** Waits for the peer or dials it, then does TLS as its server where asked. Idempotent while open. Rejects with ConnectionFault. */
@@ -142,7 +147,7 @@ export class DataConnection {
       if (tls) this.#secure = await secureAsServer(socket, { ...tls, holdTickets: true });
       if (this.#fault) throw this.#fault;
       const stream = this.#secure?.stream ?? socket;
-      stream.on('error', (error) => this.fail(connectionFault(error)));
+      stream.on('error', (error) => this.#failedWith(error));
       this.#stream = new DataStream(stream, {
         endedInFault: () => this.#endedInFault(),
         beforeSending: () => this.#secure?.transport.release(),

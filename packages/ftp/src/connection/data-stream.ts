@@ -40,14 +40,18 @@ export class DataStream {
       else this.#wakeSoon();
     });
     stream.on('end', () => {
-      if (hooks.endedInFault?.()) return;
-      this.#ended = true;
-      this.#wake();
+      if (!hooks.endedInFault?.()) this.markEnded();
     });
     stream.on('close', () => {
       if (!this.#fault) this.fail(new ConnectionFault('CLOSED', 'the data connection was closed'));
     });
     stream.resume();
+  }
+
+  /** The peer is known to have ended its side. */
+  markEnded(): void {
+    this.#ended = true;
+    this.#wake();
   }
 
   /** The peer has ended its side. */
@@ -109,7 +113,7 @@ export class DataStream {
     this.#hooks.beforeSending?.();
     await new Promise<void>((resolve, reject) => {
       if (this.#fault) return reject(this.#fault);
-      this.#wake = () => this.#fault && !this.#ended && reject(this.#fault);
+      this.#wake = () => (this.#ended ? resolve() : this.#fault && reject(this.#fault));
       this.#stream.end(resolve);
     });
     if (this.#fault && !this.#ended) throw this.#fault;

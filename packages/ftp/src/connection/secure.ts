@@ -36,7 +36,6 @@ export function secureAsServer(socket: Socket, options: TlsServerOptions): Promi
     );
     const fail = (error: Error): void => {
       settle();
-      stream.on('error', () => {}); // the cause is already reported; what follows is its echo
       stream.destroy();
       socket.destroy();
       reject(
@@ -53,12 +52,22 @@ export function secureAsServer(socket: Socket, options: TlsServerOptions): Promi
     };
     stream.on('error', fail).on('close', closed).on('_tlsError', fail);
     socket.on('close', closed);
+    stream.on('error', () => {}); // whoever is given the stream listens a turn later
     stream.once('secure', () => {
+      endOnForgery(stream, transport);
       const facts = factsOf(stream);
       transport.handshakeDone(facts.protocol);
       settle();
       resolve({ stream, transport, facts });
     });
+  });
+}
+
+/** Behind the handshake Node tells of a forged record by this event only, and goes on as if there had been none. */
+function endOnForgery(stream: tls.TLSSocket, transport: TlsTransport): void {
+  stream.on('_tlsError', (error: Error) => {
+    transport.distrust();
+    stream.destroy(new ConnectionFault('RESET', `TLS: ${error.message}`, { cause: error }));
   });
 }
 

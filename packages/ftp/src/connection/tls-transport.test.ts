@@ -177,3 +177,17 @@ test('a handshake that never comes ends within its limit', async (t) => {
   });
   await closed;
 });
+
+for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+  for (const type of [21, 23]) {
+    test(`${version}: a forged record of type ${type} is no proper end, and ends the connection`, async (t) => {
+      const { server, client, raw } = await connect(t, version);
+      const failed = assert.rejects(once(server.stream, 'close'), { code: 'RESET' });
+      server.stream.resume();
+      await new Promise((resolve) => client.write(Buffer.alloc(100, 1), resolve));
+      raw.end(Buffer.from([type, 3, 3, 0, 26, ...Buffer.alloc(26, 7)]));
+      await failed;
+      assert.equal(server.transport.closeNotified(100), false);
+    });
+  }
+}

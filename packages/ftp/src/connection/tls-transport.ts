@@ -28,6 +28,7 @@ export class TlsTransport extends Duplex {
   #detached = false;
   #fault: Error | undefined;
   #inputEnded = false;
+  #distrusted = false;
   #held: Buffer[] | undefined;
 
   /**
@@ -52,7 +53,12 @@ export class TlsTransport extends Duplex {
   /** Whether the peer ended its side properly, given the octets of plain text the TLS layer has delivered. */
   closeNotified(delivered: number): boolean {
     const cutInRecord = this.#remaining > 0 || this.#header.length > 0;
-    return !cutInRecord && (this.#alertSeen || (this.#alertsHidden && this.#content > delivered));
+    return !this.#distrusted && !cutInRecord && (this.#alertSeen || (this.#alertsHidden && this.#content > delivered));
+  }
+
+  /** A record was forged: nothing that the headers said counts any more. */
+  distrust(): void {
+    this.#distrusted = true;
   }
 
   /** Lets out what was kept back. */

@@ -9,12 +9,18 @@ export class ZlibTransform {
   readonly #engine: Deflate | Inflate;
   #output: Uint8Array[] = [];
   #error: Error | undefined;
+  #ended = false;
+  /** Octets of input; the engine counts those it has used. */
+  #given = 0;
 
   private constructor(engine: Deflate | Inflate) {
     this.#engine = engine;
     engine.on('data', (chunk: Uint8Array) => this.#output.push(chunk));
     engine.on('error', (error) => {
       this.#error = error;
+    });
+    engine.on('end', () => {
+      this.#ended = true;
     });
   }
 
@@ -28,7 +34,8 @@ export class ZlibTransform {
 
   /** Calls `take` with each piece of output, in order, before the next slice of input is read. */
   async push(chunk: Uint8Array, take: (bytes: Uint8Array) => Promise<void>): Promise<void> {
-    for (let at = 0; at < chunk.length; at += SLICE) {
+    this.#given += chunk.length;
+    for (let at = 0; at < chunk.length && !this.#ended; at += SLICE) {
       await this.#settled((done) => this.#engine.write(chunk.subarray(at, at + SLICE), done));
       await this.#drain(take);
     }
@@ -36,10 +43,14 @@ export class ZlibTransform {
 
   async end(take: (bytes: Uint8Array) => Promise<void>): Promise<void> {
     await this.#settled((done) => {
+      if (this.#ended) return done();
       this.#engine.once('end', done);
       this.#engine.end();
     });
     await this.#drain(take);
+    if (this.#given > this.#engine.bytesWritten) {
+      throw new SyntaxFault('deflate', 'There is data behind the end of the deflated stream');
+    }
   }
 
   close(): void {
@@ -56,9 +67,10 @@ export class ZlibTransform {
     return new Promise((resolve, reject) => {
       const failed = (error: Error): void => reject(new SyntaxFault('deflate', error.message));
       if (this.#error) return failed(this.#error);
-      this.#engine.once('error', failed);
+      const closed = (): void => failed(new Error('The deflated stream was given up'));
+      this.#engine.once('error', failed).once('close', closed);
       act(() => {
-        this.#engine.off('error', failed);
+        this.#engine.off('error', failed).off('close', closed);
         resolve();
       });
     });

@@ -25,11 +25,8 @@ export async function openData(session: Session, data: DataConnection): Promise<
   );
   const policy = server.options.tls?.dataReuse ?? 'report';
   if (opened || !data.tls || data.tls.resumed || policy === 'off') return;
-  server.warn(
-    session,
-    'TLS_NOT_RESUMED',
-    'the data connection did not resume the TLS session of the control connection',
-  );
-  if (policy === 'require')
-    throw new ConnectionFault('TLS_NOT_RESUMED', 'another TLS session than the control connection');
+  const message = 'the data connection did not resume the TLS session of the control connection';
+  if (policy === 'require' || !session.warnedOfReuse) server.warn(session, 'TLS_NOT_RESUMED', message);
+  session.warnedOfReuse = true;
+  if (policy === 'require') throw new ConnectionFault('TLS_NOT_RESUMED', message);
 }

@@ -73,12 +73,12 @@ export class Dispatcher {
   }
 
   /** Drops a running transfer, says goodbye, and ends the session. */
-  async end(goodbye: Reply): Promise<void> {
+  end(goodbye: Reply): void {
     if (this.#ending) return;
     this.#ending = true;
     this.#lines = [];
     this.session.transfer?.abort();
-    await this.send(goodbye);
+    void this.send(goodbye); // a client that does not read is not waited for
     this.session.control.end();
   }
 
@@ -107,7 +107,7 @@ export class Dispatcher {
     }
     this.#busy = false;
     if (this.session.control.closed) return this.#settle();
-    if (this.#draining && !this.session.transfer) await this.end(reply(421, 'The server is shutting down'));
+    if (this.#draining && !this.session.transfer) this.end(reply(421, 'The server is shutting down'));
   }
 
   /** The next line that may be answered now: during a transfer only some verbs are, the others wait their turn. */
@@ -147,7 +147,7 @@ export class Dispatcher {
     control.setIdleTimeout(0);
     void runTransfer(session, data, plan).then((final) => this.#transferEnded(final));
     // Either may have come before there was a transfer to drop.
-    if (control.closed || this.#lines.some((line) => verbOf(line) === 'ABOR')) session.transfer?.abort();
+    if (control.ended || this.#lines.some((line) => verbOf(line) === 'ABOR')) session.transfer?.abort();
   }
 
   async #transferEnded(final: Reply): Promise<void> {
@@ -172,11 +172,11 @@ export class Dispatcher {
   }
 
   #idle(): void {
-    if (!this.session.transfer) void this.end(reply(421, 'Idle for too long'));
+    if (!this.session.transfer) this.end(reply(421, 'Idle for too long'));
   }
 
   #loginOverdue(): void {
-    if (this.session.login.state !== 'in') void this.end(reply(421, 'Not logged in in time'));
+    if (this.session.login.state !== 'in') this.end(reply(421, 'Not logged in in time'));
   }
 
   #closed(): void {

@@ -17,6 +17,7 @@ export async function execute(session: Session, line: Uint8Array): Promise<Outco
     const command = commandOf(line);
     if (!command) return reply(500, 'Syntax error: that is not a command');
     verb = findVerb(command.verb);
+    if (verb?.verb !== 'RNTO') session.renameFrom = undefined;
     return verb ? await runVerb(session, verb, command) : unknownVerb(session, command);
   } catch (error) {
     if (verb?.needs.includes('data')) dropUnusedData(session);
@@ -38,7 +39,6 @@ function commandOf(line: Uint8Array): Command | undefined {
 async function runVerb(session: Session, verb: Verb, command: Command): Promise<Outcome> {
   const refusal = refusalOf(session, verb);
   if (refusal) return refusal;
-  if (verb.verb !== 'RNTO') session.renameFrom = undefined;
   const outcome = await verb.run(session, verb.argument.parse(command.argument, session));
   if (verb.needs.includes('data') && !('transfer' in outcome)) dropUnusedData(session);
   return outcome;

@@ -46,6 +46,8 @@ export async function* entriesOf(session: Session, target: ListTarget): AsyncGen
     return;
   }
   for await (const entry of session.storage.list(target.path)) {
+    if (session.ended.signal.aborted || session.transfer?.aborted)
+      throw new StorageFault('failed', 'the listing was given up');
     if (isListable(entry.name) && target.glob?.matches(entry.name) !== false) yield entry;
   }
 }

@@ -26,19 +26,19 @@ export async function logIn(session: Session, user: string, password: string): P
   const outcome = found ? 'accepted' : 'refused';
   if (found) session.login = { state: 'in', account: found };
   server.emit('login', { ...server.about(session), user, outcome, secure: session.secure });
-  return found ? accepted(session) : refused(session);
+  return found ? accepted(session, user) : refused(session, user);
 }
 
-function accepted(session: Session): Outcome {
-  session.server.throttle.succeeded(session.control.remote.host);
+function accepted(session: Session, user: string): Outcome {
+  session.server.throttle.succeeded(session.control.remote.host, user);
   return reply(230, 'Logged in');
 }
 
-function refused(session: Session): Outcome {
+function refused(session: Session, user: string): Outcome {
   const { server, control } = session;
   session.login = { state: 'none' };
   session.loginFailures += 1;
-  server.throttle.failed(control.remote.host);
+  server.throttle.failed(control.remote.host, user);
   if (session.loginFailures < server.limits.maxLoginFailures) return reply(530, 'Login incorrect');
   server.warn(session, 'LOGIN_FAILURES', `${session.loginFailures} wrong passwords on one connection`);
   return { reply: reply(421, 'Too many wrong passwords'), afterwards: () => control.end() };

@@ -1,25 +1,35 @@
+import { addressBytes } from '../protocol/index.js';
 import type { Limits } from './limits.js';
 
 /** Remembers wrong passwords by address, so that guessing gets slower whoever connects anew. */
 export class LoginThrottle {
   readonly #limits: Pick<Limits, 'loginDelayMs' | 'maxRememberedAddresses' | 'loginMemoryMs'>;
-  readonly #failures = new Map<string, { count: number; last: number }>();
+  /** `user`: who all of them were for, undefined once there were several. */
+  readonly #failures = new Map<string, { count: number; last: number; user: string | undefined }>();
   readonly #waiting = new Set<() => void>();
 
   constructor(limits: Pick<Limits, 'loginDelayMs' | 'maxRememberedAddresses' | 'loginMemoryMs'>) {
     this.#limits = limits;
   }
 
-  failed(address: string): void {
+  failed(address: string, user: string): void {
+    const network = networkOf(address);
+    const before = this.#failures.get(network);
     const count = this.#count(address) + 1;
-    this.#failures.delete(address);
-    this.#failures.set(address, { count, last: Date.now() });
+    this.#failures.delete(network);
+    this.#failures.set(network, {
+      count,
+      last: Date.now(),
+      user: count === 1 || before?.user === user ? user : undefined,
+    });
     const oldest = this.#failures.keys().next();
     if (this.#failures.size > this.#limits.maxRememberedAddresses && !oldest.done) this.#failures.delete(oldest.value);
   }
 
-  succeeded(address: string): void {
-    this.#failures.delete(address);
+  /** Forgives the mistyped passwords of this user. A login as somebody else proves nothing of who was guessing. */
+  succeeded(address: string, user: string): void {
+    const network = networkOf(address);
+    if (this.#failures.get(network)?.user === user) this.#failures.delete(network);
   }
 
   /** Milliseconds that the next answer to a login of this address is held back. */
@@ -50,7 +60,13 @@ export class LoginThrottle {
   }
 
   #count(address: string): number {
-    const known = this.#failures.get(address);
+    const known = this.#failures.get(networkOf(address));
     return known && Date.now() - known.last < this.#limits.loginMemoryMs ? known.count : 0;
   }
+}
+
+/** Who has an IPv6 address has its whole /64. */
+function networkOf(address: string): string {
+  const bytes = addressBytes(address);
+  return bytes?.length === 16 ? Buffer.from(bytes.subarray(0, 8)).toString('hex') : address;
 }

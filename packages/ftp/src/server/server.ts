@@ -219,7 +219,7 @@ export class Server extends EventEmitter<ServerEvents> {
   }
 
   #endAll(): void {
-    for (const each of this.#sessions.values()) void each.end(reply(421, 'The server is shutting down'));
+    for (const each of this.#sessions.values()) each.end(reply(421, 'The server is shutting down'));
   }
 
   #createContext(): SecureContext {

@@ -63,6 +63,9 @@ export class Session {
   /** Set once a client kept its end of a data connection open until the reply: then it is not waited for again. */
   closesLate = false;
 
+  /** With session reuse only reported, once a session is enough. */
+  warnedOfReuse = false;
+
   protectionBuffer = false;
   protection: 'clear' | 'private' = 'clear';
   secureContext: SecureContext | undefined;

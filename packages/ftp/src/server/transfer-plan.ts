@@ -47,3 +47,7 @@ export interface TransferOutcome {
   /** Why it did not succeed, for the log. */
   readonly reason?: string;
 }
+
+export function octetsToSend({ limit, source, offset }: SendFile): number {
+  return Math.min(limit, Math.max(0, source.size - offset));
+}

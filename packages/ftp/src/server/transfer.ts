@@ -7,7 +7,14 @@ import { INTERNAL_ERROR, replyOf } from './replies.js';
 import type { Session } from './session.js';
 import { StorageFault } from './storage/contract.js';
 import { Receiver, Sender } from './transfer-pipeline.js';
-import type { ReceiveFile, SendFile, SendLines, TransferOutcome, TransferPlan } from './transfer-plan.js';
+import {
+  type ReceiveFile,
+  type SendFile,
+  type SendLines,
+  type TransferOutcome,
+  type TransferPlan,
+  octetsToSend,
+} from './transfer-plan.js';
 
 const EMPTY = new Uint8Array(0);
 /** In modes B and C a restart marker goes out after so many octets of the file. */
@@ -28,6 +35,10 @@ export class Transfer {
     this.#session = session;
     this.#data = data;
     this.plan = plan;
+  }
+
+  get aborted(): boolean {
+    return this.#aborted;
   }
 
   /** Drops the data connection (ABOR, or the end of the session); `run` then ends with 426. */
@@ -57,8 +68,7 @@ export class Transfer {
     const { plan } = this;
     if (plan.kind === 'receive' && plan.opening !== undefined) return reply(150, plan.opening);
     const type = this.#session.textual || plan.kind === 'lines' ? 'ASCII' : 'BINARY';
-    const size =
-      plan.kind === 'send' ? ` (${Math.min(plan.limit, Math.max(0, plan.source.size - plan.offset))} bytes)` : '';
+    const size = plan.kind === 'send' ? ` (${octetsToSend(plan)} bytes)` : '';
     return this.#data.state === 'open'
       ? reply(125, `Data connection already open, ${type} transfer of ${plan.path} starting${size}`)
       : reply(150, `Opening ${type} mode data connection for ${plan.path}${size}`);
@@ -82,7 +92,7 @@ export class Transfer {
 
   async #sendFile(plan: SendFile, sender: Sender): Promise<void> {
     const buffers = new ReadBuffers(this.#session.server.shareOfBuffers(LARGEST_BUFFER));
-    let left = Math.min(plan.limit, plan.source.size - plan.offset);
+    let left = octetsToSend(plan);
     let untilMarker = MARKER_EVERY;
     let ahead = readInto(plan, buffers, left);
     try {
@@ -122,6 +132,7 @@ export class Transfer {
   }
 
   async #receive(plan: ReceiveFile): Promise<void> {
+    await plan.sink.write([]); // from here on the old content is given up
     let left = plan.limit;
     const receiver = new Receiver(this.#session, this.#data, {
       sentBefore: plan.sentBefore,

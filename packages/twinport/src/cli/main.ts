@@ -8,6 +8,9 @@ import { serveCommand } from './serve.js';
 const USAGE = 2;
 const FAILED = 1;
 
+// Whoever read the log or the trace may go: the server does not end with them.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 const program = new Command('twinport')
   .description('FTP runs on two connections. Twinport serves files over both, shows them, and gets them through.')
   .version(VERSION)

@@ -28,14 +28,14 @@ type Transfer = ServerEvents['transfer'][0];
 type Warning = ServerEvents['warning'][0];
 
 function loginRecord(event: Login): Record {
-  const message = `login of ${event.user ?? ''} from ${event.remote.host} ${event.outcome}${event.secure ? ' over TLS' : ''}`;
+  const message = `#${event.session} login of ${event.user ?? ''} from ${event.remote.host} ${event.outcome}${event.secure ? ' over TLS' : ''}`;
   return { level: event.outcome === 'accepted' ? 'info' : 'warn', message, fields: event };
 }
 
 function transferRecord(event: Transfer): Record {
-  const rate = event.milliseconds > 0 ? `, ${(event.octets / event.milliseconds / 1000).toFixed(1)} MB/s` : '';
+  const rate = event.milliseconds >= 100 ? `, ${(event.octets / event.milliseconds / 1000).toFixed(1)} MB/s` : '';
   const reason = event.reason === undefined ? '' : ` (${event.reason})`;
-  const message = `${event.verb} ${event.path} by ${event.user ?? ''} ${event.state}: ${event.octets} bytes${rate}, ${event.code ?? ''}${reason}`;
+  const message = `#${event.session} ${event.verb} ${event.path} by ${event.user ?? ''} from ${event.remote.host} ${event.state}: ${event.octets} bytes${rate}, ${event.code ?? ''}${reason}`;
   return { level: event.state === 'done' ? 'info' : 'warn', message, fields: event };
 }
 

@@ -120,8 +120,7 @@ async function accountsOf(options: ServeOptions, directory: string): Promise<Acc
   try {
     return createAccounts({ storage: disk(directory), users, anonymous: options.anonymous ?? users.length === 0 });
   } catch (error) {
-    if (error instanceof AccountsFault)
-      throw new UsageFault(`${error.message}; give --user NAME:PASSWORD`, { cause: error });
+    if (error instanceof AccountsFault) throw new UsageFault(error.message, { cause: error });
     throw error;
   }
 }

@@ -26,7 +26,7 @@ export interface Credentials {
 export interface Accounts {
   /** The account, or undefined when the credentials are wrong. Must take the same time for an unknown user and a wrong password. */
   login(credentials: Credentials): Promise<Account | undefined>;
-  /** True when this user needs no password (USER answers 230). Default: nobody. */
+  /** False for a user who may log in without a password (USER answers 230). Default: everybody needs one. */
   needsPassword?(user: string): boolean;
   /** True when this user is anonymous (USER answers 331 asking for an e-mail address). */
   isAnonymous?(user: string): boolean;

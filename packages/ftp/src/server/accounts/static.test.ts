@@ -113,5 +113,5 @@ test('a list of users with a mistake is refused at once', () => {
     [{ name: 'ftp', password: 'a' }],
   ];
   for (const users of lists) assert.throws(() => createAccounts({ users, storage, anonymous: true }), AccountsFault);
-  assert.throws(() => createAccounts({ users: [{ name: 'ann', passwordHash: 'x' }], storage }), PasswordHashFault);
+  assert.throws(() => createAccounts({ users: [{ name: 'ann', passwordHash: 'x' }], storage }), AccountsFault);
 });

@@ -91,10 +91,18 @@ function accountOf(user: StaticUser, storage: Storage): Account {
   return { name: user.name, permissions, storage: user.storage ?? storage };
 }
 
-function hashOf({ password, passwordHash }: StaticUser, previous: Promise<unknown>): Promise<PasswordHash> {
-  if (passwordHash !== undefined) return Promise.resolve(parsePasswordHash(passwordHash));
+function hashOf({ name, password, passwordHash }: StaticUser, previous: Promise<unknown>): Promise<PasswordHash> {
+  if (passwordHash !== undefined) return Promise.resolve(parseHashOf(name, passwordHash));
   const hash = previous.then(() => hashConfigured(password ?? ''));
   // A failure is for that user's login to report; unhandled, it would end the process.
   hash.catch(() => undefined);
   return hash;
+}
+
+function parseHashOf(name: string, passwordHash: string): PasswordHash {
+  try {
+    return parsePasswordHash(passwordHash);
+  } catch (cause) {
+    throw new AccountsFault(`the password hash of the user ${name} is not one of hashPassword`, { cause });
+  }
 }

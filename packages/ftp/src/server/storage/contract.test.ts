@@ -126,7 +126,7 @@ everyStorage('chunks of any sizes arrive in order', async (storage) => {
   await fc.assert(
     fc.asyncProperty(chunks, async (writes) => {
       const handle = await storage.openWrite('/p', { kind: 'replace' });
-      await Promise.all(writes.map((write) => handle.write(write)));
+      await Promise.all([[], ...writes].map((write) => handle.write(write)));
       await handle.close();
       const whole = Buffer.concat(writes.flat());
       const reader = await storage.openRead('/p', 0);
@@ -139,6 +139,20 @@ everyStorage('chunks of any sizes arrive in order', async (storage) => {
     }),
     { numRuns: 25 },
   );
+});
+
+everyStorage('what an upload replaces stays until its first write, be it of nothing', async (storage) => {
+  const write = async (intent: WriteIntent, chunks?: Uint8Array[]): Promise<number> => {
+    const handle = await storage.openWrite('/a', intent);
+    if (chunks) await handle.write(chunks);
+    await handle.close();
+    return (await storage.stat('/a')).size;
+  };
+  await write({ kind: 'replace' }, [Buffer.from('content')]);
+  assert.equal(await write({ kind: 'replace' }), 7);
+  assert.equal(await write({ kind: 'truncate-at', offset: 3 }), 7);
+  assert.equal(await write({ kind: 'truncate-at', offset: 3 }, []), 3);
+  assert.equal(await write({ kind: 'replace' }, []), 0);
 });
 
 everyStorage('more chunks than one system call takes are written', async (storage) => {
@@ -237,7 +251,7 @@ everyStorage('rename moves files and directories and replaces files only', async
   await assert.rejects(storage.rename('/g', '/e'), fault('exists'));
   await assert.rejects(storage.rename('/e/d', '/e'), fault('exists'));
   await assert.rejects(storage.rename('/e', '/g'), fault('not-a-directory'));
-  await assert.rejects(storage.rename('/e', '/e/d/x'), fault('invalid'));
+  await assert.rejects(storage.rename('/e', '/e/d/x'), fault('unsupported'));
   assert.deepEqual(await names(storage, '/'), ['e', 'g']);
 });
 

@@ -23,6 +23,7 @@ export interface WriteHandle {
 /**
  * How to open a file for writing.
  * `replace`: create or truncate; `create`: fail with `exists` when there is one; `append`: create or add at the end;
+ * What `replace` and `truncate-at` drop is dropped by the first `write`, be it of nothing: an upload that never begins costs no data.
  * `truncate-at`: keep `offset` octets, drop the rest, write on from there; `overwrite-at`: write from `offset`, keep what lies behind.
  * Both `-at` kinds need an existing file and fail with `invalid` when `offset` is past its end.
  */

@@ -1,4 +1,4 @@
-import { read, readSync, writev, writevSync } from 'node:fs';
+import { ftruncate, ftruncateSync, read, readSync, writev, writevSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { StorageFault, type ReadHandle, type WriteHandle } from './contract.js';
 import { closeFile } from './disk-jail.js';
@@ -7,6 +7,7 @@ import { faulting } from './errno.js';
 
 const readLater = promisify(read);
 const writeLater = promisify(writev);
+const truncateLater = promisify(ftruncate);
 /** Octets up to which a thread costs more than copying them does. More are copied beside the event loop. */
 const SHORT = 512 * 1024;
 
@@ -76,17 +77,35 @@ export class DiskReader extends OpenFile implements ReadHandle {
 export class DiskWriter extends OpenFile implements WriteHandle {
   readonly fd: number;
   #position: number;
+  /** Drops what is replaced; done once, before the first write. */
+  #truncated: Promise<void> | undefined;
+  readonly #truncate: boolean;
 
-  constructor(pace: Pace, fd: number, position: number) {
+  /** `truncate`: what lies from `position` on is dropped before the first write. */
+  constructor(
+    pace: Pace,
+    fd: number,
+    { position, truncate }: { readonly position: number; readonly truncate: boolean },
+  ) {
     super(pace, fd);
     this.fd = fd;
     this.#position = position;
+    this.#truncate = truncate;
   }
 
   write(chunks: readonly Uint8Array[]): Promise<void> {
     const position = this.#position;
     for (const chunk of chunks) this.#position += chunk.length;
-    return this.use((fd) => writeFully(this.pace, fd, chunks, position));
+    return this.use(async (fd) => {
+      if (this.#truncate) {
+        this.#truncated ??= this.pace.run(
+          () => ftruncateSync(fd, position),
+          () => truncateLater(fd, position),
+        );
+        await this.#truncated;
+      }
+      await writeFully(this.pace, fd, chunks, position);
+    });
   }
 }
 

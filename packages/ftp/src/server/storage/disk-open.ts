@@ -1,18 +1,14 @@
-import { constants, ftruncate, statSync, type BigIntStats } from 'node:fs';
-import { promisify } from 'node:util';
+import { constants, statSync, type BigIntStats } from 'node:fs';
 import { checkOffset } from './check-offset.js';
 import { StorageFault, type ReadHandle, type WriteHandle, type WriteIntent } from './contract.js';
 import { DiskAppender, DiskReader, DiskWriter } from './disk-handles.js';
-import { closeFile, openFile, type Held, type Jail } from './disk-jail.js';
-import type { Pace } from './disk-pace.js';
+import { openFile, type Held, type Jail } from './disk-jail.js';
 import { toDisk } from './disk-path.js';
 import { storageFault } from './errno.js';
 
-const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_NOFOLLOW } = constants;
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW } = constants;
 /** How often an upload tries again when the file comes and goes between two looks. */
 const MAX_ATTEMPTS = 4;
-
-const truncateFile = promisify(ftruncate);
 
 type WholeFile = 'replace' | 'create' | 'append';
 
@@ -32,10 +28,7 @@ export function openForReading(jail: Jail, path: string, offset: number): Promis
 
 /** Opens a regular file, or makes one with the permission bits `mode`. */
 export function openForWriting(jail: Jail, path: string, intent: WriteIntent, mode: number): Promise<WriteHandle> {
-  if (intent.kind === 'truncate-at') {
-    return openAt(jail, path, intent.offset, (fd) => truncateFile(fd, intent.offset));
-  }
-  if (intent.kind === 'overwrite-at') return openAt(jail, path, intent.offset, () => Promise.resolve());
+  if (intent.kind === 'truncate-at' || intent.kind === 'overwrite-at') return openAt(jail, path, intent);
   return intent.kind === 'create' ? create(jail, path, intent.kind, mode) : openOrCreate(jail, path, intent.kind, mode);
 }
 
@@ -61,42 +54,34 @@ function create(jail: Jail, path: string, kind: WholeFile, mode: number): Promis
   if (path === '/')
     return Promise.reject(new StorageFault(kind === 'create' ? 'exists' : 'is-a-directory', 'the root'));
   const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | (kind === 'append' ? O_APPEND : 0);
-  return jail.withParent(path, async (name) =>
-    writerFor(jail.pace, kind, await openFile(jail.pace, name, flags, mode)),
-  );
+  return jail.withParent(path, async (name) => {
+    const fd = await openFile(jail.pace, name, flags, mode);
+    return kind === 'append'
+      ? new DiskAppender(jail.pace, fd)
+      : new DiskWriter(jail.pace, fd, { position: 0, truncate: false });
+  });
 }
 
 function openExisting(jail: Jail, path: string, kind: 'replace' | 'append'): Promise<WriteHandle> {
   return jail.with(path, async (held) => {
-    sizeOfFile(held);
-    return writerFor(
-      jail.pace,
-      kind,
-      await openFile(jail.pace, toDisk(held.path), O_WRONLY | (kind === 'append' ? O_APPEND : O_TRUNC)),
-    );
+    const size = sizeOfFile(held);
+    const fd = await openFile(jail.pace, toDisk(held.path), O_WRONLY | (kind === 'append' ? O_APPEND : 0));
+    return kind === 'append'
+      ? new DiskAppender(jail.pace, fd)
+      : new DiskWriter(jail.pace, fd, { position: 0, truncate: size > 0 });
   });
-}
-
-function writerFor(pace: Pace, kind: WholeFile, fd: number): WriteHandle {
-  return kind === 'append' ? new DiskAppender(pace, fd) : new DiskWriter(pace, fd, 0);
 }
 
 function openAt(
   jail: Jail,
   path: string,
-  offset: number,
-  prepare: (fd: number) => Promise<void>,
+  { kind, offset }: { readonly kind: 'truncate-at' | 'overwrite-at'; readonly offset: number },
 ): Promise<WriteHandle> {
   return jail.with(path, async (held) => {
-    checkOffset(offset, sizeOfFile(held));
+    const size = sizeOfFile(held);
+    checkOffset(offset, size);
     const fd = await openFile(jail.pace, toDisk(held.path), O_WRONLY);
-    try {
-      await prepare(fd);
-      return new DiskWriter(jail.pace, fd, offset);
-    } catch (error) {
-      await closeFile(jail.pace, fd);
-      throw error;
-    }
+    return new DiskWriter(jail.pace, fd, { position: offset, truncate: kind === 'truncate-at' && offset < size });
   });
 }
 

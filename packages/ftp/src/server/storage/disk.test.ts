@@ -312,6 +312,7 @@ const EVERY_CODE: readonly StorageFaultCode[] = [
   'busy',
   'invalid',
   'too-many-links',
+  'unsupported',
 ];
 
 test('a large directory is listed whole, in bounded steps, and can be abandoned', onLinux, async (context) => {

@@ -18,10 +18,10 @@ const CODES: ReadonlyMap<string, StorageFaultCode> = new Map(
     ETXTBSY: 'busy',
     EMFILE: 'busy',
     ENFILE: 'busy',
-    EINVAL: 'invalid',
-    EILSEQ: 'invalid',
+    EINVAL: 'unsupported',
+    EILSEQ: 'unsupported',
     // What Node throws for a name that holds NUL.
-    ERR_INVALID_ARG_VALUE: 'invalid',
+    ERR_INVALID_ARG_VALUE: 'unsupported',
     ELOOP: 'too-many-links',
     ENAMETOOLONG: 'name-too-long',
     EXDEV: 'unsupported',

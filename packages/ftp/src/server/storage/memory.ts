@@ -81,11 +81,10 @@ class MemoryStorage implements Storage {
     if (intent.kind === 'truncate-at' || intent.kind === 'overwrite-at') {
       const file = findFile(this.#root, path);
       checkOffset(intent.offset, file.bytes.length);
-      if (intent.kind === 'truncate-at') this.#truncate(file, intent.offset);
-      return this.#writer(file, intent.offset);
+      return this.#writer(file, intent.offset, intent.kind === 'truncate-at');
     }
     const file = this.#openOrCreate(path, intent.kind);
-    return this.#writer(file, intent.kind === 'append' ? undefined : 0);
+    return this.#writer(file, intent.kind === 'append' ? undefined : 0, intent.kind === 'replace');
   }
 
   async remove(path: string): Promise<void> {
@@ -119,7 +118,7 @@ class MemoryStorage implements Storage {
     if (source.node.type === 'directory') {
       const { node, above } = find(this.#root, splitPath(to).directory);
       if ([...above, node].includes(source.node))
-        throw new StorageFault('invalid', 'a directory cannot move into itself');
+        throw new StorageFault('unsupported', 'a directory cannot move into itself');
       if (target.node !== undefined) throw new StorageFault('not-a-directory', to);
     }
     if (target.node !== undefined) this.#unlink(target);
@@ -200,16 +199,17 @@ class MemoryStorage implements Storage {
       return file;
     }
     if (kind === 'create') throw new StorageFault('exists', path);
-    const file = findFile(this.#root, path);
-    if (kind === 'replace') this.#truncate(file, 0);
-    return file;
+    return findFile(this.#root, path);
   }
 
   /** Writes from `position` on; at the end of the file without one. */
-  #writer(file: MemoryFile, position: number | undefined): WriteHandle {
+  #writer(file: MemoryFile, position: number | undefined, truncate: boolean): WriteHandle {
     let at = position;
+    let whole = truncate;
     return {
       write: async (chunks) => {
+        if (whole) this.#truncate(file, position ?? 0);
+        whole = false;
         const end = this.#write(file, at ?? file.bytes.length, chunks);
         if (at !== undefined) at = end;
       },

@@ -2,6 +2,7 @@ import { type Reply, formatRepresentation, formatUnixLine, reply } from '../../p
 import { optional } from '../arguments.js';
 import { entriesOf, findTarget } from '../listing.js';
 import type { Session } from '../session.js';
+import { octetsToSend } from '../transfer-plan.js';
 import type { Verb } from '../verb.js';
 
 /** A reply is one piece of memory: longer directories are for LIST. */
@@ -35,7 +36,7 @@ function statusOf(session: Session): Reply {
 }
 
 function expected({ transfer }: Session): string {
-  return transfer?.plan.kind === 'send' ? ` of ${transfer.plan.source.size - transfer.plan.offset}` : '';
+  return transfer?.plan.kind === 'send' ? ` of ${octetsToSend(transfer.plan)}` : '';
 }
 
 async function listingOf(session: Session, argument: string): Promise<Reply> {
