@@ -163,6 +163,21 @@ test('serve --log-format json writes one object a line', async (t) => {
   client.destroy();
 });
 
+test('the log tells who changed what, and what was refused; losing its reader does not end the server', async (t) => {
+  const root = folder(t);
+  const serve = new ServeProcess(t, [join(root, 'files'), '--port', '0', '--user', 'ann:secret']);
+  const client = await RawClient.login(await ready(serve), { user: 'ann', password: 'secret' });
+  await client.command('MKD new', 257);
+  await serve.logged(/info {2}#1 MKD new by ann from 127\.0\.0\.1: 257\n/);
+  await client.command('CWD nowhere', 550);
+  await serve.logged(/warn {2}#1 CWD nowhere by ann from 127\.0\.0\.1: 550 \(.*\)\n/);
+  await client.download('LIST');
+  await serve.logged(/info {2}#1 LIST \/ by ann from 127\.0\.0\.1 done: \d+ bytes, 226\n/);
+  serve.child.stderr?.destroy();
+  for (let index = 0; index < 3; index += 1) await client.download('LIST');
+  await client.quit();
+});
+
 test('SIGTERM lets a running transfer end and exits 0', async (t) => {
   const root = folder(t);
   writeFileSync(join(root, 'big'), Buffer.alloc(32 * 1024 * 1024, 7));

@@ -27,6 +27,16 @@ export interface TransferEvent extends SessionEvent {
   readonly reason?: string;
 }
 
+/** Something was changed, or refused, on the control connection. Passwords are never in it: it is of logged-in sessions only. */
+export interface CommandEvent extends SessionEvent {
+  readonly verb: string;
+  /** As the client sent it, control characters escaped. */
+  readonly argument: string;
+  readonly code: number;
+  /** What the storage or the system said, for the log. */
+  readonly reason?: string;
+}
+
 /** `session` and `remote` are missing when it is of no session's doing. */
 export interface WarningEvent extends Partial<SessionEvent> {
   readonly at: number;
@@ -48,6 +58,7 @@ export interface WarningEvent extends Partial<SessionEvent> {
 export interface ServerEvents {
   connection: [event: ConnectionEvent & { readonly session: number }];
   login: [event: LoginEvent];
+  command: [event: CommandEvent];
   transfer: [event: TransferEvent];
   warning: [event: WarningEvent];
 }

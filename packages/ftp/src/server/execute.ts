@@ -1,4 +1,12 @@
-import { type Command, type Reply, SyntaxFault, parseCommand, reply } from '../protocol/index.js';
+import {
+  type Command,
+  type Reply,
+  SyntaxFault,
+  isCompletion,
+  maskText,
+  parseCommand,
+  reply,
+} from '../protocol/index.js';
 import { refusalOf } from './policies/refusal.js';
 import { INTERNAL_ERROR, replyOf } from './replies.js';
 import type { Session } from './session.js';
@@ -12,19 +20,38 @@ const FOREIGN = new Set(
 
 /** One command line through the policies and its verb. Never throws; what nobody foresaw is a warning and 451. */
 export async function execute(session: Session, line: Uint8Array): Promise<Outcome> {
-  let verb: Verb | undefined;
+  const command = commandOf(line);
+  if (!command) return reply(500, 'Syntax error: that is not a command');
+  const verb = findVerb(command.verb);
+  if (verb?.verb !== 'RNTO') session.renameFrom = undefined;
+  if (!verb) return unknownVerb(session, command);
   try {
-    const command = commandOf(line);
-    if (!command) return reply(500, 'Syntax error: that is not a command');
-    verb = findVerb(command.verb);
-    if (verb?.verb !== 'RNTO') session.renameFrom = undefined;
-    return verb ? await runVerb(session, verb, command) : unknownVerb(session, command);
+    const outcome = await runVerb(session, verb, command);
+    reportCommand(session, verb, command, outcome);
+    return outcome;
   } catch (error) {
-    if (verb?.needs.includes('data')) dropUnusedData(session);
-    return replyOf(error) ?? internalError(session, verb, error);
+    if (verb.needs.includes('data')) dropUnusedData(session);
+    const refusal = replyOf(error) ?? internalError(session, verb, error);
+    reportCommand(session, verb, command, refusal, error);
+    return refusal;
   } finally {
     forgetRequests(session, verb);
   }
+}
+
+/** What changed something, and what a logged-in user was refused; transfers report themselves. */
+function reportCommand(session: Session, verb: Verb, command: Command, outcome: Outcome, error?: unknown): void {
+  const { server } = session;
+  if (server.listenerCount('command') === 0 || 'transfer' in outcome || session.login.state !== 'in') return;
+  const { code } = 'reply' in outcome ? outcome.reply : outcome;
+  if (code < 400 && !(verb.needs.includes('write') && isCompletion(code))) return;
+  server.emit('command', {
+    ...server.about(session),
+    verb: command.verb,
+    argument: maskText(command.argument ?? ''),
+    code,
+    ...(error instanceof Error && { reason: maskText(error.message) }),
+  });
 }
 
 function commandOf(line: Uint8Array): Command | undefined {
@@ -45,9 +72,9 @@ async function runVerb(session: Session, verb: Verb, command: Command): Promise<
 }
 
 /** What RNFR, REST and RANG ask for holds for one command, also when that one fails or is refused. */
-function forgetRequests(session: Session, verb: Verb | undefined): void {
-  if (verb?.needs.includes('data')) session.start = undefined;
-  if (verb?.verb === 'RNTO') session.renameFrom = undefined;
+function forgetRequests(session: Session, verb: Verb): void {
+  if (verb.needs.includes('data')) session.start = undefined;
+  if (verb.verb === 'RNTO') session.renameFrom = undefined;
 }
 
 /** A client may be connected already: it must see its data connection end when there will be no transfer. */
@@ -63,7 +90,7 @@ function unknownVerb(session: Session, command: Command): Outcome {
   return reply(500, `Unknown command ${command.verb}`);
 }
 
-function internalError(session: Session, verb: Verb | undefined, error: unknown): Reply {
-  session.server.warn(session, 'INTERNAL', verb?.verb ?? 'a command', error);
+function internalError(session: Session, verb: Verb, error: unknown): Reply {
+  session.server.warn(session, 'INTERNAL', verb.verb, error);
   return INTERNAL_ERROR;
 }

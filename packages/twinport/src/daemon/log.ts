@@ -16,6 +16,7 @@ export function logTo(server: Server, format: LogFormat): void {
   server.on('transfer', (event) => {
     if (event.state !== 'started') write(transferRecord(event));
   });
+  server.on('command', (event) => write(commandRecord(event)));
   server.on('warning', (event) => write(warningRecord(event)));
   server.on('connection', (event) => {
     if (event.kind !== 'data' || event.state !== 'note') return;
@@ -25,6 +26,7 @@ export function logTo(server: Server, format: LogFormat): void {
 
 type Login = ServerEvents['login'][0];
 type Transfer = ServerEvents['transfer'][0];
+type Command = ServerEvents['command'][0];
 type Warning = ServerEvents['warning'][0];
 
 function loginRecord(event: Login): Record {
@@ -37,6 +39,12 @@ function transferRecord(event: Transfer): Record {
   const reason = event.reason === undefined ? '' : ` (${event.reason})`;
   const message = `#${event.session} ${event.verb} ${event.path} by ${event.user ?? ''} from ${event.remote.host} ${event.state}: ${event.octets} bytes${rate}, ${event.code ?? ''}${reason}`;
   return { level: event.state === 'done' ? 'info' : 'warn', message, fields: event };
+}
+
+function commandRecord(event: Command): Record {
+  const reason = event.reason === undefined ? '' : ` (${event.reason})`;
+  const message = `#${event.session} ${event.verb} ${event.argument} by ${event.user ?? ''} from ${event.remote.host}: ${event.code}${reason}`;
+  return { level: event.code < 400 ? 'info' : 'warn', message, fields: event };
 }
 
 function warningRecord({ cause, ...event }: Warning): Record {
