@@ -221,6 +221,8 @@ test('what cannot be served is one clear line on stderr and exit code 2', async 
   const port = typeof address === 'object' && address ? String(address.port) : '';
   writeFileSync(join(root, 'not.pem'), 'no certificate');
   writeFileSync(join(root, 'bad.toml'), 'port = "x"\n');
+  writeFileSync(join(root, 'hash.toml'), '[[users]]\nname = "ann"\npassword-hash = "x"\n');
+  writeFileSync(join(root, 'tls.toml'), '[tls]\nrequired = true\n');
   const cases: [args: string[], says: RegExp][] = [
     [[root, '--bogus'], /unknown option '--bogus'/],
     [[join(root, 'missing')], /there is no folder .*missing/],
@@ -236,7 +238,11 @@ test('what cannot be served is one clear line on stderr and exit code 2', async 
       [root, '--port', '0', '--tls', `${join(root, 'not.pem')},${join(root, 'not.pem')}`],
       /are not a certificate and its key/,
     ],
-    [[root, '--port', '0', '--require-tls'], /needs a certificate/],
+    [[root, '--port', '0', '--require-tls'], /there is no certificate: add --tls/],
+    [[root, '--port', '990'], /port 990 is for TLS/],
+    [[root, '--port', '0', '--public-address', '0.0.0.0'], /not an IPv4 address that clients can reach/],
+    [['--config', join(root, 'hash.toml')], /password hash of the user ann/],
+    [['--config', join(root, 'tls.toml')], /there is no certificate/],
     [[root, '--port', '0', '--user', 'nopassword'], /NAME:PASSWORD/],
     [['--config', join(root, 'bad.toml')], /bad\.toml: port: /],
     [[root, '--port', '0', '--host', '192.0.2.1'], /192\.0\.2\.1 is not an address of this machine/],

@@ -28,8 +28,8 @@ export function checkOptions({
   );
   if (passivePorts) checkRange(passivePorts);
   expect(
-    publicAddress === undefined || net.isIPv4(publicAddress),
-    `publicAddress: ${publicAddress} is not an IPv4 address`,
+    publicAddress === undefined || (net.isIPv4(publicAddress) && publicAddress !== '0.0.0.0'),
+    `publicAddress: ${publicAddress} is not an IPv4 address that clients can reach`,
   );
   for (const [name, limit] of Object.entries(limits)) {
     const largest = name.endsWith('Ms') ? LARGEST_TIMEOUT_MS : Number.MAX_SAFE_INTEGER;

@@ -113,7 +113,9 @@ function optionsOf(path: string, config: Config): ServeOptions {
 }
 
 function tlsOf(path: string, config: Config['tls']): ServeOptions['tls'] {
-  if (!config) return undefined;
+  // The rest of the table goes with a certificate that --tls names.
+  if (!config || (!config['self-signed'] && config.certificate === undefined && config.key === undefined))
+    return undefined;
   if (config['self-signed'] && config.certificate === undefined) return { kind: 'self-signed' };
   if (config['self-signed'] || config.certificate === undefined || config.key === undefined) {
     throw new UsageFault(`${path}: tls: expected certificate and key, or self-signed = true`);

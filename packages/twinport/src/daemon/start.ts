@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { lookup } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
@@ -34,10 +34,10 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
   const directory = await folder(options.directory ?? '.');
   const certificate = options.tls && (await loadCertificate(options.tls));
   if (options.requireTls && !certificate)
-    throw new UsageFault('--require-tls needs a certificate: add --tls CERT,KEY or --tls self-signed');
+    throw new UsageFault('TLS is required and there is no certificate: add --tls CERT,KEY or --tls self-signed');
   const settings: Omit<ServerOptions, 'port'> = {
     accounts: await accountsOf(options, directory),
-    ...(options.host !== undefined && { host: options.host }),
+    ...(options.host !== undefined && { host: options.host.replace(/^\[(.*)\]$/, '$1') }),
     ...(options.passivePorts && { passivePorts: options.passivePorts }),
     ...(options.activePort !== undefined && { activePort: options.activePort }),
     ...(options.publicAddress !== undefined && { publicAddress: await publicAddress(options.publicAddress) }),
@@ -74,6 +74,8 @@ function tlsOptions(
 
 async function listenSomewhere(options: ServeOptions, listen: (port: number) => Promise<Server>): Promise<Server> {
   const port = options.port ?? STANDARD_PORT;
+  if (port === IMPLICIT_TLS_PORT && !options.tls)
+    throw new UsageFault('port 990 is for TLS from the first byte: add --tls CERT,KEY or --tls self-signed');
   try {
     return await listen(port);
   } catch (error) {
@@ -98,7 +100,10 @@ function listenFault(error: unknown, port: number, host = 'this machine'): Usage
 async function folder(path: string): Promise<string> {
   const absolute = resolve(path);
   try {
-    if ((await stat(absolute)).isDirectory()) return absolute;
+    if ((await stat(absolute)).isDirectory()) {
+      await access(absolute, constants.R_OK | constants.X_OK);
+      return absolute;
+    }
   } catch (error) {
     if (errnoOf(error) === 'EACCES')
       throw new UsageFault(`${absolute} cannot be read: permission denied; choose a folder this user may read`);
