@@ -2,11 +2,13 @@ import type { ConnectionEvent } from '../connection/index.js';
 import type { Endpoint } from '../protocol/index.js';
 
 /** Times are milliseconds since the epoch; `session` is the number of the session within this server. */
-interface SessionEvent {
+export interface SessionEvent {
   readonly at: number;
   readonly session: number;
   readonly remote: Endpoint;
   readonly user?: string;
+  /** What the client calls itself (CLNT, CSID). */
+  readonly client?: string;
 }
 
 export interface LoginEvent extends SessionEvent {

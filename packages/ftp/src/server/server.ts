@@ -13,7 +13,7 @@ import {
 import { type Endpoint, maskText, reply } from '../protocol/index.js';
 import { checkOptions } from './check-options.js';
 import { Dispatcher } from './dispatcher.js';
-import type { ServerEvents, WarningEvent } from './events.js';
+import type { ServerEvents, SessionEvent, WarningEvent } from './events.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { LoginThrottle } from './login-throttle.js';
 import type { ServerOptions } from './options.js';
@@ -132,9 +132,15 @@ export class Server extends EventEmitter<ServerEvents> {
   }
 
   /** What every event says of its session. */
-  about(session: Session): { at: number; session: number; remote: Endpoint; user?: string } {
-    const { user } = session;
-    return { at: Date.now(), session: session.id, remote: session.control.remote, ...(user !== undefined && { user }) };
+  about(session: Session): SessionEvent {
+    const { id, user, client, control } = session;
+    return {
+      at: Date.now(),
+      session: id,
+      remote: control.remote,
+      ...(user !== undefined && { user }),
+      ...(client !== undefined && { client }),
+    };
   }
 
   /** Lines are only put into words when somebody listens. */
