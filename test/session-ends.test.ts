@@ -55,3 +55,17 @@ test('a transfer that is running when the server is destroyed does not outlive i
   assert.deepEqual(server.sessions, []);
   client.destroy();
 });
+
+test('close waits for transfers no longer than drainMs', async (t) => {
+  const { server, port } = await startServer(t, {
+    storage: memory({ '/big': new Uint8Array(32 * 1024 * 1024) }),
+    limits: { drainMs: 50 },
+  });
+  const client = await RawClient.login(port);
+  const { socket } = await client.data('EPSV');
+  await client.command('RETR big', 150);
+  (await socket).pause();
+  await server.close();
+  assert.deepEqual(server.sessions, []);
+  client.destroy();
+});
