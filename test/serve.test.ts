@@ -141,11 +141,11 @@ test('serve --trace shows both connections with ports, and masks the password', 
   await client.download('LIST', 'EPSV');
   await client.download('LIST', 'PORT');
   await client.quit();
-  const source = `server 127.0.0.1:${port - 1}`;
   await serve.logged(new RegExp(`#1 CONTROL +client 127.0.0.1:\\d+ ==> server 127.0.0.1:${port} +open`));
   await serve.logged(/#1 +--> PASS \*\*\*/);
   await serve.logged(/#1 DATA +passive client 127.0.0.1:\d+ ==> server 127.0.0.1:\d+ +open/);
-  await serve.logged(new RegExp(`#1 DATA +active +${source} ==> client 127.0.0.1:\\d+ +open`));
+  // From port - 1, unless somebody has that one just now.
+  await serve.logged(/#1 DATA +active +server 127.0.0.1:\d+ ==> client 127.0.0.1:\d+ +open/);
   await serve.logged(/#1 CONTROL .* closed/);
   assert.doesNotMatch(serve.stderr, /topsecret/);
 });
