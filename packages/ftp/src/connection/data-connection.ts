@@ -178,10 +178,6 @@ export class DataConnection {
     this.#release();
   }
 
-  get fault(): ConnectionFault | undefined {
-    return this.#fault;
-  }
-
   #await(listener: Server): void {
     this.#listener = listener;
     const { waitMs } = this.#options;

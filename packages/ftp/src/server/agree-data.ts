@@ -48,6 +48,6 @@ export async function agreePassive(
 export function announcedAddress(session: Session): string | undefined {
   const { publicAddress } = session.server.options;
   const { host } = session.control.local;
-  if (publicAddress !== undefined && net.isIPv4(publicAddress)) return publicAddress;
+  if (publicAddress !== undefined) return publicAddress;
   return net.isIPv4(host) ? host : undefined;
 }
