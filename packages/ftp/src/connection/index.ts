@@ -2,6 +2,7 @@ export * from './connection-fault.js';
 export * from './control-connection.js';
 export * from './data-connection.js';
 export * from './data-stream.js';
+export * from './dial.js';
 export * from './endpoint-of.js';
 export * from './events.js';
 export * from './port-range.js';

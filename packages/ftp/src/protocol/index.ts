@@ -10,6 +10,7 @@ export * from './entry.js';
 export * from './facts.js';
 export * from './glob.js';
 export * from './line.js';
+export * from './listing/listed-entry.js';
 export * from './list-arguments.js';
 export * from './number.js';
 export * from './page.js';

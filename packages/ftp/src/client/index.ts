@@ -1,0 +1,5 @@
+export * from './contract.js';
+export * from './errors.js';
+export * from './events.js';
+export * from './limits.js';
+export * from './options.js';
