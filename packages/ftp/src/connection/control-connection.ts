@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { type Endpoint, type Line, LineSplitter, TelnetFilter } from '../protocol/index.js';
 import { endpointOf } from './endpoint-of.js';
 import type { ConnectionListener, TlsFacts } from './events.js';
-import { type SecureSocket, type TlsServerOptions, secureAsServer } from './secure.js';
+import type { SecureSocket, Securing } from './secure.js';
 
 export interface ControlConnectionOptions {
   /** Octets of a line, CRLF not counted. */
@@ -112,14 +112,14 @@ export class ControlConnection {
   }
 
   /**
-   * Turns to TLS as its server (RFC 4217 §4). Whatever came in clear before the handshake is discarded, never interpreted.
+   * Turns to TLS (RFC 4217 §4). Whatever came in clear before the handshake is discarded, never interpreted.
    * Rejects with a ConnectionFault, the connection closed.
    */
-  async startTls(options: TlsServerOptions): Promise<void> {
+  async startTls(securing: Securing): Promise<void> {
     this.#stopReading();
     this.#discard();
     this.#handshaking = true;
-    const secure = await secureAsServer(this.socket, options).catch((error: Error) => {
+    const secure = await securing(this.socket).catch((error: Error) => {
       this.#close(error.message);
       throw error;
     });
@@ -143,7 +143,7 @@ export class ControlConnection {
    */
   clearTls(): () => void {
     const secure = this.#secure;
-    if (!secure) return () => {};
+    if (!secure?.transport) return () => {};
     this.#clearing = true;
     const onEnd = (): void => this.#close('closed by the peer');
     this.socket.on('end', onEnd);

@@ -1,11 +1,13 @@
 import net, { type Server, type Socket } from 'node:net';
 import type { Endpoint } from '../protocol/index.js';
 import { ConnectionFault, connectionFault } from './connection-fault.js';
+import { type Dial, dialDirectly } from './dial.js';
 import { endpointOf } from './endpoint-of.js';
 import { DataStream } from './data-stream.js';
 import type { ConnectionListener, DataEvent, DataMode, DataRole, DataState, Side, TlsFacts } from './events.js';
 import { type PortRange, describePortRange, portsOf } from './port-range.js';
-import { type SecureSocket, type TlsServerOptions, secureAsServer } from './secure.js';
+import { ReceiveRing } from './receive-ring.js';
+import type { SecureSocket, Securing } from './secure.js';
 
 /** Which port an active data connection leaves from; `any` is the kernel's choice. */
 export type SourcePort = number | 'any';
@@ -16,9 +18,13 @@ export interface DataConnectionOptions {
   readonly control: { readonly local: Endpoint; readonly remote: Endpoint };
   /** Milliseconds until an offered connection must be there. */
   readonly waitMs: number;
-  /** Milliseconds without any progress until an open connection fails. */
+  /** Milliseconds without any progress of the peer's until an open connection fails. */
   readonly stallMs: number;
   readonly onEvent: ConnectionListener;
+  /** How to dial. Default: directly. */
+  readonly dial?: Dial;
+  /** Receive into buffers that are used again: for a connection that is only read from, and not inside TLS. */
+  readonly reuseBuffers?: boolean;
 }
 
 /**
@@ -36,7 +42,8 @@ export class DataConnection {
   #listener: Server | undefined;
   #timer: NodeJS.Timeout | undefined;
   #socket: Socket | undefined;
-  #dialling: Socket | undefined;
+  readonly #givenUp = new AbortController();
+  #ring: ReceiveRing | undefined;
   /** Kept, since a closed socket has forgotten them. */
   #ends: { readonly local: Endpoint; readonly remote: Endpoint } | undefined;
   #secure: SecureSocket | undefined;
@@ -99,7 +106,7 @@ export class DataConnection {
 
   /** Whether the peer, which has ended its side, did so properly: over TLS with close_notify (RFC 8446 §6.1), in clear always. */
   get endedProperly(): boolean {
-    return this.#secure?.transport.closeNotified(this.#stream?.delivered ?? 0) ?? true;
+    return this.#secure?.transport?.closeNotified(this.#stream?.delivered ?? 0) ?? true;
   }
 
   /**
@@ -121,7 +128,7 @@ export class DataConnection {
    * by it that it has everything, and lftp now and then closes without having read it.
    */
   #endedInFault(): boolean {
-    const fault = this.#secure?.transport.fault;
+    const fault = this.#secure?.transport?.fault;
     if (!fault || this.endedProperly || this.#secure?.stream.writableEnded) return false;
     this.fail(connectionFault(fault));
     return true;
@@ -132,32 +139,58 @@ export class DataConnection {
     else this.fail(connectionFault(error));
   }
 
-  /** Waits for the peer or dials it, then does TLS as its server where asked. Idempotent while open. Rejects with ConnectionFault. */
-  async open(tls?: TlsServerOptions): Promise<void> {
-    if (this.#state === 'open') return;
+  /** Waits for the peer or dials it. Idempotent. Rejects with ConnectionFault. */
+  async connect(): Promise<void> {
     if (this.#fault) throw this.#fault;
+    if (this.#state !== 'offered') return;
     this.#state = 'opening';
     this.#report('opening');
     try {
       const socket = this.#socket ?? (this.role === 'listen' ? await this.#accepted() : await this.#dialled());
       socket.setNoDelay(true);
-      socket.setTimeout(this.#options.stallMs, () =>
-        this.fail(new ConnectionFault('STALLED', `no progress for ${this.#options.stallMs} ms`)),
-      );
-      if (tls) this.#secure = await secureAsServer(socket, { ...tls, holdTickets: true });
+    } catch (error) {
+      throw this.#failWith(error);
+    }
+  }
+
+  /** Connects, then does TLS where asked. Idempotent while open. Rejects with ConnectionFault. */
+  async open(securing?: Securing): Promise<void> {
+    if (this.#state === 'open') return;
+    await this.connect();
+    const socket = this.#socket;
+    if (this.#fault || !socket) throw this.#fault ?? new ConnectionFault('CLOSED', 'closed');
+    try {
+      this.#watchForStall(socket);
+      if (securing) this.#secure = await securing(socket);
       if (this.#fault) throw this.#fault;
       const stream = this.#secure?.stream ?? socket;
       stream.on('error', (error) => this.#failedWith(error));
       this.#stream = new DataStream(stream, {
         endedInFault: () => this.#endedInFault(),
-        beforeSending: () => this.#secure?.transport.release(),
+        beforeSending: () => this.#secure?.transport?.release(),
+        ring: this.#ring,
       });
       this.#state = 'open';
       this.#report('open');
     } catch (error) {
-      this.fail(connectionFault(error instanceof Error ? error : new Error(String(error))));
-      throw this.#fault ?? error;
+      throw this.#failWith(error);
     }
+  }
+
+  #failWith(error: unknown): ConnectionFault {
+    const fault = connectionFault(error instanceof Error ? error : new Error(String(error)));
+    this.fail(fault);
+    return this.#fault ?? fault;
+  }
+
+  /** A peer that is made to wait, by a slow disk or a slow reader, does not stall. */
+  #watchForStall(socket: Socket): void {
+    const { stallMs } = this.#options;
+    socket.setTimeout(stallMs, () => {
+      if (!this.#stream || this.#stream.waitsForPeer)
+        this.fail(new ConnectionFault('STALLED', `no progress for ${stallMs} ms`));
+      else socket.setTimeout(stallMs);
+    });
   }
 
   /** Ends an open connection that has done its work, or drops one that was never used. */
@@ -214,44 +247,29 @@ export class DataConnection {
     try {
       return await this.#connect(this.#sourcePort);
     } catch (error) {
-      const errno = error instanceof Error && 'code' in error ? String(error.code) : '';
+      const errno = errnoOf(error instanceof ConnectionFault ? error.cause : error);
       if (this.#fault || this.#sourcePort === 'any' || !SOURCE_PORT_ERRORS.has(errno)) throw error;
       this.#report('note', { reason: `source port ${this.#sourcePort} is not to be had (${errno}), using any` });
       return await this.#connect('any');
     }
   }
 
-  #connect(sourcePort: SourcePort): Promise<Socket> {
-    const { control, waitMs } = this.#options;
-    const { host, port } = this.offered;
-    return new Promise((resolve, reject) => {
-      const socket = net.connect({
-        host,
-        port,
-        allowHalfOpen: true,
-        localAddress: control.local.host,
-        ...(sourcePort !== 'any' && { localPort: sourcePort }),
-      });
-      this.#wake = () => reject(this.#fault ?? new ConnectionFault('CLOSED', 'closed'));
-      socket.once('connect', () => {
-        socket.off('error', reject);
-        socket.pause();
-        const local = endpointOf(socket.localAddress, socket.localPort);
-        this.#hold(socket, { local, remote: endpointOf(socket.remoteAddress, socket.remotePort) });
-        resolve(socket);
-      });
-      socket.once('error', reject);
-      socket.setTimeout(waitMs, () => {
-        socket.destroy();
-        reject(new ConnectionFault('TIMEOUT', `no answer from ${host} port ${port} within ${waitMs} ms`));
-      });
-      this.#dialling = socket;
+  async #connect(sourcePort: SourcePort): Promise<Socket> {
+    const { control, waitMs, dial = dialDirectly, reuseBuffers = false } = this.#options;
+    if (reuseBuffers && dial === dialDirectly) this.#ring = new ReceiveRing();
+    const socket = await dial(this.offered, {
+      timeoutMs: waitMs,
+      signal: this.#givenUp.signal,
+      localAddress: control.local.host,
+      ...(sourcePort !== 'any' && { localPort: sourcePort }),
+      ...(this.#ring && { ring: this.#ring }),
     });
+    const local = endpointOf(socket.localAddress, socket.localPort);
+    this.#hold(socket, { local, remote: endpointOf(socket.remoteAddress, socket.remotePort) });
+    return socket;
   }
 
   #hold(socket: Socket, ends: { readonly local: Endpoint; readonly remote: Endpoint }): void {
-    socket.setTimeout(0);
-    socket.removeAllListeners('timeout');
     socket.on('error', (error) => {
       // Inside TLS what came before a reset is still to be read, and DataStream asks at its end.
       if (!this.#secure) this.fail(connectionFault(error));
@@ -268,9 +286,10 @@ export class DataConnection {
 
   #release(): void {
     this.#stopListening();
-    this.#dialling?.destroy();
+    this.#givenUp.abort();
     this.#secure?.stream.destroy();
     this.#socket?.destroy();
+    this.#ring?.dispose();
     this.#wake();
   }
 
@@ -290,6 +309,10 @@ export class DataConnection {
       ...more,
     });
   }
+}
+
+function errnoOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 const NOTHING = new Uint8Array(0);

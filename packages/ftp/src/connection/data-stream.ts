@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { ConnectionFault, connectionFault } from './connection-fault.js';
+import type { ReceiveRing } from './receive-ring.js';
 
 /** Octets received and not yet asked for, after which the peer is made to wait. */
 export const RECEIVE_BUFFER = 2 * 1024 * 1024;
@@ -13,6 +14,8 @@ export interface DataStreamHooks {
   readonly endedInFault?: () => boolean;
   /** Called before anything is sent. */
   readonly beforeSending?: () => void;
+  /** What the socket receives into, where it was dialled with one. */
+  readonly ring?: ReceiveRing | undefined;
 }
 
 /** The bytes of an open data connection, both ways. Errors are ConnectionFaults. */
@@ -20,9 +23,12 @@ export class DataStream {
   readonly #stream: Socket;
   readonly #hooks: DataStreamHooks;
   #chunks: Uint8Array[] = [];
+  #lent: readonly Uint8Array[] = [];
   #buffered = 0;
   #delivered = 0;
   #ended = false;
+  /** A reader waits for more. */
+  #waiting = false;
   #fault: ConnectionFault | undefined;
   #wake: () => void = () => {};
   #soon: NodeJS.Timeout | undefined;
@@ -32,13 +38,15 @@ export class DataStream {
     this.#hooks = hooks;
     // curl's upload of an empty file over TLS 1.3: close_notify comes with the handshake's last message, before anybody listens.
     this.#ended = stream.readableEnded;
-    stream.on('data', (chunk: Buffer) => {
+    const take = (chunk: Uint8Array): void => {
       this.#chunks.push(chunk);
       this.#buffered += chunk.length;
       if (this.#buffered >= RECEIVE_BUFFER) stream.pause();
-      if (this.#buffered >= GATHERED) this.#wake();
+      if (this.#enough) this.#wake();
       else this.#wakeSoon();
-    });
+    };
+    hooks.ring?.deliverTo(take);
+    stream.on('data', take);
     stream.on('end', () => {
       if (!hooks.endedInFault?.()) this.markEnded();
     });
@@ -64,14 +72,20 @@ export class DataStream {
     return this.#delivered + this.#buffered;
   }
 
-  /** What has come since the last call, at least one chunk; undefined when the peer has ended its side. */
+  /**
+   * What has come since the last call, at least one chunk; undefined when the peer has ended its side.
+   * The chunks are valid until the next call.
+   */
   async read(): Promise<readonly Uint8Array[] | undefined> {
+    this.#release();
     while (this.#chunks.length === 0 || this.#gathering) {
       if (this.#chunks.length === 0 && this.#fault && !this.#ended) throw this.#fault;
       if (this.#chunks.length === 0 && this.#ended) return undefined;
+      this.#waiting = true;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
+      this.#waiting = false;
     }
     clearTimeout(this.#soon);
     this.#soon = undefined;
@@ -79,13 +93,34 @@ export class DataStream {
     this.#chunks = [];
     this.#delivered += this.#buffered;
     this.#buffered = 0;
+    this.#lent = chunks;
     if (this.#stream.isPaused()) this.#stream.resume();
     return chunks;
   }
 
+  /** Whether it is the peer that everybody waits for: it has something to send, or to take. */
+  get waitsForPeer(): boolean {
+    return this.#waiting || this.#stream.writableLength > 0 || this.#stream.writableEnded;
+  }
+
+  /** What the last call of `read` gave has been used. */
+  #release(): void {
+    const { ring } = this.#hooks;
+    if (!ring || this.#lent.length === 0) return;
+    const paused = !ring.ready;
+    ring.release(this.#lent);
+    this.#lent = [];
+    if (paused) this.#stream.resume();
+  }
+
   /** There is something, and more may come at once. */
   get #gathering(): boolean {
-    return this.#soon !== undefined && this.#buffered < GATHERED && !this.#ended && !this.#fault;
+    return this.#soon !== undefined && !this.#enough && !this.#ended && !this.#fault;
+  }
+
+  /** Worth a write by itself, or all that there is room for. */
+  get #enough(): boolean {
+    return this.#buffered >= GATHERED || this.#hooks.ring?.ready === false;
   }
 
   /** Gives bytes back that belong to the next transfer. */

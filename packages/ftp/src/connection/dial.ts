@@ -1,5 +1,6 @@
 import net, { type Socket } from 'node:net';
 import { ConnectionFault, connectionFault } from './connection-fault.js';
+import type { ReceiveRing } from './receive-ring.js';
 
 export interface DialTarget {
   /** An IP address; a name only where the way there resolves names itself. */
@@ -13,13 +14,17 @@ export interface DialOptions {
   readonly signal?: AbortSignal;
   /** Our own address; default: the system's choice. */
   readonly localAddress?: string;
+  /** The port to come from; default: the system's choice. */
+  readonly localPort?: number;
+  /** Where to receive; ways with something in between may leave it unused. */
+  readonly ring?: ReceiveRing;
 }
 
 /** Opens a TCP connection, directly or through something on the way. Rejects with ConnectionFault, nothing being left open. */
 export type Dial = (target: DialTarget, options: DialOptions) => Promise<Socket>;
 
 /** Straight to the target. A name is looked up, and each of its addresses tried (RFC 8305). */
-export const dialDirectly: Dial = ({ host, port }, { timeoutMs, signal, localAddress }) =>
+export const dialDirectly: Dial = ({ host, port }, { timeoutMs, signal, localAddress, localPort, ring }) =>
   new Promise((resolve, reject) => {
     const socket = net.connect({
       host,
@@ -28,6 +33,8 @@ export const dialDirectly: Dial = ({ host, port }, { timeoutMs, signal, localAdd
       noDelay: true,
       autoSelectFamily: true,
       ...(localAddress !== undefined && { localAddress }),
+      ...(localPort !== undefined && { localPort }),
+      ...(ring && { onread: ring.onread }),
     });
     const settle = (): void => {
       clearTimeout(timer);

@@ -7,5 +7,6 @@ export * from './endpoint-of.js';
 export * from './events.js';
 export * from './port-range.js';
 export * from './secure.js';
+export * from './tls-sessions.js';
 export * from './session-tickets.js';
 export * from './zlib-transform.js';

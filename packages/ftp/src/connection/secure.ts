@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import { ConnectionFault } from './connection-fault.js';
 import type { TlsFacts } from './events.js';
+import type { TlsSessions } from './tls-sessions.js';
 import { TlsTransport } from './tls-transport.js';
 
 /** How this side does TLS: its certificate and its tickets are in the context. */
@@ -15,24 +16,88 @@ export interface TlsServerOptions {
   readonly holdTickets?: boolean;
 }
 
+/** How a client does TLS. */
+export interface TlsClientOptions {
+  readonly secureContext: tls.SecureContext;
+  /** The same for the control connection and its data connections: Node resumes no session of another host. */
+  readonly host: string;
+  /** Name to ask for (RFC 6066 §3); none where the host is an IP address. */
+  readonly servername?: string;
+  /** Milliseconds for the handshake. */
+  readonly handshakeMs: number;
+  /** Where the sessions to resume come from, and new ones go. */
+  readonly sessions: TlsSessions;
+  /** Judges the peer, whose handshake is over: what is wrong with it, if anything. */
+  readonly check: (stream: tls.TLSSocket) => Error | undefined;
+}
+
 export interface SecureSocket {
   readonly stream: tls.TLSSocket;
-  readonly transport: TlsTransport;
   readonly facts: TlsFacts;
+  /** The server's side only. */
+  readonly transport?: TlsTransport;
+}
+
+/** Turns a connected socket to TLS. Rejects with a ConnectionFault; the socket is then destroyed. */
+export type Securing = (socket: Socket) => Promise<SecureSocket>;
+
+/** Does the client's side of a TLS handshake on a connected socket. Rejects with a ConnectionFault; the socket is then destroyed. */
+export async function secureAsClient(socket: Socket, options: TlsClientOptions): Promise<SecureSocket> {
+  const { secureContext, host, servername, sessions, check } = options;
+  const session = sessions.take();
+  const stream = tls.connect({
+    socket,
+    secureContext,
+    host,
+    rejectUnauthorized: false, // `check` decides
+    ...(servername !== undefined && { servername }),
+    ...(session && { session }),
+  });
+  stream.on('session', (ticket: Buffer) => sessions.add(ticket));
+  await handshake(socket, stream, { handshakeMs: options.handshakeMs, event: 'secureConnect', onDone: () => {} });
+  const wrong = check(stream);
+  if (wrong) {
+    stream.destroy();
+    throw new ConnectionFault('TLS_HANDSHAKE', wrong.message, { cause: wrong });
+  }
+  return { stream, facts: factsOf(stream) };
 }
 
 /** Does the server's side of a TLS handshake on a connected socket. Rejects with a ConnectionFault; the socket is then destroyed. */
-export function secureAsServer(socket: Socket, options: TlsServerOptions): Promise<SecureSocket> {
+export async function secureAsServer(
+  socket: Socket,
+  options: TlsServerOptions,
+): Promise<SecureSocket & { readonly transport: TlsTransport }> {
   const transport = new TlsTransport(socket, { holdTickets: options.holdTickets === true });
   const stream = new tls.TLSSocket(transport, {
     isServer: true,
     secureContext: options.secureContext,
     ALPNProtocols: [...options.alpn],
   });
+  const onDone = (): void => {
+    endOnForgery(stream, transport);
+    transport.handshakeDone(stream.getProtocol() ?? '');
+  };
+  await handshake(socket, stream, { handshakeMs: options.handshakeMs, event: 'secure', onDone });
+  return { stream, transport, facts: factsOf(stream) };
+}
+
+interface HandshakeOptions {
+  readonly handshakeMs: number;
+  readonly event: 'secure' | 'secureConnect';
+  /** Called within the event, before anything more is read. */
+  readonly onDone: () => void;
+}
+
+function handshake(
+  socket: Socket,
+  stream: tls.TLSSocket,
+  { handshakeMs, event, onDone }: HandshakeOptions,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => fail(new ConnectionFault('TLS_HANDSHAKE', `no TLS handshake within ${options.handshakeMs} ms`)),
-      options.handshakeMs,
+      () => fail(new ConnectionFault('TLS_HANDSHAKE', `no TLS handshake within ${handshakeMs} ms`)),
+      handshakeMs,
     );
     const fail = (error: Error): void => {
       settle();
@@ -53,12 +118,10 @@ export function secureAsServer(socket: Socket, options: TlsServerOptions): Promi
     stream.on('error', fail).on('close', closed).on('_tlsError', fail);
     socket.on('close', closed);
     stream.on('error', () => {}); // whoever is given the stream listens a turn later
-    stream.once('secure', () => {
-      endOnForgery(stream, transport);
-      const facts = factsOf(stream);
-      transport.handshakeDone(facts.protocol);
+    stream.once(event, () => {
+      onDone();
       settle();
-      resolve({ stream, transport, facts });
+      resolve();
     });
   });
 }

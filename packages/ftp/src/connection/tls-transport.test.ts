@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { generate } from 'selfsigned';
-import { type SecureSocket, secureAsServer } from './secure.js';
+import { secureAsServer } from './secure.js';
 
 const pair = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec' });
 const secureContext = tls.createSecureContext({ key: pair.private, cert: pair.cert });
@@ -14,7 +14,12 @@ const secureContext = tls.createSecureContext({ key: pair.private, cert: pair.ce
 async function connect(
   t: TestContext,
   version: 'TLSv1.2' | 'TLSv1.3',
-): Promise<{ server: SecureSocket; client: tls.TLSSocket; raw: Socket; accepted: Socket }> {
+): Promise<{
+  server: Awaited<ReturnType<typeof secureAsServer>>;
+  client: tls.TLSSocket;
+  raw: Socket;
+  accepted: Socket;
+}> {
   const listener = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const address = listener.address();

@@ -1,4 +1,4 @@
-import { LineSplitter } from './line.js';
+import { type Line, LineSplitter } from './line.js';
 import { SyntaxFault } from './syntax-fault.js';
 import { decodeText, encodeText } from './text.js';
 
@@ -55,12 +55,17 @@ export class ReplyParser {
   push(bytes: Uint8Array): readonly Reply[] {
     const replies: Reply[] = [];
     for (const line of this.#splitter.push(bytes)) {
-      if (line.kind === 'too-long') throw lineTooLong();
-      const complete = this.#take(cleanLine(decodeText(line.bytes)), line.bytes.length);
+      const complete = this.pushLine(line);
       if (complete !== undefined) replies.push(complete);
     }
     if (this.#splitter.overlong) throw lineTooLong();
     return replies;
+  }
+
+  /** The reply that this line completes; throws as `push` does. */
+  pushLine(line: Line): Reply | undefined {
+    if (line.kind === 'too-long') throw lineTooLong();
+    return this.#take(cleanLine(decodeText(line.bytes)), line.bytes.length);
   }
 
   /** Forgets an unfinished reply, as after a TLS handshake. */

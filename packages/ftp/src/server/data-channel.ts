@@ -1,4 +1,9 @@
-import { ConnectionFault, type DataConnection, type DataConnectionOptions } from '../connection/index.js';
+import {
+  ConnectionFault,
+  type DataConnection,
+  type DataConnectionOptions,
+  secureAsServer,
+} from '../connection/index.js';
 import type { Session } from './session.js';
 
 /** What every data connection of this session has in common. */
@@ -15,12 +20,13 @@ export function dataOptions(session: Session): DataConnectionOptions {
 
 /** Opens it, in TLS after PROT P, and holds it to the policy on session reuse. */
 export async function openData(session: Session, data: DataConnection): Promise<void> {
-  const { server } = session;
-  const { secureContext } = session;
+  const { server, secureContext } = session;
+  const handshakeMs = server.limits.tlsHandshakeMs;
+  const alpn = ['ftp-data', 'ftp'];
   const opened = data.state === 'open';
   await data.open(
     session.protection === 'private' && secureContext
-      ? { secureContext, alpn: ['ftp-data', 'ftp'], handshakeMs: server.limits.tlsHandshakeMs }
+      ? (socket) => secureAsServer(socket, { secureContext, alpn, handshakeMs, holdTickets: true })
       : undefined,
   );
   const policy = server.options.tls?.dataReuse ?? 'report';

@@ -1,3 +1,4 @@
+import { secureAsServer } from '../connection/index.js';
 import type { Session } from './session.js';
 
 /** Turns the control connection to TLS. False when that failed and the connection is gone. */
@@ -7,7 +8,8 @@ export async function startTls(session: Session): Promise<boolean> {
   if (!secureContext) return false;
   session.secureContext = secureContext;
   try {
-    await control.startTls({ secureContext, alpn: ['ftp'], handshakeMs: server.limits.tlsHandshakeMs });
+    const handshakeMs = server.limits.tlsHandshakeMs;
+    await control.startTls((socket) => secureAsServer(socket, { secureContext, alpn: ['ftp'], handshakeMs }));
     return true;
   } catch {
     return false; // the control connection has closed itself and reported why

@@ -1,0 +1,61 @@
+import type { OnReadOpts } from 'node:net';
+
+/** Octets of one buffer: what a single read takes at most. */
+const BUFFER = 512 * 1024;
+/** Buffers of one connection: some are filled while others are written out. */
+const BUFFERS = 5;
+/** Buffers kept for later connections. */
+const KEPT = 32;
+
+const kept: Buffer[] = [];
+
+/**
+ * Buffers that a dialled socket receives into, again and again, instead of new memory for every 64 KiB.
+ * What was received is valid until it is released.
+ */
+export class ReceiveRing {
+  /** For `net.connect`. */
+  readonly onread: OnReadOpts;
+  readonly #free: Buffer[] = [];
+  #made = 0;
+  /** Node asks for the next buffer as soon as one is filled, so there always is one. */
+  #filling = this.#next();
+  #deliver: (chunk: Uint8Array) => void = () => {};
+
+  constructor() {
+    this.onread = {
+      buffer: () => this.#filling,
+      callback: (size, buffer) => {
+        this.#filling = this.#next();
+        this.#deliver(new Uint8Array(buffer.buffer, buffer.byteOffset, size));
+        return this.ready;
+      },
+    };
+  }
+
+  deliverTo(deliver: (chunk: Uint8Array) => void): void {
+    this.#deliver = deliver;
+  }
+
+  /** Whether more can be received; if not, the socket is paused until something is released. */
+  get ready(): boolean {
+    return this.#free.length > 0 || this.#made < BUFFERS;
+  }
+
+  release(chunks: readonly Uint8Array[]): void {
+    for (const chunk of chunks) this.#free.push(Buffer.from(chunk.buffer, chunk.byteOffset, BUFFER));
+  }
+
+  /** The socket is closed: what is not lent is for later connections. */
+  dispose(): void {
+    for (const buffer of [this.#filling, ...this.#free.splice(0)]) if (kept.length < KEPT) kept.push(buffer);
+    this.#made = BUFFERS;
+  }
+
+  #next(): Buffer {
+    const free = this.#free.pop();
+    if (free) return free;
+    this.#made += 1;
+    return kept.pop() ?? Buffer.allocUnsafeSlow(BUFFER);
+  }
+}
