@@ -92,6 +92,8 @@ export interface DataAttempt {
   readonly announced?: Endpoint;
   /** In words. */
   readonly outcome: string;
+  /** Nothing came back at all: something on the way drops packets. */
+  readonly timedOut: boolean;
   readonly milliseconds: number;
 }
 

@@ -287,6 +287,8 @@ export class DataConnection {
   #release(): void {
     this.#stopListening();
     this.#givenUp.abort();
+    // A server takes the end of an upload in clear for the end of the file, unless it is a reset.
+    if (this.#state === 'failed' && this.#options.side === 'client' && !this.#secure) this.#socket?.resetAndDestroy();
     this.#secure?.stream.destroy();
     this.#socket?.destroy();
     this.#ring?.dispose();

@@ -1,0 +1,258 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CallOptions, DataPath } from './contract.js';
+import type { Core } from './core.js';
+import { FtpError } from './errors.js';
+import type { ServerFacts } from './log-in.js';
+import { openSession } from './open-session.js';
+import type { ClientSession } from './session.js';
+
+export interface UseOptions extends CallOptions {
+  /** May be done again when the connection was lost in the middle of it. Default true. */
+  readonly repeatable?: boolean;
+}
+
+interface Waiting {
+  readonly go: (session: ClientSession | undefined) => void;
+  readonly fail: (error: FtpError) => void;
+}
+
+/**
+ * The connections of one client, one or several: each is lent to one call at a time, the others wait in order. Connections that end
+ * are replaced. The server's own limit, once met, becomes ours.
+ */
+export class Connections {
+  readonly core: Core;
+  /** Of the server, once anybody has been logged in. */
+  facts: ServerFacts | undefined;
+  dataPath: DataPath | undefined;
+  /** Whether the server's 150 says the true size of a file: learnt from the first. */
+  announcesSize: boolean | undefined;
+  /** Which way of setting a file's time worked. */
+  timeWay: number | undefined;
+  #max: number;
+  readonly #idle: ClientSession[] = [];
+  readonly #busy = new Set<ClientSession>();
+  readonly #expiry = new Map<ClientSession, NodeJS.Timeout>();
+  readonly #waiting: Waiting[] = [];
+  readonly #closing = new AbortController();
+  #opening = 0;
+  #lastNumber = 0;
+  #drained: () => void = () => {};
+
+  constructor(core: Core, max: number) {
+    this.core = core;
+    this.#max = max;
+  }
+
+  /** Connections at most, as far as is known by now. */
+  get max(): number {
+    return this.#max;
+  }
+
+  /**
+   * Lends a connection to `run`, and does it again, on another one, after failures that a second try can cure.
+   * Rejects with FtpError; with ABORTED as soon as the signal says so, while the connection is put in order behind it.
+   */
+  async use<T>(run: (session: ClientSession) => Promise<T>, options: UseOptions = {}): Promise<T> {
+    const { limits } = this.core.settings;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#once(run, options);
+      } catch (error) {
+        if (!(error instanceof FtpError) || attempt >= limits.maxAttempts || !this.#mayRepeat(error, options))
+          throw error;
+        this.core.warn('RETRY', `try ${attempt + 1} of ${limits.maxAttempts}: ${error.message}`);
+        await this.pause(attempt, options.signal);
+      }
+    }
+  }
+
+  /** Waits before try `attempt + 1`. Rejects with ABORTED. */
+  async pause(attempt: number, signal?: AbortSignal): Promise<void> {
+    const { retryDelayMs, maxRetryDelayMs } = this.core.settings.limits;
+    const longest = Math.min(retryDelayMs * 2 ** (attempt - 1), maxRetryDelayMs);
+    const either = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+    await delay(longest * (1 - Math.random() / 2), undefined, { signal: either }).catch(() => {
+      throw abortError(signal);
+    });
+  }
+
+  /** Whether the error is of a connection that could not be made or was lost, and the call can be made again. */
+  #mayRepeat(error: FtpError, { repeatable = true, signal }: UseOptions): boolean {
+    const beforehand = error.phase === 'connect' || error.phase === 'dns' || error.phase === 'login';
+    return (
+      error.retryable &&
+      !error.connectionUsable &&
+      (repeatable || beforehand) &&
+      !signal?.aborted &&
+      !this.#closing.signal.aborted
+    );
+  }
+
+  async #once<T>(run: (session: ClientSession) => Promise<T>, { signal }: UseOptions): Promise<T> {
+    if (signal?.aborted) throw abortError(signal);
+    const session = await this.#acquire(signal);
+    const running = run(session);
+    const released = running.then(
+      () => this.#release(session),
+      () => this.#release(session),
+    );
+    if (!signal) return await running.catch((error: unknown) => this.#explain(error, session));
+    return await new Promise((resolve, reject) => {
+      const onAbort = (): void => reject(abortError(signal));
+      signal.addEventListener('abort', onAbort, { once: true });
+      void released.then(() => signal.removeEventListener('abort', onAbort));
+      running.catch((error: unknown) => this.#explain(error, session)).then(resolve, reject);
+    });
+  }
+
+  #explain(error: unknown, session: ClientSession): never {
+    if (error instanceof FtpError && error.transcript.length === 0) error.transcript = session.transcript.lines;
+    throw error;
+  }
+
+  /** Ends every connection with QUIT once the calls under way and those that wait are done. */
+  async close(): Promise<void> {
+    while (this.#busy.size > 0 || this.#waiting.length > 0 || this.#opening > 0) {
+      await new Promise<void>((resolve) => {
+        this.#drained = resolve;
+      });
+    }
+    this.#closing.abort();
+    await Promise.all(this.#takeIdle().map((session) => session.quit()));
+  }
+
+  destroy(): void {
+    this.#closing.abort();
+    const error = new FtpError('ABORTED', 'The client was destroyed', { connectionUsable: false });
+    for (const waiting of this.#waiting.splice(0)) waiting.fail(error);
+    for (const session of [...this.#takeIdle(), ...this.#busy]) session.destroy(error);
+  }
+
+  #takeIdle(): ClientSession[] {
+    for (const timer of this.#expiry.values()) clearTimeout(timer);
+    this.#expiry.clear();
+    return this.#idle.splice(0);
+  }
+
+  async #acquire(signal: AbortSignal | undefined): Promise<ClientSession> {
+    for (;;) {
+      if (this.#closing.signal.aborted)
+        throw new FtpError('ABORTED', 'The client is closed', { connectionUsable: false });
+      const session = this.#nextIdle() ?? (this.#mayOpen ? await this.#open(signal) : await this.#wait(signal));
+      if (session && !session.ended) {
+        this.#busy.add(session);
+        return session;
+      }
+      if (session) this.#busy.delete(session);
+    }
+  }
+
+  #nextIdle(): ClientSession | undefined {
+    for (let session = this.#idle.pop(); session; session = this.#idle.pop()) {
+      clearTimeout(this.#expiry.get(session));
+      this.#expiry.delete(session);
+      if (!session.ended) return session;
+      void session.quit();
+    }
+    return undefined;
+  }
+
+  get #mayOpen(): boolean {
+    return this.#idle.length + this.#busy.size + this.#opening < this.#max;
+  }
+
+  /** Undefined when the server takes no more, and there are others whose turn may come. */
+  async #open(signal: AbortSignal | undefined): Promise<ClientSession | undefined> {
+    this.#opening += 1;
+    this.#lastNumber += 1;
+    const either = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+    try {
+      // One by one until the first has found out about the server.
+      const { session, facts } = await openSession(this.core, this.#lastNumber, { signal: either, known: this.facts });
+      this.facts ??= facts;
+      return session;
+    } catch (error) {
+      if (signal?.aborted) throw abortError(signal);
+      if (error instanceof FtpError && error.code === 'BUSY' && this.#learnLimit()) return undefined;
+      throw error;
+    } finally {
+      this.#opening -= 1;
+      this.#wakeOne();
+    }
+  }
+
+  #learnLimit(): boolean {
+    const others = this.#idle.length + this.#busy.size + this.#opening - 1;
+    if (others < 1) return false;
+    if (others < this.#max)
+      this.core.warn('CONNECTION_LIMIT', `the server takes ${others} connection${others === 1 ? '' : 's'} at a time`);
+    this.#max = Math.min(this.#max, others);
+    return true;
+  }
+
+  #wait(signal: AbortSignal | undefined): Promise<ClientSession | undefined> {
+    const { maxQueue } = this.core.settings.limits;
+    if (this.#waiting.length >= maxQueue) {
+      throw new FtpError('LIMIT', `${maxQueue} calls wait for a connection already (limits.maxQueue)`, {
+        phase: 'usage',
+      });
+    }
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(abortError(signal));
+      };
+      const settle = (): void => signal?.removeEventListener('abort', onAbort);
+      const waiting: Waiting = {
+        go: (session) => {
+          settle();
+          resolve(session);
+        },
+        fail: (error) => {
+          settle();
+          reject(error);
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(waiting);
+    });
+  }
+
+  #release(session: ClientSession): void {
+    this.#busy.delete(session);
+    if (session.ended || !session.settled || this.#idle.length + this.#busy.size >= this.#max) void session.quit();
+    else this.#rest(session);
+    this.#wakeOne();
+  }
+
+  /** Connections beyond the first are given up when there is nothing to do for them. */
+  #rest(session: ClientSession): void {
+    this.#idle.push(session);
+    const { idleMs } = this.core.settings.limits;
+    if (idleMs === 0 || this.#idle.length + this.#busy.size === 1) return;
+    const expire = (): void => {
+      const at = this.#idle.indexOf(session);
+      this.#expiry.delete(session);
+      if (at === -1 || this.#idle.length + this.#busy.size === 1) return;
+      this.#idle.splice(at, 1);
+      void session.quit();
+    };
+    this.#expiry.set(session, setTimeout(expire, idleMs).unref());
+  }
+
+  #wakeOne(): void {
+    const session = this.#waiting.length > 0 ? this.#nextIdle() : undefined;
+    if (session || this.#mayOpen) {
+      const next = this.#waiting.shift();
+      if (next && session) this.#busy.add(session);
+      if (next) next.go(session);
+      else if (session) this.#rest(session);
+    }
+    if (this.#busy.size === 0 && this.#opening === 0 && this.#waiting.length === 0) this.#drained();
+  }
+}
+
+function abortError(signal: AbortSignal | undefined): FtpError {
+  return new FtpError('ABORTED', 'The call was given up', { cause: signal?.reason });
+}

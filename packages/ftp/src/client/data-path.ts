@@ -1,0 +1,65 @@
+import type { DataPath } from './contract.js';
+import type { DataAttempt } from './errors.js';
+import type { Settings } from './settings.js';
+
+export type DataCommand = DataPath['command'];
+
+/** Hosts whose working data path is remembered; beyond that the oldest is forgotten. */
+const REMEMBERED = 1_000;
+const worked = new Map<string, DataCommand>();
+
+const PASSIVE: ReadonlySet<DataCommand> = new Set(['EPSV', 'PASV']);
+
+export function modeOf(command: DataCommand): DataPath['mode'] {
+  return PASSIVE.has(command) ? 'passive' : 'active';
+}
+
+/** What worked with this server in this process is what is tried first. */
+export function rememberDataPath({ host, port }: Settings, command: DataCommand): void {
+  const key = `${host} ${port}`;
+  if (worked.get(key) === command) return;
+  worked.delete(key);
+  worked.set(key, command);
+  const oldest = worked.keys().next();
+  if (worked.size > REMEMBERED && !oldest.done) worked.delete(oldest.value);
+}
+
+export interface PathChoice {
+  readonly settings: Settings;
+  /** Whether the control connection is IPv6: PASV and PORT cannot name such an address. */
+  readonly ipv6: boolean;
+  /** Whether the server can reach us: not through a proxy. */
+  readonly reachable: boolean;
+  readonly attempts: readonly DataAttempt[];
+}
+
+/**
+ * The way to try next: none when all have failed. Passive first, since clients are behind NAT more often than not. A way whose
+ * command was refused has a twin (EPSV and PASV, EPRT and PORT); one that led nowhere has none worth a wait before the other mode was tried.
+ */
+export function nextDataCommand({ settings, ipv6, reachable, attempts }: PathChoice): DataCommand | undefined {
+  const tried = new Map(attempts.map((attempt) => [attempt.command, attempt]));
+  const ways = waysOf(settings, ipv6, reachable).filter((command) => !tried.has(command));
+  const last = attempts.at(-1);
+  const preferred = worked.get(`${settings.host} ${settings.port}`);
+  if (!last) return ways.find((command) => command === preferred) ?? ways[0];
+  const quick = ways.find((command) => modeOf(command) === last.mode);
+  if (quick && !last.timedOut) return quick;
+  const other = ways.find((command) => modeOf(command) !== last.mode);
+  // What has timed out over EPSV would over PASV, to the same host and the same ports, unless the command itself was at fault.
+  return other ?? quick;
+}
+
+function waysOf({ data }: Settings, ipv6: boolean, reachable: boolean): DataCommand[] {
+  const ways: DataCommand[] = [];
+  const extended = ipv6 || data.extended !== false;
+  if (data.mode !== 'active') {
+    if (extended) ways.push('EPSV');
+    if (!ipv6) ways.push('PASV');
+  }
+  if (data.mode === 'active' || (data.mode === 'auto' && reachable)) {
+    if (extended) ways.push('EPRT');
+    if (!ipv6) ways.push('PORT');
+  }
+  return ways;
+}

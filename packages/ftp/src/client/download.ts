@@ -1,0 +1,296 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Writable } from 'node:stream';
+import type { Connections } from './connections.js';
+import { ContentHash } from './content-hash.js';
+import type { DownloadOptions, DownloadTarget, TransferResult } from './contract.js';
+import { type DataAttempt, FtpError, TruncatedError } from './errors.js';
+import { transferError } from './fault-error.js';
+import { announcedSize, remoteModified, remoteSize } from './file-facts.js';
+import { hashAlgorithms, remoteHash } from './hash.js';
+import { RateLimiter } from './rate-limiter.js';
+import { receive } from './receive.js';
+import { fetchSegments } from './segments.js';
+import type { ClientSession } from './session.js';
+import { FileSink, type Sink, StreamSink, WebStreamSink, localFile } from './sink.js';
+import type { TransferJob } from './transfer-job.js';
+
+/** Octets at the end of what is there already that are fetched again and compared before a download goes on behind them. */
+const OVERLAP = 64 * 1024;
+
+/** Moves one file from the server to a path or a stream. */
+export class Download {
+  readonly #connections: Connections;
+  readonly #path: string;
+  readonly #options: DownloadOptions;
+  readonly #job: TransferJob;
+  readonly #sink: Sink;
+  readonly #file: FileSink | undefined;
+  readonly #limiter: RateLimiter;
+  readonly #attempts: DataAttempt[] = [];
+  #hash: ContentHash | undefined;
+  #total: number | undefined;
+  #modified: Date | undefined;
+  /** Octets of the file that are there. */
+  #position = 0;
+  #resumedAt = 0;
+  #moved = 0;
+  #tls: TransferResult['tls'];
+
+  constructor(connections: Connections, path: string, target: DownloadTarget, options: DownloadOptions, job: TransferJob) {
+    this.#connections = connections;
+    this.#path = path;
+    this.#options = options;
+    this.#job = job;
+    this.#sink = sinkOf(target, options);
+    this.#file = this.#sink instanceof FileSink ? this.#sink : undefined;
+    this.#limiter = new RateLimiter(options.rateLimit ?? 0);
+    this.#total = options.known?.size;
+    this.#modified = options.known?.modified;
+    this.#position = options.start ?? 0;
+    job.total = this.#total;
+  }
+
+  async run(): Promise<TransferResult> {
+    try {
+      this.#checkOptions();
+      if (this.#file && (await this.#isSettled(this.#file))) return this.#result('skipped', 'no');
+      if (this.#file && this.#options.makeDirectories) await mkdir(dirname(this.#file.path), { recursive: true });
+      await this.#fetch();
+      const verified = await this.#verify();
+      await this.#sink.end(this.#options.preserveTime ? await this.#time() : undefined);
+      return this.#result('transferred', verified);
+    } catch (cause) {
+      const error = transferError(cause, this.#path);
+      await this.#sink.fail(error, error.retryable || error.code === 'ABORTED' || error.code === 'NO_SPACE');
+      throw error;
+    }
+  }
+
+  #checkOptions(): void {
+    const { start = 0, end = Number.MAX_SAFE_INTEGER, type } = this.#options;
+    const ranged = start > 0 || end < Number.MAX_SAFE_INTEGER;
+    if (!Number.isSafeInteger(start) || start < 0 || end < start) throw usage(`start and end: ${start} to ${end} is no range of octets`);
+    if (ranged && this.#file) throw usage('start and end are for streams: a file is fetched whole');
+    if (ranged && type === 'ascii') throw usage('A range is of octets: it does not go with type ascii');
+  }
+
+  get #most(): number | undefined {
+    return this.#options.end === undefined ? undefined : this.#options.end - (this.#options.start ?? 0);
+  }
+
+  /** Looks at what is at the target already. True when nothing is to be done. */
+  async #isSettled(file: FileSink): Promise<boolean> {
+    const { ifExists = 'overwrite' } = this.#options;
+    if (ifExists === 'overwrite') return false;
+    const there = await localFile(file.path);
+    if (ifExists === 'resume') return await this.#resume(file, there?.size);
+    if (!there) return false;
+    if (ifExists === 'skip') return true;
+    if (ifExists === 'error') throw new FtpError('EXISTS', `${file.path} is there already`, { phase: 'local', path: file.path });
+    const modified = await this.#time();
+    return modified !== undefined && modified.getTime() <= there.modified.getTime();
+  }
+
+  /** Goes on behind what an earlier download has left, under the temporary name or, from others, under the final one. */
+  async #resume(file: FileSink, size: number | undefined): Promise<boolean> {
+    const partial = file.partial === file.path ? undefined : await localFile(file.partial);
+    if (size === undefined && !partial) return false;
+    await this.#connections.use((session) => this.#learnSize(session, true), { signal: this.#job.signal });
+    if (size !== undefined && size === this.#total) return true;
+    const kept = partial?.size ?? size ?? 0;
+    if (this.#total === undefined || kept > this.#total || this.#options.type === 'ascii') return false;
+    if (!partial) await file.adopt();
+    this.#position = kept;
+    this.#resumedAt = kept;
+    return false;
+  }
+
+  async #time(): Promise<Date | undefined> {
+    this.#modified ??= await this.#connections.use((session) => remoteModified(session, this.#path), { signal: this.#job.signal });
+    if (!this.#modified) this.#connections.core.warn('TIME_NOT_KEPT', `${this.#path}: the server does not say when it was modified`);
+    return this.#modified;
+  }
+
+  async #fetch(): Promise<void> {
+    const { segments = 1 } = this.#options;
+    const { signal } = this.#job;
+    if (segments > 1 && this.#file && this.#position === 0) {
+      await this.#connections.use((session) => this.#learnSize(session, true), { signal });
+      if (this.#total !== undefined && (await this.#fetchSegments(this.#file, this.#total, segments))) return;
+    }
+    for (let attempt = 1; ; attempt += 1) {
+      this.#job.attempt = attempt;
+      try {
+        return await this.#connections.use((session) => this.#once(session), { signal, repeatable: false });
+      } catch (cause) {
+        const error = transferError(cause, this.#path);
+        if (!this.#mayTryAgain(error, attempt)) throw error;
+        this.#connections.core.warn('RETRY', `${this.#path}: try ${attempt + 1}, from octet ${this.#position}: ${error.message}`);
+        if (error.code !== 'DATA_CONNECTION') await this.#connections.pause(attempt, signal);
+      }
+    }
+  }
+
+  async #fetchSegments(file: FileSink, total: number, segments: number): Promise<boolean> {
+    const done = await fetchSegments(this.#connections, file, {
+      path: this.#path,
+      total,
+      segments,
+      signal: this.#job.signal,
+      onOctets: (octets) => this.#job.reached(octets),
+    });
+    this.#position = done;
+    this.#moved = done;
+    return done === total;
+  }
+
+  #mayTryAgain(error: FtpError, attempt: number): boolean {
+    if (this.#job.signal.aborted || attempt >= this.#connections.core.settings.limits.maxAttempts) return false;
+    if (error.code === 'CHANGED' && this.#sink.rewinds && this.#position > 0) {
+      this.#position = 0;
+      this.#resumedAt = 0;
+      return true;
+    }
+    if (!error.retryable) return false;
+    // Nobody notices a second try from the wrong place unless the size is known.
+    return this.#position === (this.#options.start ?? 0) || this.#sink.rewinds || this.#total !== undefined;
+  }
+
+  async #once(session: ClientSession): Promise<void> {
+    const known = this.#total;
+    if (known === undefined && this.#connections.announcesSize !== true) await this.#learnSize(session, false);
+    const from = this.#file && this.#position > 0 ? Math.max(0, this.#position - OVERLAP) : this.#position;
+    const check = this.#file && from < this.#position ? await this.#file.readBack(from, this.#position) : undefined;
+    if (this.#options.verify === 'hash' && !this.#file && this.#position === 0 && this.#most === undefined) this.#startHash();
+    const most = this.#most === undefined ? undefined : this.#most - (this.#position - (this.#options.start ?? 0));
+    if (most === 0 || (this.#total !== undefined && this.#total > 0 && from > this.#total)) return;
+    let at = from;
+    await receive(session, {
+      verb: 'RETR',
+      argument: this.#path,
+      offset: from,
+      type: this.#options.type ?? 'binary',
+      attempts: this.#attempts,
+      signal: this.#job.signal,
+      keepsChunks: this.#sink.keepsChunks,
+      expected: this.#total === undefined ? undefined : this.#total - from,
+      most,
+      onOpen: (path, first) => {
+        this.#job.dataPath = path;
+        this.#connections.dataPath = path;
+        this.#tls = session.control.tls;
+        if (from === 0) this.#heed(announcedSize(first.lines));
+      },
+      deliver: async (chunks) => {
+        const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+        await this.#take(check ? this.#compared(chunks, at - from, check) : chunks);
+        at += size;
+        this.#job.reached(this.#position);
+      },
+    });
+    if (at < this.#position) throw this.#truncated(at);
+  }
+
+  /** What goes beyond `known`, the rest being the same. `at`: how far into it the chunks begin. */
+  #compared(chunks: readonly Uint8Array[], at: number, known: Uint8Array): readonly Uint8Array[] {
+    const fresh: Uint8Array[] = [];
+    let position = at;
+    for (const chunk of chunks) {
+      const overlap = Math.max(0, Math.min(chunk.length, known.length - position));
+      if (Buffer.compare(chunk.subarray(0, overlap), known.subarray(position, position + overlap)) !== 0) {
+        throw new FtpError('CHANGED', `${this.#path} is not the file that was begun`, { phase: 'transfer', path: this.#path });
+      }
+      if (overlap < chunk.length) fresh.push(chunk.subarray(overlap));
+      position += chunk.length;
+    }
+    return fresh;
+  }
+
+  async #take(chunks: readonly Uint8Array[]): Promise<void> {
+    const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    if (size === 0) return;
+    await this.#limiter.take(size, this.#job.signal);
+    for (const chunk of this.#hash ? chunks : []) this.#hash?.update(chunk);
+    await this.#sink.write(chunks, this.#position);
+    this.#position += size;
+    this.#moved += size;
+  }
+
+  #startHash(): void {
+    const [algorithm] = hashAlgorithms(this.#connections.facts?.features ?? new Map());
+    this.#hash = algorithm && new ContentHash(algorithm);
+  }
+
+  async #learnSize(session: ClientSession, always: boolean): Promise<void> {
+    const { verify = 'size', type } = this.#options;
+    if (this.#total !== undefined || (!always && (verify === 'none' || type === 'ascii'))) return;
+    this.#total = await remoteSize(session, this.#path);
+    this.#job.total = this.#total;
+  }
+
+  /** The 150 may say the size; whether this server does, and tells the truth, is learnt from the first file. */
+  #heed(announced: number | undefined): void {
+    if (this.#total !== undefined) this.#connections.announcesSize ??= announced === this.#total;
+    else if (this.#connections.announcesSize === true) this.#total = announced;
+    this.#job.total = this.#total;
+  }
+
+  async #verify(): Promise<TransferResult['verified']> {
+    const { verify = 'size', type, end } = this.#options;
+    if (verify === 'none' || type === 'ascii' || end !== undefined) return 'no';
+    const believed = this.#total;
+    if (this.#position !== believed) {
+      // What was believed may be old, or not have been said: the server has the last word.
+      this.#total = await this.#connections.use((session) => remoteSize(session, this.#path), { signal: this.#job.signal });
+      if ((this.#total ?? believed) === undefined) this.#connections.core.warn('SIZE_UNKNOWN', `${this.#path}: the server says no size to compare with`);
+      if (this.#position !== (this.#total ?? believed ?? this.#position)) throw this.#truncated(this.#position);
+    }
+    if (verify === 'hash' && (await this.#verifyHash())) return 'hash';
+    return (this.#total ?? believed) === undefined ? 'no' : 'size';
+  }
+
+  async #verifyHash(): Promise<boolean> {
+    const [algorithm] = hashAlgorithms(this.#connections.facts?.features ?? new Map());
+    if (!algorithm || (!this.#file && !this.#hash)) {
+      this.#connections.core.warn('HASH_UNKNOWN', `${this.#path}: the server offers no hash to compare with`);
+      return false;
+    }
+    const theirs = await remoteHash(this.#connections, this.#path, { algorithm, signal: this.#job.signal });
+    const ours = this.#file ? await this.#file.hash(new ContentHash(algorithm), this.#position) : this.#hash?.hex();
+    if (ours === theirs.hex) return true;
+    throw new FtpError('HASH_MISMATCH', `${this.#path}: ${algorithm} is ${ours} here and ${theirs.hex} on the server`, {
+      phase: 'transfer',
+      path: this.#path,
+    });
+  }
+
+  #truncated(received: number): TruncatedError {
+    const expected = this.#total ?? 0;
+    return new TruncatedError(`${this.#path}: ${received} octets came, the server has ${expected}`, { expected, received }, { path: this.#path });
+  }
+
+  #result(outcome: TransferResult['outcome'], verified: TransferResult['verified']): TransferResult {
+    return {
+      outcome,
+      octets: this.#moved,
+      size: outcome === 'skipped' ? (this.#total ?? 0) : this.#position,
+      resumedAt: this.#resumedAt,
+      attempts: this.#job.attempt,
+      milliseconds: this.#job.milliseconds,
+      verified,
+      dataPath: this.#job.dataPath,
+      tls: this.#tls,
+    };
+  }
+}
+
+function usage(message: string): FtpError {
+  return new FtpError('USAGE', message, { phase: 'usage' });
+}
+
+function sinkOf(target: DownloadTarget, { atomic }: DownloadOptions): Sink {
+  if (typeof target === 'string') return new FileSink(target, { atomic: atomic !== false });
+  if (target instanceof Writable) return new StreamSink(target);
+  return new WebStreamSink(target);
+}

@@ -1,0 +1,111 @@
+import { ConnectionFault } from '../connection/index.js';
+import { SyntaxFault } from '../protocol/index.js';
+import { FtpError, type FtpErrorCode, type Phase } from './errors.js';
+
+const DNS_ERRORS = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_FAIL']);
+/** Certificate faults that a wrong or private certificate authority causes. */
+const UNKNOWN_ISSUER = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** A failure of the control connection before anybody is logged in. */
+export function connectError(cause: unknown, host: string, port: number): FtpError {
+  if (cause instanceof FtpError) return cause;
+  const root = cause instanceof ConnectionFault ? (cause.cause ?? cause) : cause;
+  const text = root instanceof Error && root.message !== '' ? root.message : String(cause);
+  if (DNS_ERRORS.has(errnoOf(root) ?? '')) {
+    return new FtpError('DNS', `There is no address for ${host}`, {
+      phase: 'dns',
+      hint: 'Check the spelling of the host, and that names can be looked up here.',
+      retryable: errnoOf(root) === 'EAI_AGAIN',
+      connectionUsable: false,
+      cause,
+    });
+  }
+  const code = cause instanceof ConnectionFault ? cause.code : 'RESET';
+  if (code === 'TLS_HANDSHAKE') return tlsError(cause, host);
+  if (code === 'ABORTED') return new FtpError('ABORTED', text, { phase: 'connect', connectionUsable: false, cause });
+  if (code === 'PROXY') return new FtpError('PROXY', text, { phase: 'connect', connectionUsable: false, cause });
+  return new FtpError('CONNECT', `No connection to ${host} port ${port}: ${text}`, {
+    phase: 'connect',
+    hint:
+      code === 'REFUSED'
+        ? 'Nothing listens on that port, or a firewall refuses it.'
+        : 'Check host and port, and that a firewall lets this port out.',
+    retryable: code !== 'REFUSED',
+    connectionUsable: false,
+    cause,
+  });
+}
+
+export function tlsError(cause: unknown, host: string): FtpError {
+  const root = cause instanceof ConnectionFault ? (cause.cause ?? cause) : cause;
+  const errno = errnoOf(root) ?? '';
+  const text = root instanceof Error ? root.message : String(root);
+  const hint = UNKNOWN_ISSUER.has(errno)
+    ? 'Nobody trusted has signed the certificate: give the certificate authority (ca), or a fingerprint (pins).'
+    : errno === 'ERR_TLS_CERT_ALTNAME_INVALID'
+      ? 'The certificate is for another name: use that name as the host, or give it as servername.'
+      : errno === 'CERT_HAS_EXPIRED'
+        ? 'The certificate has expired: the server needs a new one.'
+        : /wrong version number|packet length too long|http request/i.test(text)
+          ? 'The server does not speak TLS there: try explicit TLS on port 21, or implicit TLS on port 990.'
+          : undefined;
+  return new FtpError('TLS', `TLS with ${host} failed: ${text}`, {
+    phase: 'tls',
+    connectionUsable: false,
+    cause,
+    ...(hint !== undefined && { hint }),
+  });
+}
+
+const DATA_CODES: Partial<Record<ConnectionFault['code'], FtpErrorCode>> = {
+  STALLED: 'STALLED',
+  TLS_HANDSHAKE: 'TLS',
+  TLS_NOT_RESUMED: 'TLS',
+  TIMEOUT: 'TIMEOUT',
+  ABORTED: 'ABORTED',
+};
+
+/** What went wrong while a data connection was open, or in the code that reads and writes files here. */
+export function transferError(cause: unknown, path: string): FtpError {
+  if (cause instanceof FtpError) return cause;
+  if (cause instanceof ConnectionFault) {
+    const code = DATA_CODES[cause.code] ?? 'CLOSED';
+    const retryable = code !== 'TLS' && code !== 'ABORTED';
+    return new FtpError(code, `${path}: the data connection failed: ${cause.message}`, {
+      phase: 'transfer',
+      path,
+      retryable,
+      cause,
+    });
+  }
+  if (cause instanceof SyntaxFault) {
+    return new FtpError('PROTOCOL', `${path}: ${cause.message}`, { phase: 'transfer', path, cause });
+  }
+  return localError(cause, path);
+}
+
+/** A file, or a stream, of our own side. */
+export function localError(cause: unknown, path: string): FtpError {
+  if (cause instanceof FtpError) return cause;
+  const errno = errnoOf(cause);
+  const code: FtpErrorCode =
+    errno === 'ENOSPC' || errno === 'EDQUOT'
+      ? 'NO_SPACE'
+      : errno === 'ENOENT'
+        ? 'NOT_FOUND'
+        : errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS'
+          ? 'PERMISSION'
+          : 'LOCAL';
+  const phase: Phase = 'local';
+  return new FtpError(code, cause instanceof Error ? cause.message : String(cause), { phase, path, cause });
+}

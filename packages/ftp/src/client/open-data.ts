@@ -1,0 +1,294 @@
+import { isIPv6 } from 'node:net';
+import { ConnectionFault, DataConnection, type DataConnectionOptions, dialDirectly } from '../connection/index.js';
+import {
+  type Endpoint,
+  type Reply,
+  SyntaxFault,
+  formatEprt,
+  formatHostPort,
+  parseEpsvReply,
+  parsePasvReply,
+} from '../protocol/index.js';
+import type { DataPath } from './contract.js';
+import { type DataCommand, modeOf, nextDataCommand, rememberDataPath } from './data-path.js';
+import { type DataAttempt, DataConnectionError, FtpError } from './errors.js';
+import { explainAttempts } from './explain-attempts.js';
+import { transferError } from './fault-error.js';
+import { dialOf } from './open-session.js';
+import type { PendingReply } from './pending-reply.js';
+import { replyError } from './reply-error.js';
+import type { ClientSession } from './session.js';
+
+/** The command that moves something over the data connection. */
+export interface TransferCommand {
+  readonly verb: string;
+  readonly argument?: string;
+  /** REST before it; 0 or absent: from the beginning. */
+  readonly offset?: number;
+  /** What is received is used up before more is read, so that its memory can be used again. */
+  readonly lends: boolean;
+}
+
+/** Both connections, ready: the command has begun, the data connection is open. */
+export interface OpenData {
+  readonly data: DataConnection;
+  readonly pending: PendingReply;
+  readonly path: DataPath;
+  /** The server's answer to the command, which may be the final one. */
+  readonly first: Reply;
+}
+
+/** A way that did not work, while the session goes on or not; `attempts` says why. */
+class WayFailed extends Error {}
+
+/**
+ * Opens a data connection by the ways that are left, and starts the command on it. Failed ways are added to `attempts`, which belongs
+ * to the whole operation: a second call, on another session, goes on where the first had to stop. Rejects with FtpError.
+ */
+export async function openData(
+  session: ClientSession,
+  command: TransferCommand,
+  attempts: DataAttempt[],
+): Promise<OpenData> {
+  const { settings } = session.core;
+  for (;;) {
+    const way = nextDataCommand({
+      settings,
+      ipv6: isIPv6(session.control.remote.host),
+      reachable: dialOf(session.core) === dialDirectly,
+      attempts,
+    });
+    if (!way) throw everythingFailed(session, attempts);
+    try {
+      const opened = await new Way(session, command, way, attempts).open();
+      rememberDataPath(settings, way);
+      return opened;
+    } catch (error) {
+      if (!(error instanceof WayFailed)) throw error;
+      if (session.ended) throw lostOnTheWay(session, attempts);
+    }
+  }
+}
+
+function everythingFailed(session: ClientSession, attempts: readonly DataAttempt[]): DataConnectionError {
+  const { host } = session.core.settings;
+  const ways = attempts.map((attempt) => `${attempt.command}: ${attempt.outcome}`).join('; ');
+  return new DataConnectionError(`No data connection with ${host}: ${ways}`, attempts, {
+    hint: explainAttempts(attempts, session.control.remote.host),
+    connectionUsable: !session.ended,
+  });
+}
+
+/** The session did not survive the way that failed: another one tries the next. */
+function lostOnTheWay(session: ClientSession, attempts: readonly DataAttempt[]): DataConnectionError {
+  const last = attempts.at(-1);
+  return new DataConnectionError(`${last?.command}: ${last?.outcome}`, attempts, {
+    hint: explainAttempts(attempts, session.control.remote.host),
+    retryable: true,
+    connectionUsable: false,
+  });
+}
+
+/** One try of one way. */
+class Way {
+  readonly #session: ClientSession;
+  readonly #command: TransferCommand;
+  readonly #way: DataCommand;
+  readonly #attempts: DataAttempt[];
+  readonly #started = performance.now();
+  #endpoint: Endpoint | undefined;
+  #announced: Endpoint | undefined;
+
+  constructor(session: ClientSession, command: TransferCommand, way: DataCommand, attempts: DataAttempt[]) {
+    this.#session = session;
+    this.#command = command;
+    this.#way = way;
+    this.#attempts = attempts;
+  }
+
+  async open(): Promise<OpenData> {
+    const data = modeOf(this.#way) === 'passive' ? await this.#passive() : await this.#active();
+    try {
+      return await this.#start(data);
+    } catch (error) {
+      data.fail(new ConnectionFault('ABORTED', 'the transfer did not begin'));
+      throw error;
+    }
+  }
+
+  get #options(): DataConnectionOptions {
+    const { core, control, report, protectsData } = this.#session;
+    const { limits } = core.settings;
+    return {
+      side: 'client',
+      control: { local: control.local, remote: control.remote },
+      waitMs: limits.dataOpenMs,
+      stallMs: limits.stallMs,
+      onEvent: report,
+      dial: dialOf(core),
+      reuseBuffers: this.#command.lends && !protectsData,
+    };
+  }
+
+  async #passive(): Promise<DataConnection> {
+    const reply = await this.#session.exchange(this.#way);
+    if (reply.code >= 400) throw this.#failed(`${reply.code} ${reply.lines.at(-1) ?? ''}`);
+    const target = this.#target(reply);
+    this.#endpoint = target;
+    if (target.port === 0) throw this.#failed('the server announces port 0');
+    const data = DataConnection.dial('passive', target, 'any', this.#options);
+    try {
+      await data.connect();
+      return data;
+    } catch (cause) {
+      throw this.#failed(cause);
+    }
+  }
+
+  /** Where to connect to: the control connection's host, whatever a 227 says, unless the server's address is to be trusted. */
+  #target(reply: Reply): Endpoint {
+    const { host } = this.#session.control.remote;
+    try {
+      if (this.#way === 'EPSV') return { host, port: parseEpsvReply(reply) };
+      const announced = parsePasvReply(reply);
+      if (announced.host === host) return announced;
+      this.#announced = announced;
+      if (this.#session.core.settings.data.trustServerAddress) return announced;
+      this.#session.core.warn(
+        'ADDRESS_REPAIRED',
+        `the server announces ${announced.host} port ${announced.port}; connecting to ${host} port ${announced.port}, where it is`,
+        this.#session.number,
+      );
+      return { host, port: announced.port };
+    } catch (cause) {
+      if (!(cause instanceof SyntaxFault)) throw cause;
+      throw this.#failed(`the answer names no port: ${reply.code} ${reply.lines.at(-1) ?? ''}`);
+    }
+  }
+
+  async #active(): Promise<DataConnection> {
+    const { activeAddress, activePorts } = this.#session.core.settings.data;
+    const data = await DataConnection.listen('active', activePorts, this.#options).catch((cause: unknown) => {
+      throw this.#failed(cause);
+    });
+    const address = typeof activeAddress === 'function' ? await activeAddress() : activeAddress;
+    const endpoint = { host: address ?? data.offered.host, port: data.offered.port };
+    this.#endpoint = endpoint;
+    const argument = this.#way === 'EPRT' ? formatEprt(endpoint) : formatHostPort(endpoint);
+    const reply = await this.#session.exchange(this.#way, argument);
+    if (reply.code < 400) return data;
+    data.close();
+    throw this.#failed(`${reply.code} ${reply.lines.at(-1) ?? ''}`);
+  }
+
+  async #start(data: DataConnection): Promise<OpenData> {
+    const { verb, argument, offset = 0 } = this.#command;
+    const session = this.#session;
+    if (offset > 0) await session.command('REST', String(offset));
+    const pending = session.send(verb, argument);
+    if (data.role === 'listen') await this.#accept(data, pending);
+    const first = await pending.first;
+    if (first.code >= 400) throw this.#refused(first, data);
+    try {
+      await data.open(session.protectsData ? session.tls?.secureData : undefined);
+    } catch (cause) {
+      throw await this.#openFailed(cause, pending);
+    }
+    return { data, pending, first, path: { mode: data.mode, command: this.#way } };
+  }
+
+  /** The server connects to us, or says that it will not; or neither, and then the session is put in order again. */
+  async #accept(data: DataConnection, pending: PendingReply): Promise<void> {
+    const connected = data.connect().then(() => undefined);
+    const refused = pending.first.then((reply) => (reply.code >= 400 ? reply : connected));
+    try {
+      await Promise.race([connected, refused]);
+    } catch (cause) {
+      if (pending.settled) return; // its reply says more
+      const { abortMs } = this.#session.core.settings.limits;
+      await abandon(this.#session, pending, abortMs);
+      throw this.#failed(cause);
+    }
+  }
+
+  /** 425 is of the data connection, everything else of the file. */
+  #refused(reply: Reply, data: DataConnection): Error {
+    const { verb, argument } = this.#command;
+    if (reply.code === 425 && !/tls|ssl|session|reuse/i.test(reply.lines.join(' '))) {
+      return this.#failed(`${reply.code} ${reply.lines.at(-1) ?? ''}`, data.role === 'listen');
+    }
+    return replyError(verb, reply, argument);
+  }
+
+  /** The server says why in its final reply, where it says anything. */
+  async #openFailed(cause: unknown, pending: PendingReply): Promise<Error> {
+    const { limits } = this.#session.core.settings;
+    this.#session.expectWithin(limits.abortMs);
+    const reply = await pending.final.catch(() => undefined);
+    const error = transferError(cause, this.#command.argument ?? '');
+    if (!reply || reply.code < 400) return error;
+    return new FtpError(error.code, `${error.message} (${reply.code} ${reply.lines.at(-1) ?? ''})`, {
+      phase: error.phase,
+      reply,
+      retryable: error.retryable,
+      cause,
+      hint:
+        reply.code === 522 || reply.code === 425
+          ? 'The server wants the TLS session of the control connection resumed on data connections.'
+          : (error.hint ?? ''),
+    });
+  }
+
+  #failed(why: unknown, timedOut = why instanceof ConnectionFault && why.code === 'TIMEOUT'): WayFailed {
+    const outcome = why instanceof Error ? why.message : String(why);
+    this.#attempts.push({
+      mode: modeOf(this.#way),
+      command: this.#way,
+      endpoint: this.#endpoint,
+      ...(this.#announced && { announced: this.#announced }),
+      outcome,
+      timedOut,
+      milliseconds: Math.round(performance.now() - this.#started),
+    });
+    this.#session.core.warn('DATA_PATH_FAILED', `${this.#way}: ${outcome}`, this.#session.number);
+    return new WayFailed(outcome);
+  }
+}
+
+/**
+ * Gets a session out of a command that is under way, its data connection being closed already: the server notices by itself, or is told
+ * by ABOR (RFC 959 §4.1.3), or the session is given up. Never rejects.
+ */
+export async function abandon(session: ClientSession, pending: PendingReply, withinMs: number): Promise<void> {
+  if (pending.settled || session.ended) return;
+  const half = Math.ceil(withinMs / 2);
+  const noticed = await settledWithin(pending, half);
+  if (noticed) return;
+  try {
+    const abort = session.send('ABOR');
+    session.expectWithin(half);
+    await pending.final;
+    // Some answer the transfer and ABOR, some only one of the two.
+    if (!(await settledWithin(abort, half))) session.fail(notAnswered());
+  } catch {
+    // The session has ended, which is one way out.
+  }
+}
+
+function notAnswered(): FtpError {
+  return new FtpError('ABORTED', 'The server did not answer ABOR', { connectionUsable: false, retryable: true });
+}
+
+async function settledWithin(pending: PendingReply, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, false);
+  });
+  const done = pending.final.then(
+    () => true,
+    () => true,
+  );
+  const settled = await Promise.race([done, late]);
+  clearTimeout(timer);
+  return settled;
+}

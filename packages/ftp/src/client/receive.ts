@@ -1,0 +1,182 @@
+import { ConnectionFault, ZlibTransform } from '../connection/index.js';
+import { AsciiDecoder, type Reply } from '../protocol/index.js';
+import type { DataPath } from './contract.js';
+import { type DataAttempt, FtpError } from './errors.js';
+import { transferError } from './fault-error.js';
+import { Keepalive } from './keepalive.js';
+import { type OpenData, type TransferCommand, abandon, openData } from './open-data.js';
+import { replyError } from './reply-error.js';
+import { setMode, setType } from './representation.js';
+import type { ClientSession } from './session.js';
+
+export interface ReceivePlan {
+  readonly verb: 'RETR' | 'LIST' | 'NLST' | 'MLSD';
+  readonly argument?: string;
+  readonly offset?: number;
+  readonly type?: 'binary' | 'ascii';
+  readonly attempts: DataAttempt[];
+  readonly signal?: AbortSignal | undefined;
+  /** Octets to come, where known: tells that all is there when the server does not say so. */
+  readonly expected?: number | undefined;
+  /** Octets after which no more is wanted. */
+  readonly most?: number | undefined;
+  /** Whether chunks are kept beyond the call of `deliver`. */
+  readonly keepsChunks: boolean;
+  readonly onOpen?: (path: DataPath, first: Reply) => void;
+  /** Takes what has come; more is read when it has resolved. */
+  readonly deliver: (chunks: readonly Uint8Array[]) => Promise<void> | void;
+}
+
+export interface Received {
+  readonly octets: number;
+  /** The final reply; absent where the control connection was lost after all had come. */
+  readonly reply: Reply | undefined;
+}
+
+/** Moves a file or a listing from the server to `deliver`. Rejects with FtpError; the session is then in order, or ended. */
+export async function receive(session: ClientSession, plan: ReceivePlan): Promise<Received> {
+  await setType(session, plan.type === 'ascii' ? 'A' : 'I');
+  await setMode(session);
+  const { verb, argument, offset } = plan;
+  const command: TransferCommand = {
+    verb,
+    lends: !plan.keepsChunks,
+    ...(argument !== undefined && { argument }),
+    ...(offset !== undefined && { offset }),
+  };
+  const opened = await openData(session, command, plan.attempts);
+  plan.onOpen?.(opened.path, opened.first);
+  return await new Reception(session, plan, opened).run();
+}
+
+class Reception {
+  readonly #session: ClientSession;
+  readonly #plan: ReceivePlan;
+  readonly #opened: OpenData;
+  readonly #keepalive: Keepalive;
+  readonly #inflate: ZlibTransform | undefined;
+  readonly #ascii: AsciiDecoder | undefined;
+  #octets = 0;
+  #enough = false;
+  #watch: NodeJS.Timeout | undefined;
+
+  constructor(session: ClientSession, plan: ReceivePlan, opened: OpenData) {
+    this.#session = session;
+    this.#plan = plan;
+    this.#opened = opened;
+    this.#keepalive = new Keepalive(session);
+    this.#inflate = session.mode === 'Z' ? ZlibTransform.inflate() : undefined;
+    this.#ascii = plan.type === 'ascii' ? new AsciiDecoder() : undefined;
+  }
+
+  async run(): Promise<Received> {
+    const { data, pending } = this.#opened;
+    const { signal } = this.#plan;
+    const abort = (): void => data.fail(new ConnectionFault('ABORTED', 'the transfer was given up'));
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    pending.final.then(this.#onFinal, () => {});
+    try {
+      await this.#readAll();
+      return { octets: this.#octets, reply: await this.#end() };
+    } catch (cause) {
+      throw await this.#failed(cause);
+    } finally {
+      clearTimeout(this.#watch);
+      signal?.removeEventListener('abort', abort);
+      this.#inflate?.close();
+      await this.#keepalive.end();
+    }
+  }
+
+  async #readAll(): Promise<void> {
+    const { stream } = this.#opened.data;
+    const { download } = this.#session.core;
+    for (let chunks = await stream.read(); chunks; chunks = await stream.read()) {
+      await download.take(sizeOf(chunks), this.#plan.signal);
+      for (const chunk of this.#inflate ? chunks : []) await this.#inflate?.push(chunk, (piece) => this.#deliver([piece]));
+      if (!this.#inflate) await this.#deliver(chunks);
+      if (this.#enough) return;
+    }
+    await this.#inflate?.end((piece) => this.#deliver([piece]));
+    const rest = this.#ascii?.end();
+    if (rest && rest.length > 0) await this.#plan.deliver([rest]);
+    await this.#opened.data.confirmEnd();
+  }
+
+  async #deliver(chunks: readonly Uint8Array[]): Promise<void> {
+    const { most, deliver } = this.#plan;
+    const decoded = this.#ascii ? chunks.map((chunk) => this.#ascii?.push(chunk) ?? chunk) : chunks;
+    const wanted = most === undefined ? decoded : cut(decoded, most - this.#octets);
+    this.#octets += sizeOf(wanted);
+    this.#enough = most !== undefined && this.#octets >= most;
+    await deliver(wanted);
+  }
+
+  /** The reply may come before the data has ended, and the data may then never end. */
+  readonly #onFinal = (reply: Reply): void => {
+    const { data } = this.#opened;
+    if (reply.code >= 400) return data.fail(new ConnectionFault('CLOSED', `${reply.code} ${reply.lines.at(-1) ?? ''}`));
+    if (data.state === 'open' && !data.stream.ended) this.#watchEnd(-1);
+  };
+
+  #watchEnd(before: number): void {
+    const { data } = this.#opened;
+    const { uploadEndMs } = this.#session.core.settings.limits;
+    this.#watch = setTimeout(() => {
+      if (data.state !== 'open' || data.stream.ended) return;
+      const { delivered, waitsForPeer } = data.stream;
+      if (delivered > before || !waitsForPeer) this.#watchEnd(delivered);
+      else if (this.#octets === this.#plan.expected) data.stream.markEnded();
+      else data.fail(new ConnectionFault('STALLED', 'the server says that all was sent, and does not end the data connection'));
+    }, uploadEndMs);
+  }
+
+  /** The data has ended: the final reply says what that means. */
+  async #end(): Promise<Reply | undefined> {
+    const { data, pending } = this.#opened;
+    const { limits } = this.#session.core.settings;
+    if (this.#enough) {
+      data.fail(new ConnectionFault('ABORTED', 'no more is wanted'));
+      await abandon(this.#session, pending, limits.abortMs);
+      return undefined;
+    }
+    data.close();
+    if (!pending.settled) this.#session.expectWithin(limits.finalReplyMs);
+    const reply = await pending.final.catch((error: unknown) => {
+      if (this.#octets === this.#plan.expected) return undefined; // lost behind the last octet
+      throw error;
+    });
+    if (reply && reply.code >= 400) throw replyError(this.#plan.verb, reply, this.#plan.argument);
+    return reply;
+  }
+
+  /** What the server says of it is worth more than that the connection broke, unless it was us. */
+  async #failed(cause: unknown): Promise<FtpError> {
+    const { data, pending } = this.#opened;
+    const { limits } = this.#session.core.settings;
+    const error = transferError(cause, this.#plan.argument ?? this.#plan.verb);
+    data.fail(new ConnectionFault('ABORTED', error.message));
+    await abandon(this.#session, pending, limits.abortMs);
+    const ours = error.code === 'ABORTED' || error.phase === 'local';
+    const reply = ours || !pending.settled ? undefined : await pending.final.catch(() => undefined);
+    return reply && reply.code >= 400 ? replyError(this.#plan.verb, reply, this.#plan.argument) : error;
+  }
+}
+
+function sizeOf(chunks: readonly Uint8Array[]): number {
+  let size = 0;
+  for (const chunk of chunks) size += chunk.length;
+  return size;
+}
+
+function cut(chunks: readonly Uint8Array[], most: number): readonly Uint8Array[] {
+  const kept: Uint8Array[] = [];
+  let left = most;
+  for (const chunk of chunks) {
+    if (left <= 0) break;
+    kept.push(chunk.subarray(0, left));
+    left -= chunk.length;
+  }
+  return kept;
+}

@@ -1,0 +1,88 @@
+import type { Connections } from './connections.js';
+import { type DataAttempt, FtpError } from './errors.js';
+import { receive } from './receive.js';
+import type { FileSink } from './sink.js';
+
+/** A segment smaller than this is not worth a connection. */
+const SMALLEST = 256 * 1024;
+
+export interface SegmentedPlan {
+  readonly path: string;
+  readonly total: number;
+  readonly segments: number;
+  readonly signal: AbortSignal;
+  readonly onOctets: (octets: number) => void;
+}
+
+interface Segment {
+  at: number;
+  readonly end: number;
+}
+
+/**
+ * Fetches pieces of a file at the same time, each over a connection of its own. Resolves with the octets that are there without gaps,
+ * from the beginning: all of them, or what can be gone on from. Rejects only when the whole transfer was given up.
+ */
+export async function fetchSegments(connections: Connections, file: FileSink, plan: SegmentedPlan): Promise<number> {
+  const count = Math.max(1, Math.min(plan.segments, Math.floor(plan.total / SMALLEST)));
+  const size = Math.ceil(plan.total / count);
+  const segments: Segment[] = Array.from({ length: count }, (_, index) => ({
+    at: index * size,
+    end: Math.min((index + 1) * size, plan.total),
+  }));
+  await file.open(0);
+  const starts = segments.map((segment) => segment.at);
+  const report = (): void => plan.onOctets(segments.reduce((sum, segment, index) => sum + segment.at - (starts[index] ?? 0), 0));
+  const outcomes = await Promise.allSettled(segments.map((segment) => fetchOne(connections, file, segment, { ...plan, report })));
+  if (plan.signal.aborted) await file.cut(whole(segments));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed && failed.reason instanceof FtpError && !failed.reason.retryable) {
+    await file.cut(whole(segments));
+    throw failed.reason;
+  }
+  if (failed) await file.cut(whole(segments));
+  return whole(segments);
+}
+
+/** Octets from the beginning without gaps. */
+function whole(segments: readonly Segment[]): number {
+  const gap = segments.find((segment) => segment.at < segment.end);
+  return gap ? gap.at : (segments.at(-1)?.end ?? 0);
+}
+
+async function fetchOne(
+  connections: Connections,
+  file: FileSink,
+  segment: Segment,
+  { path, total, signal, report }: SegmentedPlan & { readonly report: () => void },
+): Promise<void> {
+  const attempts: DataAttempt[] = [];
+  for (let attempt = 1; segment.at < segment.end; attempt += 1) {
+    try {
+      await connections.use(
+        (session) =>
+          receive(session, {
+            verb: 'RETR',
+            argument: path,
+            offset: segment.at,
+            attempts,
+            signal,
+            keepsChunks: false,
+            expected: total - segment.at,
+            most: segment.end === total ? undefined : segment.end - segment.at,
+            deliver: async (chunks) => {
+              await file.write(chunks, segment.at);
+              for (const chunk of chunks) segment.at += chunk.length;
+              report();
+            },
+          }),
+        { signal, repeatable: false },
+      );
+      if (segment.at < segment.end) throw new FtpError('TRUNCATED', `${path} ended early`, { phase: 'transfer', path, retryable: true });
+    } catch (error) {
+      const { maxAttempts } = connections.core.settings.limits;
+      if (!(error instanceof FtpError) || !error.retryable || attempt >= maxAttempts || signal.aborted) throw error;
+      await connections.pause(attempt, signal);
+    }
+  }
+}

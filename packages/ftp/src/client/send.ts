@@ -1,0 +1,128 @@
+import { ConnectionFault, ZlibTransform } from '../connection/index.js';
+import { AsciiEncoder, type Reply } from '../protocol/index.js';
+import type { DataPath } from './contract.js';
+import { type DataAttempt, FtpError } from './errors.js';
+import { transferError } from './fault-error.js';
+import { Keepalive } from './keepalive.js';
+import { type OpenData, abandon, openData } from './open-data.js';
+import { replyError } from './reply-error.js';
+import { setMode, setType } from './representation.js';
+import type { ClientSession } from './session.js';
+
+/** As zlib has it by default: 6. */
+const DEFLATE_LEVEL = 6;
+
+export interface SendPlan {
+  readonly verb: 'STOR' | 'APPE';
+  readonly path: string;
+  readonly offset?: number;
+  readonly type?: 'binary' | 'ascii';
+  readonly attempts: DataAttempt[];
+  readonly signal?: AbortSignal | undefined;
+  readonly onOpen?: (path: DataPath) => void;
+  /** What to send. A chunk is used up when the next is asked for. */
+  readonly source: AsyncIterable<Uint8Array>;
+  /** Told after each chunk is with the kernel. */
+  readonly onSent: (octets: number) => Promise<void> | void;
+}
+
+/** Moves a file to the server. Rejects with FtpError; the session is then in order, or ended, and the server has been told that it is not all. */
+export async function send(session: ClientSession, plan: SendPlan): Promise<Reply> {
+  await setType(session, plan.type === 'ascii' ? 'A' : 'I');
+  await setMode(session);
+  const { verb, path, offset } = plan;
+  const command = { verb, argument: path, lends: false, ...(offset !== undefined && { offset }) };
+  const opened = await openData(session, command, plan.attempts);
+  plan.onOpen?.(opened.path);
+  return await new Sending(session, plan, opened).run();
+}
+
+class Sending {
+  readonly #session: ClientSession;
+  readonly #plan: SendPlan;
+  readonly #opened: OpenData;
+  readonly #keepalive: Keepalive;
+  readonly #deflate: ZlibTransform | undefined;
+  readonly #ascii: AsciiEncoder | undefined;
+  #allSent = false;
+
+  constructor(session: ClientSession, plan: SendPlan, opened: OpenData) {
+    this.#session = session;
+    this.#plan = plan;
+    this.#opened = opened;
+    this.#keepalive = new Keepalive(session);
+    this.#deflate = session.mode === 'Z' ? ZlibTransform.deflate(DEFLATE_LEVEL) : undefined;
+    this.#ascii = plan.type === 'ascii' ? new AsciiEncoder() : undefined;
+  }
+
+  async run(): Promise<Reply> {
+    const { data, pending } = this.#opened;
+    const { signal } = this.#plan;
+    const abort = (): void => data.fail(new ConnectionFault('ABORTED', 'the transfer was given up'));
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    pending.final.then(this.#onFinal, this.#onLost);
+    try {
+      await this.#writeAll();
+      return await this.#end();
+    } catch (cause) {
+      throw await this.#failed(cause);
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      this.#deflate?.close();
+      await this.#keepalive.end();
+    }
+  }
+
+  async #writeAll(): Promise<void> {
+    const { upload } = this.#session.core;
+    for await (const chunk of this.#plan.source) {
+      await upload.take(chunk.length, this.#plan.signal);
+      await this.#write(this.#ascii?.push(chunk) ?? chunk);
+      await this.#plan.onSent(chunk.length);
+    }
+    const rest = this.#ascii?.end();
+    if (rest && rest.length > 0) await this.#write(rest);
+    await this.#deflate?.end((piece) => this.#opened.data.stream.write(piece));
+    this.#allSent = true;
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    const { stream } = this.#opened.data;
+    if (this.#deflate) await this.#deflate.push(bytes, (piece) => stream.write(piece));
+    else await stream.write(bytes);
+  }
+
+  /** A final reply before everything was sent is a refusal, whatever its code. */
+  readonly #onFinal = (reply: Reply): void => {
+    if (!this.#allSent) this.#opened.data.fail(new ConnectionFault('CLOSED', `${reply.code} ${reply.lines.at(-1) ?? ''}`));
+  };
+  readonly #onLost = (): void => {
+    if (!this.#allSent) this.#opened.data.fail(new ConnectionFault('CLOSED', 'the control connection ended'));
+  };
+
+  /** Our end is said, over TLS with close_notify; the server's is waited for, but not for long: its reply is what counts. */
+  async #end(): Promise<Reply> {
+    const { data, pending } = this.#opened;
+    const { limits } = this.#session.core.settings;
+    await data.stream.finish(data.tls ? limits.uploadEndMs : 0);
+    if (!pending.settled) this.#session.expectWithin(limits.finalReplyMs);
+    const reply = await pending.final;
+    data.close();
+    if (reply.code >= 400) throw replyError(this.#plan.verb, reply, this.#plan.path);
+    return reply;
+  }
+
+  async #failed(cause: unknown): Promise<FtpError> {
+    const { data, pending } = this.#opened;
+    const { limits } = this.#session.core.settings;
+    const error = transferError(cause, this.#plan.path);
+    data.fail(new ConnectionFault('ABORTED', error.message));
+    await abandon(this.#session, pending, limits.abortMs);
+    const ours = error.code === 'ABORTED' || error.phase === 'local' || error.phase === 'usage';
+    if (ours) return error;
+    const reply = pending.settled ? await pending.final.catch(() => undefined) : undefined;
+    if (reply && reply.code >= 400) return replyError(this.#plan.verb, reply, this.#plan.path);
+    return this.#session.failure ?? error;
+  }
+}

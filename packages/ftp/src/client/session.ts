@@ -1,0 +1,247 @@
+import { type ConnectionEvent, ControlConnection, TlsSessions } from '../connection/index.js';
+import { type Line, type Reply, ReplyParser, escapeTelnet } from '../protocol/index.js';
+import type { Core } from './core.js';
+import { FtpError } from './errors.js';
+import { PendingReply } from './pending-reply.js';
+import { replyError } from './reply-error.js';
+import type { Socket } from 'node:net';
+import { TlsClient } from './tls-client.js';
+import { Transcript } from './transcript.js';
+
+/** How long an answer that does not fit is held back: the one that fits may follow. */
+const DOUBT_MS = 1_000;
+/** NOOP's own answers, told from those of the transfer it was sent during. */
+const NOOP_ANSWERS = new Set([200, 500, 502, 503]);
+/** Sent as one segment of their own, since firewalls read them. */
+const READ_BY_FIREWALLS = new Set(['PORT', 'EPRT', 'PASV', 'EPSV']);
+
+export interface SendOptions {
+  /** What transcripts and events show instead. */
+  readonly masked?: string;
+}
+
+/** One control connection to the server: commands out, replies back to the commands they belong to. */
+export class ClientSession {
+  readonly number: number;
+  readonly core: Core;
+  readonly control: ControlConnection;
+  readonly transcript: Transcript;
+  readonly tls: TlsClient | undefined;
+  /** Set at login: data connections go through TLS. */
+  protectsData = false;
+  /** What the server was last told, so that it is told once. */
+  type: 'I' | 'A' | undefined;
+  mode: 'S' | 'Z' = 'S';
+  wantsDeflate = false;
+  directory: string | undefined;
+  readonly #replies: ReplyParser;
+  #due: PendingReply[] = [];
+  #clock: NodeJS.Timeout | undefined;
+  #doubtful: { readonly reply: Reply; readonly timer: NodeJS.Timeout } | undefined;
+  #failure: FtpError | undefined;
+  #leaving = false;
+
+  constructor(core: Core, socket: Socket, number: number) {
+    const { limits, tlsMode } = core.settings;
+    this.core = core;
+    this.number = number;
+    this.transcript = new Transcript(limits.transcriptLines);
+    this.tls = tlsMode === 'off' ? undefined : new TlsClient(core.settings, new TlsSessions());
+    this.#replies = new ReplyParser({
+      maxLineLength: limits.maxReplyLineLength,
+      maxReplyLength: limits.maxReplyLength,
+    });
+    this.control = new ControlConnection(socket, {
+      maxLineLength: limits.maxReplyLineLength,
+      onEvent: this.report,
+      onLine: (line) => this.#read(line),
+      onClose: (reason) => this.fail(closedError(reason)),
+      onIdle: () => {},
+    });
+  }
+
+  /** Begins to read. The greeting is a reply like any other, to a command nobody sent. */
+  greeting(): Promise<Reply> {
+    const pending = this.#expect('');
+    this.control.start();
+    return pending.final;
+  }
+
+  readonly report = (event: ConnectionEvent): void => {
+    this.core.emitConnection(this.number, event);
+  };
+
+  /** Nothing more can be asked on this connection. */
+  get ended(): boolean {
+    return this.#failure !== undefined || this.#leaving || this.control.ended;
+  }
+
+  get failure(): FtpError | undefined {
+    return this.#failure;
+  }
+
+  /** Whether every command has its answer. */
+  get settled(): boolean {
+    return this.#due.length === 0;
+  }
+
+  /** Sends a command. Throws FtpError when there is no connection, or the argument cannot be sent. */
+  send(verb: string, argument?: string, options: SendOptions = {}): PendingReply {
+    if (this.#failure) throw this.#failure;
+    if (argument !== undefined && /[\r\n\0]/.test(argument)) {
+      throw new FtpError('USAGE', `${verb}: a name holds no CR, LF or NUL`, { phase: 'usage' });
+    }
+    const bytes = this.core.settings.codec.encode(argument === undefined ? `${verb}\r\n` : `${verb} ${argument}\r\n`);
+    this.#show('out', options.masked ?? (argument === undefined ? verb : `${verb} ${argument}`));
+    const pending = this.#expect(verb);
+    void this.control.send(escapeTelnet(bytes), { alone: READ_BY_FIREWALLS.has(verb) });
+    return pending;
+  }
+
+  /** Sends a command and waits for how it ended, whatever the code. */
+  exchange(verb: string, argument?: string, options?: SendOptions): Promise<Reply> {
+    return this.send(verb, argument, options).final;
+  }
+
+  /** The same, a refusal being an error. */
+  async command(verb: string, argument?: string, path = argument): Promise<Reply> {
+    const reply = await this.exchange(verb, argument);
+    if (reply.code >= 400) throw replyError(verb, reply, path);
+    return reply;
+  }
+
+  /** How long the next reply may take from now on. */
+  expectWithin(milliseconds: number): void {
+    const [head] = this.#due;
+    if (head) head.withinMs = milliseconds;
+    this.#arm();
+  }
+
+  /** Asks the server to end the session, and ends it within `limits.abortMs`. */
+  async quit(): Promise<void> {
+    if (!this.ended && this.settled) {
+      try {
+        const pending = this.send('QUIT');
+        this.expectWithin(this.core.settings.limits.abortMs);
+        await pending.final;
+      } catch {
+        // It is gone all the same.
+      }
+    }
+    this.control.end();
+    this.destroy(new FtpError('ABORTED', 'The client was closed', { connectionUsable: false }));
+  }
+
+  destroy(error: FtpError): void {
+    this.fail(error);
+  }
+
+  /** Ends the connection; whoever waits for a reply is told why. The first failure is kept. */
+  fail(error: FtpError): void {
+    if (this.#failure) return;
+    error.transcript = this.transcript.lines;
+    this.#failure = error;
+    clearTimeout(this.#clock);
+    clearTimeout(this.#doubtful?.timer);
+    this.control.destroy(error.message);
+    for (const pending of this.#due.splice(0)) pending.fail(error);
+  }
+
+  #expect(verb: string): PendingReply {
+    const pending = new PendingReply(verb, this.core.settings.limits.replyMs);
+    this.#due.push(pending);
+    if (this.#due.length === 1) this.#arm();
+    return pending;
+  }
+
+  #arm(): void {
+    clearTimeout(this.#clock);
+    const within = this.#due[0]?.withinMs;
+    this.#clock = within === undefined ? undefined : setTimeout(() => this.#late(within), within);
+  }
+
+  #late(milliseconds: number): void {
+    const verb = this.#due[0]?.verb ?? '';
+    this.fail(
+      new FtpError('TIMEOUT', `No reply to ${verb === '' ? 'the connection' : verb} within ${milliseconds} ms`, {
+        retryable: true,
+        connectionUsable: false,
+        command: verb,
+      }),
+    );
+  }
+
+  #read(line: Line): void {
+    let reply: Reply | undefined;
+    try {
+      reply = this.#replies.pushLine(line);
+    } catch (cause) {
+      this.fail(
+        new FtpError('PROTOCOL', 'What the server says is no FTP, or more than limits.maxReplyLength allows', {
+          connectionUsable: false,
+          cause,
+        }),
+      );
+      return;
+    }
+    if (reply) this.#receive(this.#named(reply));
+  }
+
+  /** Its lines in the encoding of the connection. */
+  #named(reply: Reply): Reply {
+    const { codec } = this.core.settings;
+    return { code: reply.code, lines: reply.lines.map((line) => codec.fromWire(line)) };
+  }
+
+  #receive(reply: Reply): void {
+    const last = reply.lines.length - 1;
+    for (const [index, text] of reply.lines.entries())
+      this.#show('in', `${reply.code}${index < last ? '-' : ' '}${text}`);
+    if (reply.code === 421) this.#leaving = true;
+    const doubtful = this.#doubtful;
+    if (doubtful) {
+      clearTimeout(doubtful.timer);
+      this.#doubtful = undefined;
+      this.#stray(doubtful.reply);
+    }
+    const pending = this.#addressee(reply);
+    if (!pending) this.#stray(reply);
+    else if (pending.verb === '' || pending.accepts(reply)) this.#deliver(pending, reply);
+    else this.#doubtful = { reply, timer: setTimeout(() => this.#settleDoubt(), DOUBT_MS) };
+  }
+
+  #addressee(reply: Reply): PendingReply | undefined {
+    const [head, next] = this.#due;
+    return next?.verb === 'NOOP' && NOOP_ANSWERS.has(reply.code) ? next : head;
+  }
+
+  /** Nothing better has come. */
+  #settleDoubt(): void {
+    const reply = this.#doubtful?.reply;
+    this.#doubtful = undefined;
+    const pending = this.#due[0];
+    if (reply && pending) this.#deliver(pending, reply);
+  }
+
+  #deliver(pending: PendingReply, reply: Reply): void {
+    if (pending.take(reply)) this.#due = this.#due.filter((each) => each !== pending);
+    this.#arm();
+  }
+
+  #stray(reply: Reply): void {
+    const text = reply.lines.at(-1) ?? '';
+    this.core.warn('STRAY_REPLY', `a reply that nothing was asked for: ${reply.code} ${text}`, this.number);
+  }
+
+  #show(direction: 'in' | 'out', text: string): void {
+    this.transcript.add(direction, text);
+    this.core.emitLine(this.number, direction, text);
+  }
+}
+
+function closedError(reason: string): FtpError {
+  return new FtpError('CLOSED', `The control connection ended: ${reason}`, {
+    retryable: true,
+    connectionUsable: false,
+  });
+}

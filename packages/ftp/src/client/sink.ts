@@ -1,0 +1,218 @@
+import { once } from 'node:events';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { Writable } from 'node:stream';
+import type { WritableStream } from 'node:stream/web';
+import type { ContentHash } from './content-hash.js';
+import { FtpError } from './errors.js';
+import { errnoOf, localError } from './fault-error.js';
+
+/** Octets read at a time for a hash. */
+const HASHED = 1024 * 1024;
+
+/** What a download writes to. `write` may be given chunks that are only valid until it resolves, unless it keeps them. */
+export interface Sink {
+  readonly keepsChunks: boolean;
+  /** Whether writing can begin again at the beginning. */
+  readonly rewinds: boolean;
+  write(chunks: readonly Uint8Array[], position: number): Promise<void>;
+  /** All is there. */
+  end(modified?: Date): Promise<void>;
+  /** It ends in an error. `resumable`: what is there may be of use. */
+  fail(error: FtpError, resumable: boolean): Promise<void>;
+}
+
+/** A file, written at positions: under a temporary name until it is whole, where that is asked for. */
+export class FileSink implements Sink {
+  readonly keepsChunks = false;
+  readonly rewinds = true;
+  readonly path: string;
+  /** Where it is written until it is whole. */
+  readonly partial: string;
+  #handle: FileHandle | undefined;
+  #written = 0;
+
+  constructor(path: string, { atomic }: { readonly atomic: boolean }) {
+    this.path = path;
+    this.partial = atomic ? `${path}.part` : path;
+  }
+
+  /** `keep`: octets of what is there already. The file is made when the first octet, or the end, has come. */
+  async open(keep: number): Promise<FileHandle> {
+    if (this.#handle) return this.#handle;
+    try {
+      this.#handle = await open(this.partial, keep > 0 ? 'r+' : 'w+');
+      if (keep > 0) await this.#handle.truncate(keep);
+      this.#written = keep;
+      return this.#handle;
+    } catch (cause) {
+      throw localError(cause, this.partial);
+    }
+  }
+
+  async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    const handle = this.#handle ?? (await this.open(0));
+    try {
+      await writeAll(handle, chunks, position);
+    } catch (cause) {
+      throw localError(cause, this.partial);
+    }
+    for (const chunk of chunks) this.#written += chunk.length;
+  }
+
+  async end(modified?: Date): Promise<void> {
+    try {
+      const handle = this.#handle ?? (await this.open(0));
+      if (modified) await handle.utimes(modified, modified);
+      await handle.close();
+      this.#handle = undefined;
+      if (this.partial !== this.path) await rename(this.partial, this.path);
+    } catch (cause) {
+      throw localError(cause, this.path);
+    }
+  }
+
+  /** What is there already, for comparison and for hashes. */
+  async readBack(start: number, end: number): Promise<Uint8Array> {
+    const handle = this.#handle ?? (await this.open(end));
+    const bytes = Buffer.alloc(end - start);
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+    return bytes.subarray(0, bytesRead);
+  }
+
+  /** Takes what others left under the final name for the beginning. */
+  async adopt(): Promise<void> {
+    if (this.partial !== this.path) await rename(this.path, this.partial);
+  }
+
+  /** The hash of what is there, read anew. */
+  async hash(hash: ContentHash, size: number): Promise<string> {
+    for (let at = 0; at < size; at += HASHED) hash.update(await this.readBack(at, Math.min(at + HASHED, size)));
+    return hash.hex();
+  }
+
+  /** Shortens it to what is there without gaps. */
+  async cut(size: number): Promise<void> {
+    await this.#handle?.truncate(size);
+    this.#written = size;
+  }
+
+  async fail(_error: FtpError, resumable: boolean): Promise<void> {
+    const opened = this.#handle;
+    this.#handle = undefined;
+    await opened?.close();
+    if (opened && (!resumable || this.#written === 0)) await rm(this.partial, { force: true });
+  }
+}
+
+/** `writev` may write less than it was given. */
+async function writeAll(handle: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<void> {
+  let at = position;
+  for (let left = [...chunks].filter((chunk) => chunk.length > 0); left.length > 0; ) {
+    const { bytesWritten } = await handle.writev(left, at);
+    at += bytesWritten;
+    left = behind(left, bytesWritten);
+  }
+}
+
+function behind(chunks: readonly Uint8Array[], octets: number): Uint8Array[] {
+  let skip = octets;
+  const left: Uint8Array[] = [];
+  for (const chunk of chunks) {
+    if (skip < chunk.length) left.push(chunk.subarray(skip));
+    skip = Math.max(0, skip - chunk.length);
+  }
+  return left;
+}
+
+/** A Node stream: never more is written than it asks for. */
+export class StreamSink implements Sink {
+  readonly keepsChunks = true;
+  readonly rewinds = false;
+  readonly #stream: Writable;
+  #error: Error | undefined;
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
+    stream.on('error', (error) => {
+      this.#error = error;
+    });
+  }
+
+  async write(chunks: readonly Uint8Array[]): Promise<void> {
+    const stream = this.#stream;
+    for (const chunk of chunks) {
+      this.#check();
+      if (stream.write(chunk)) continue;
+      const ended = new AbortController();
+      const { signal } = ended;
+      await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(() => {});
+      ended.abort();
+    }
+    this.#check();
+  }
+
+  async end(): Promise<void> {
+    this.#check();
+    await new Promise<void>((resolve, reject) => {
+      this.#stream.once('error', (error: Error) => reject(localError(error, 'the stream')));
+      this.#stream.end(resolve);
+    });
+  }
+
+  async fail(error: FtpError): Promise<void> {
+    this.#stream.destroy(error);
+  }
+
+  #check(): void {
+    if (this.#error) throw localError(this.#error, 'the stream');
+    if (this.#stream.destroyed || this.#stream.writableEnded) {
+      throw new FtpError('LOCAL', 'The stream to write to was closed', { phase: 'local' });
+    }
+  }
+}
+
+export class WebStreamSink implements Sink {
+  readonly keepsChunks = true;
+  readonly rewinds = false;
+  readonly #writer: ReturnType<WritableStream<Uint8Array>['getWriter']>;
+
+  constructor(stream: WritableStream<Uint8Array>) {
+    this.#writer = stream.getWriter();
+    this.#writer.closed.catch(() => {}); // told by the write that meets it
+  }
+
+  async write(chunks: readonly Uint8Array[]): Promise<void> {
+    try {
+      for (const chunk of chunks) {
+        await this.#writer.ready;
+        await this.#writer.write(chunk);
+      }
+    } catch (cause) {
+      throw localError(cause, 'the stream');
+    }
+  }
+
+  async end(): Promise<void> {
+    try {
+      await this.#writer.close();
+    } catch (cause) {
+      throw localError(cause, 'the stream');
+    }
+  }
+
+  async fail(error: FtpError): Promise<void> {
+    await this.#writer.abort(error).catch(() => {}); // it has failed already
+  }
+}
+
+/** What is at a local path; undefined where there is nothing. Rejects with FtpError for what is there and no file. */
+export async function localFile(path: string): Promise<{ readonly size: number; readonly modified: Date } | undefined> {
+  try {
+    const stats = await stat(path);
+    if (!stats.isDirectory()) return { size: stats.size, modified: stats.mtime };
+  } catch (cause) {
+    if (errnoOf(cause) === 'ENOENT') return undefined;
+    throw localError(cause, path);
+  }
+  throw new FtpError('LOCAL', `${path} is a folder`, { phase: 'local', path });
+}

@@ -1,0 +1,249 @@
+import { parentPath } from '../protocol/index.js';
+import type { Connections } from './connections.js';
+import { ContentHash } from './content-hash.js';
+import type { TransferResult, UploadOptions, UploadSource } from './contract.js';
+import { type DataAttempt, FtpError, TruncatedError } from './errors.js';
+import { transferError } from './fault-error.js';
+import { existingSize, remoteModified, remoteSize } from './file-facts.js';
+import { hashAlgorithms, remoteHash } from './hash.js';
+import { makeDirectory, setModified } from './name-commands.js';
+import { RateLimiter } from './rate-limiter.js';
+import { send } from './send.js';
+import type { ClientSession } from './session.js';
+import { type Source, openSource } from './source.js';
+import type { TransferJob } from './transfer-job.js';
+
+/** Moves one file from here to the server. */
+export class Upload {
+  readonly #connections: Connections;
+  readonly #from: UploadSource;
+  readonly #path: string;
+  /** Where it is written until it is whole. */
+  readonly #target: string;
+  readonly #options: UploadOptions;
+  readonly #job: TransferJob;
+  readonly #limiter: RateLimiter;
+  readonly #attempts: DataAttempt[] = [];
+  /** Where the next try begins; the server is asked after a try that was cut off. */
+  #position = 0;
+  #resumedAt = 0;
+  #moved = 0;
+  #sent = 0;
+  #cutOff = false;
+  #tls: TransferResult['tls'];
+  #hash: ContentHash | undefined;
+
+  constructor(connections: Connections, from: UploadSource, path: string, options: UploadOptions, job: TransferJob) {
+    this.#connections = connections;
+    this.#from = from;
+    this.#path = path;
+    this.#target = options.atomic ? `${path}.part` : path;
+    this.#options = options;
+    this.#job = job;
+    this.#limiter = new RateLimiter(options.rateLimit ?? 0);
+  }
+
+  async run(): Promise<TransferResult> {
+    let source: Source | undefined;
+    try {
+      this.#checkOptions();
+      source = await openSource(this.#from);
+      this.#job.total = source.size ?? this.#options.known?.size;
+      if (await this.#isSettled(source)) return this.#result('skipped', 'no');
+      if (this.#options.makeDirectories) await makeDirectory(this.#connections, parentPath(this.#path), { recursive: true, signal: this.#job.signal });
+      await this.#send(source);
+      const verified = await this.#verify(source);
+      if (this.#target !== this.#path) await this.#putInPlace();
+      await this.#keepTime(source);
+      return this.#result('transferred', verified);
+    } catch (cause) {
+      throw transferError(cause, this.#path);
+    } finally {
+      await source?.close();
+    }
+  }
+
+  #checkOptions(): void {
+    const { append, atomic, ifExists = 'overwrite' } = this.#options;
+    if (append && atomic) throw usage('append and atomic do not go together');
+    if (append && ifExists !== 'overwrite') throw usage(`append and ifExists '${ifExists}' do not go together`);
+  }
+
+  /** Looks at what is at the target already. True when nothing is to be done. */
+  async #isSettled(source: Source): Promise<boolean> {
+    const { ifExists = 'overwrite', type } = this.#options;
+    if (ifExists === 'overwrite') return false;
+    const { signal } = this.#job;
+    const there = await this.#connections.use((session) => existingSize(session, this.#path), { signal });
+    if (ifExists === 'resume') return type !== 'ascii' && (await this.#resume(source, there));
+    if (there === undefined) return false;
+    if (ifExists === 'skip') return true;
+    if (ifExists === 'error') throw new FtpError('EXISTS', `${this.#path} is there already`, { path: this.#path });
+    const theirs = await this.#connections.use((session) => remoteModified(session, this.#path), { signal });
+    const ours = this.#options.known?.modified ?? source.modified;
+    // MDTM says whole seconds.
+    return theirs !== undefined && ours !== undefined && Math.floor(ours.getTime() / 1_000) <= Math.floor(theirs.getTime() / 1_000);
+  }
+
+  async #resume(source: Source, there: number | 'unknown' | undefined): Promise<boolean> {
+    if (!source.repeatable || source.size === undefined) throw usage('Only files and bytes can be gone on with: a stream begins where it is');
+    if (there === source.size) return true;
+    await this.#ask(source, this.#target === this.#path ? there : undefined);
+    this.#resumedAt = this.#position;
+    return false;
+  }
+
+  /** How much of it the server has. */
+  async #ask(source: Source, known?: number | 'unknown'): Promise<void> {
+    const asked = known ?? (await this.#connections.use((session) => existingSize(session, this.#target), { signal: this.#job.signal }));
+    this.#position = typeof asked === 'number' && asked <= (source.size ?? 0) ? asked : 0;
+  }
+
+  async #send(source: Source): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      this.#job.attempt = attempt;
+      try {
+        if (this.#cutOff) await this.#ask(source);
+        return await this.#connections.use((session) => this.#once(session, source), { signal: this.#job.signal, repeatable: false });
+      } catch (cause) {
+        const error = transferError(cause, this.#path);
+        if (!this.#mayTryAgain(error, source, attempt)) throw error;
+        this.#connections.core.warn('RETRY', `${this.#path}: try ${attempt + 1}: ${error.message}`);
+        if (error.code !== 'DATA_CONNECTION') await this.#connections.pause(attempt, this.#job.signal);
+      }
+    }
+  }
+
+  #mayTryAgain(error: FtpError, source: Source, attempt: number): boolean {
+    if (this.#job.signal.aborted || attempt >= this.#connections.core.settings.limits.maxAttempts) return false;
+    if (error.command === 'REST' && this.#position > 0) {
+      this.#position = 0; // cannot go on there: all of it again
+      this.#resumedAt = 0;
+      this.#cutOff = false;
+      return true;
+    }
+    return error.retryable && (this.#sent === 0 || (source.repeatable && !this.#options.append));
+  }
+
+  async #once(session: ClientSession, source: Source): Promise<void> {
+    const { append, type = 'binary', verify } = this.#options;
+    const from = this.#position;
+    if (from > 0 && from === source.size) return;
+    this.#cutOff = source.repeatable && !append && type === 'binary';
+    if (verify === 'hash' && from === 0) this.#startHash();
+    let at = from;
+    this.#sent = 0;
+    await send(session, {
+      verb: append ? 'APPE' : 'STOR',
+      path: this.#target,
+      offset: from,
+      type,
+      attempts: this.#attempts,
+      signal: this.#job.signal,
+      onOpen: (path) => {
+        this.#job.dataPath = path;
+        this.#connections.dataPath = path;
+        this.#tls = session.control.tls;
+      },
+      source: this.#counted(source.read(from)),
+      onSent: (octets) => {
+        at += octets;
+        this.#sent += octets;
+        this.#moved += octets;
+        this.#job.reached(at);
+        return this.#limiter.take(octets, this.#job.signal);
+      },
+    });
+    this.#position = at;
+  }
+
+  async *#counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      this.#hash?.update(chunk);
+      yield chunk;
+    }
+  }
+
+  #startHash(): void {
+    const [algorithm] = hashAlgorithms(this.#connections.facts?.features ?? new Map());
+    this.#hash = algorithm && new ContentHash(algorithm);
+  }
+
+  async #verify(source: Source): Promise<TransferResult['verified']> {
+    const { verify = 'size', type, append } = this.#options;
+    const expected = source.size ?? this.#position;
+    if (verify === 'none' || type === 'ascii' || append) return 'no';
+    const received = await this.#connections.use((session) => remoteSize(session, this.#target), { signal: this.#job.signal });
+    if (received === undefined) {
+      this.#connections.core.warn('SIZE_UNKNOWN', `${this.#path}: the server says no size to compare with`);
+      return 'no';
+    }
+    if (received !== expected || this.#position !== expected) {
+      throw new TruncatedError(`${this.#path}: ${expected} octets were sent, the server has ${received}`, { expected, received }, { path: this.#path });
+    }
+    return verify === 'hash' && (await this.#verifyHash(source)) ? 'hash' : 'size';
+  }
+
+  async #verifyHash(source: Source): Promise<boolean> {
+    const [algorithm] = hashAlgorithms(this.#connections.facts?.features ?? new Map());
+    if (!algorithm || (!this.#hash && !source.repeatable)) {
+      this.#connections.core.warn('HASH_UNKNOWN', `${this.#path}: the server offers no hash to compare with`);
+      return false;
+    }
+    const theirs = await remoteHash(this.#connections, this.#target, { algorithm, signal: this.#job.signal });
+    const ours = this.#resumedAt === 0 && this.#job.attempt === 1 && this.#hash ? this.#hash.hex() : await hashOf(source, algorithm);
+    if (ours === theirs.hex) return true;
+    throw new FtpError('HASH_MISMATCH', `${this.#path}: ${algorithm} is ${ours} here and ${theirs.hex} on the server`, {
+      phase: 'transfer',
+      path: this.#path,
+    });
+  }
+
+  /** Some servers refuse to rename onto a file that is there: then it goes first. */
+  async #putInPlace(): Promise<void> {
+    const options = { signal: this.#job.signal, repeatable: false };
+    await this.#connections.use(async (session) => {
+      await session.command('RNFR', this.#target);
+      const reply = await session.exchange('RNTO', this.#path);
+      if (reply.code < 400) return;
+      await session.command('DELE', this.#path);
+      await session.command('RNFR', this.#target);
+      await session.command('RNTO', this.#path);
+    }, options);
+  }
+
+  async #keepTime(source: Source): Promise<void> {
+    const at = this.#options.known?.modified ?? source.modified;
+    if (!this.#options.preserveTime || !at) return;
+    try {
+      await setModified(this.#connections, this.#path, at, { signal: this.#job.signal });
+    } catch (error) {
+      if (!(error instanceof FtpError) || error.code === 'ABORTED') throw error;
+      this.#connections.core.warn('TIME_NOT_KEPT', `${this.#path}: ${error.message}`);
+    }
+  }
+
+  #result(outcome: TransferResult['outcome'], verified: TransferResult['verified']): TransferResult {
+    return {
+      outcome,
+      octets: this.#moved,
+      size: this.#position,
+      resumedAt: this.#resumedAt,
+      attempts: this.#job.attempt,
+      milliseconds: this.#job.milliseconds,
+      verified,
+      dataPath: this.#job.dataPath,
+      tls: this.#tls,
+    };
+  }
+}
+
+async function hashOf(source: Source, algorithm: ContentHash['algorithm']): Promise<string> {
+  const hash = new ContentHash(algorithm);
+  for await (const chunk of source.read(0)) hash.update(chunk);
+  return hash.hex();
+}
+
+function usage(message: string): FtpError {
+  return new FtpError('USAGE', message, { phase: 'usage' });
+}
