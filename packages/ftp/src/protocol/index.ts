@@ -11,6 +11,7 @@ export * from './facts.js';
 export * from './glob.js';
 export * from './line.js';
 export * from './list-arguments.js';
+export * from './listing/index.js';
 export * from './number.js';
 export * from './page.js';
 export * from './path.js';
