@@ -12,6 +12,7 @@ export * from './glob.js';
 export * from './line.js';
 export * from './listing/listed-entry.js';
 export * from './list-arguments.js';
+export * from './listing/index.js';
 export * from './number.js';
 export * from './page.js';
 export * from './path.js';
