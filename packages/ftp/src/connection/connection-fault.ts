@@ -9,6 +9,7 @@ export type ConnectionFaultCode =
   | 'TLS_NOT_RESUMED'
   | 'TLS_TRUNCATED'
   | 'STALLED'
+  | 'PROXY'
   | 'ABORTED';
 
 /** Why a connection could not be opened or kept. Compare by `code`; `message` names the endpoints. */

@@ -33,6 +33,7 @@ const CONNECTION: Record<ConnectionFaultCode, readonly [code: number, text: stri
   TLS_NOT_RESUMED: [522, 'The data connection must resume the TLS session of the control connection'],
   TLS_TRUNCATED: [426, 'The data connection ended without TLS close_notify, the file may be incomplete'],
   STALLED: [426, 'The data connection stalled'],
+  PROXY: [425, 'No data connection could be made'],
   ABORTED: [426, 'Transfer aborted'],
 };
 
