@@ -11,6 +11,8 @@ export interface UseOptions extends CallOptions {
   readonly repeatable?: boolean;
 }
 
+let made = 0;
+
 interface Waiting {
   readonly go: (session: ClientSession | undefined) => void;
   readonly fail: (error: FtpError) => void;
@@ -22,11 +24,19 @@ interface Waiting {
  */
 export class Connections {
   readonly core: Core;
+  /** Tells one client's from another's. */
+  readonly order = (made += 1);
   /** Of the server, once anybody has been logged in. */
   facts: ServerFacts | undefined;
   dataPath: DataPath | undefined;
   /** Whether the server's 150 says the true size of a file: learnt from the first. */
   announcesSize: boolean | undefined;
+  /** MLSD was refused: LIST it is. */
+  noMlsd = false;
+  /** MLST was refused, or its answer made no sense. */
+  noMlst = false;
+  /** What works with LIST: `-a` shows hidden names, where the server knows it. */
+  listArgument: '-a' | '' = '-a';
   /** Which way of setting a file's time worked. */
   timeWay: number | undefined;
   #max: number;

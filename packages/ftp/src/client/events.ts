@@ -4,9 +4,8 @@ import type { DataPath } from './contract.js';
 /** A step of a transfer. `octets` counts the file's, from its beginning: a resumed one does not begin at 0. */
 export interface ClientTransferEvent {
   readonly at: number;
-  readonly connection: number;
   readonly state: 'started' | 'progress' | 'done' | 'failed';
-  readonly direction: 'download' | 'upload' | 'listing';
+  readonly direction: 'download' | 'upload';
   readonly path: string;
   readonly octets: number;
   /** The whole file's, where known. */

@@ -1,5 +1,7 @@
 import { type Reply, isCompletion, parseQuotedPath } from '../protocol/index.js';
 import { FtpError, ReplyError } from './errors.js';
+import { type LoginStep, type LoginTurn, afterLoginReply, loginSteps } from './login-steps.js';
+import { proxyLogin } from './proxy-login.js';
 import { replyError } from './reply-error.js';
 import type { ClientSession } from './session.js';
 
@@ -50,19 +52,41 @@ export async function secure(session: ClientSession): Promise<void> {
   });
 }
 
-/** USER, PASS and ACCT as far as they are asked for (RFC 959 §5.4). Throws FtpError LOGIN or BUSY. */
+/** USER, PASS and ACCT as far as they are asked for (RFC 959 §5.4), or what a proxy wants. Throws FtpError LOGIN, PROXY or BUSY. */
 export async function logIn(session: ClientSession): Promise<void> {
-  const { user, password, account } = session.core.settings;
-  let reply = await session.exchange('USER', user);
-  if (reply.code === 331) reply = await session.exchange('PASS', await password(), { masked: 'PASS ***' });
-  if (reply.code === 332) {
-    if (account === undefined) throw loginError(reply, user, 'The server asks for an account (ACCT): give one.');
-    reply = await session.exchange('ACCT', account, { masked: 'ACCT ***' });
+  const { host, port, user, password, account, proxy, limits } = session.core.settings;
+  const login = { user, password: await password(), account };
+  const steps = proxy?.kind === 'ftp' ? proxyLogin(proxy, { host, port, ...login }) : loginSteps(login);
+  let index = 0;
+  for (let count = 0; count < limits.maxLoginSteps; count += 1) {
+    const step = steps[index];
+    if (!step) return;
+    const reply = await session.exchange(step.command.verb, step.command.argument, { masked: step.shown });
+    const turn = afterLoginReply(steps, index, reply.code);
+    if (turn.kind === 'done') return;
+    if (turn.kind === 'send') index = turn.index;
+    else throw refusal(session, { step, turn, reply });
   }
-  if (isCompletion(reply.code)) return;
-  if (reply.code === 421 || ((reply.code === 530 || reply.code === 450) && TOO_MANY.test(reply.lines.join(' '))))
-    throw busy(reply);
-  throw loginError(reply, user, loginHint(session, reply));
+  throw new FtpError('LOGIN', 'The login does not come to an end (limits.maxLoginSteps)', { phase: 'login', connectionUsable: false });
+}
+
+function refusal(
+  session: ClientSession,
+  { step, turn, reply }: { readonly step: LoginStep; readonly turn: LoginTurn; readonly reply: Reply },
+): FtpError {
+  const text = reply.lines.join(' ');
+  if (reply.code === 421 || ((reply.code === 530 || reply.code === 450) && TOO_MANY.test(text))) return busy(reply);
+  if (step.at === 'proxy') {
+    return new ReplyError('PROXY', `The proxy says no to ${step.shown}: ${reply.code} ${reply.lines.at(-1) ?? ''}`, {
+      phase: 'login',
+      reply,
+      hint: 'Check the proxy\'s own user and password, and which convention it wants.',
+      connectionUsable: false,
+    });
+  }
+  const { user } = session.core.settings;
+  const wantsAccount = turn.kind === 'unanswerable' && turn.asked === 'account';
+  return loginError(reply, user, wantsAccount ? 'The server asks for an account (ACCT): give one.' : loginHint(session, reply));
 }
 
 function loginHint(session: ClientSession, reply: Reply): string {

@@ -42,17 +42,17 @@ export async function openSession(
   }
 }
 
-/** How data and control connections alike are dialled. */
-export function dialOf(core: Core): Dial {
-  const { proxy } = core.settings.options;
-  return typeof proxy === 'function' ? proxy : dialDirectly;
+/** How connections to the server are dialled, of both kinds. */
+export function dialOf({ settings: { proxy } }: Core): Dial {
+  return proxy?.kind === 'tunnel' ? proxy.dial : dialDirectly;
 }
 
 async function dialServer(core: Core, signal: AbortSignal): Promise<Socket> {
-  const { host, port, limits } = core.settings;
+  const { host, port, limits, proxy } = core.settings;
+  const target = proxy?.kind === 'ftp' ? proxy.via : { host, port };
   try {
-    return await dialOf(core)({ host, port }, { timeoutMs: limits.connectMs, signal });
+    return await dialOf(core)(target, { timeoutMs: limits.connectMs, signal });
   } catch (cause) {
-    throw connectError(cause, host, port);
+    throw connectError(cause, target.host, target.port);
   }
 }

@@ -1,5 +1,6 @@
 import { type PortRange, ANY_PORT } from '../connection/index.js';
 import { FtpError } from './errors.js';
+import { type Proxy, parseProxy } from './proxy.js';
 import { type ClientLimits, DEFAULT_CLIENT_LIMITS } from './limits.js';
 import type { ClientTlsOptions, ConnectOptions, DataOptions, TlsMode } from './options.js';
 import { type TextCodec, textCodec } from './text-codec.js';
@@ -20,6 +21,7 @@ export interface Settings {
   readonly data: DataOptions & { readonly mode: 'auto' | 'passive' | 'active'; readonly activePorts: PortRange };
   readonly limits: ClientLimits;
   readonly codec: TextCodec;
+  readonly proxy: Proxy | undefined;
   readonly options: ConnectOptions;
 }
 
@@ -50,8 +52,14 @@ export function settingsOf(options: ConnectOptions): Settings {
     data: { ...data, mode: data.mode ?? 'auto', activePorts },
     limits: limitsOf(options.limits ?? {}),
     codec: textCodec(options.encoding ?? 'utf-8'),
+    proxy: proxyOf(options.proxy),
     options,
   };
+}
+
+function proxyOf(proxy: ConnectOptions['proxy']): Proxy | undefined {
+  if (typeof proxy === 'function') return { kind: 'tunnel', dial: proxy };
+  return proxy === undefined ? undefined : parseProxy(proxy);
 }
 
 function limitsOf(own: Partial<ClientLimits>): ClientLimits {

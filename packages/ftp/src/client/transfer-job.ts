@@ -15,6 +15,8 @@ export class TransferJob implements Transfer {
   total: number | undefined;
   dataPath: DataPath | undefined;
   attempt = 1;
+  /** Told of progress, beside the caller. */
+  onReached: () => void = () => {};
   readonly #abort = new AbortController();
   readonly #result: Promise<TransferResult>;
   readonly #onProgress: TransferOptions['onProgress'];
@@ -47,6 +49,7 @@ export class TransferJob implements Transfer {
     this.#samples.push({ at: now, octets });
     if (this.#samples.length > RATE_SAMPLES) this.#samples.shift();
     this.#onProgress?.(this.progress);
+    this.onReached();
     this.#wake();
   }
 

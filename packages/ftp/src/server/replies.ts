@@ -27,7 +27,6 @@ const CONNECTION: Record<ConnectionFaultCode, readonly [code: number, text: stri
   REFUSED: [425, 'The data connection was refused'],
   RESET: [426, 'The data connection was lost'],
   CLOSED: [426, 'The data connection was closed'],
-  PROXY: [425, 'The data connection was refused'],
   NO_PORT: [425, 'No passive port is free, try again later'],
   TLS_HANDSHAKE: [522, 'The TLS handshake on the data connection failed'],
   TLS_NOT_RESUMED: [522, 'The data connection must resume the TLS session of the control connection'],

@@ -1,0 +1,177 @@
+import { LineSplitter, ListingParser, type Reply, decodeText, isCompletion } from '../protocol/index.js';
+import type { Connections } from './connections.js';
+import type { CallOptions, Listing, RemoteEntry } from './contract.js';
+import { type DataAttempt, FtpError, ReplyError } from './errors.js';
+import { receive } from './receive.js';
+import { entryPath } from './remote-path.js';
+import { replyError } from './reply-error.js';
+import type { ClientSession } from './session.js';
+
+/** Two paths of full length, and what stands before them. */
+const LONGEST_LINE = 16_384;
+/** How some servers say that a folder is empty. */
+const EMPTY = /no (?:files|entries|data sets|members)|empty/i;
+
+/** The entries of one folder. None is given out before the listing is known to be whole; the connection is free again by then. */
+export class FolderListing implements Listing {
+  readonly #read: () => Promise<RemoteEntry[]>;
+  #entries: Promise<RemoteEntry[]> | undefined;
+  #next = 0;
+
+  constructor(read: () => Promise<RemoteEntry[]>) {
+    this.#read = read;
+  }
+
+  async toArray(): Promise<RemoteEntry[]> {
+    this.#entries ??= this.#read();
+    return await this.#entries;
+  }
+
+  async next(): Promise<IteratorResult<RemoteEntry, undefined>> {
+    const entry = (await this.toArray())[this.#next];
+    this.#next += 1;
+    return entry ? { done: false, value: entry } : { done: true, value: undefined };
+  }
+
+  async return(): Promise<IteratorResult<RemoteEntry, undefined>> {
+    this.#next = Number.MAX_SAFE_INTEGER;
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+/** Reads a folder, by MLSD (RFC 3659 §7) where the server has it, else by LIST. */
+export async function readFolder(connections: Connections, path: string, options: CallOptions = {}): Promise<RemoteEntry[]> {
+  return await connections.use((session) => readIn(connections, session, path, options.signal), options);
+}
+
+export async function readIn(
+  connections: Connections,
+  session: ClientSession,
+  path: string,
+  signal?: AbortSignal,
+): Promise<RemoteEntry[]> {
+  const { features } = connections.facts ?? { features: new Map<string, string>() };
+  if (!connections.noMlsd && (features.has('MLST') || features.has('MLSD'))) {
+    try {
+      return (await new Lines(session, path, signal).read('MLSD', path)).entries;
+    } catch (error) {
+      if (!(error instanceof ReplyError) || error.code !== 'UNSUPPORTED') throw error;
+      connections.noMlsd = true;
+    }
+  }
+  return await readByList(connections, session, path, signal);
+}
+
+/**
+ * The folder is entered first: LIST takes wildcards and options, not always names, and shows a link instead of what it leads to.
+ * `-a` shows hidden names, unless the server takes it for a name.
+ */
+async function readByList(
+  connections: Connections,
+  session: ClientSession,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<RemoteEntry[]> {
+  if (session.directory !== path) {
+    const reply = await session.exchange('CWD', path);
+    if (!isCompletion(reply.code)) throw replyError('CWD', reply, path);
+    session.directory = path;
+  }
+  if (connections.listArgument === '-a') {
+    const all = await listQuietly(session, path, signal, '-a');
+    if (all && all.lines > 0) return all.entries;
+  }
+  const plain = await new Lines(session, path, signal).read('LIST');
+  if (plain.lines > 0) connections.listArgument = '';
+  return plain.entries;
+}
+
+/** Undefined where the server refuses it, as one may that takes `-a` for a name. */
+async function listQuietly(
+  session: ClientSession,
+  path: string,
+  signal: AbortSignal | undefined,
+  argument: string,
+): Promise<{ readonly entries: RemoteEntry[]; readonly lines: number } | undefined> {
+  try {
+    return await new Lines(session, path, signal).read('LIST', argument);
+  } catch (error) {
+    if (error instanceof ReplyError && error.connectionUsable) return undefined;
+    throw error;
+  }
+}
+
+/** One listing, as its lines come. */
+class Lines {
+  readonly #session: ClientSession;
+  readonly #path: string;
+  readonly #signal: AbortSignal | undefined;
+  readonly #splitter = new LineSplitter({ maxLineLength: LONGEST_LINE });
+  readonly #parser: ListingParser;
+  readonly #entries: RemoteEntry[] = [];
+  #octets = 0;
+  #lines = 0;
+
+  constructor(session: ClientSession, path: string, signal: AbortSignal | undefined) {
+    const { zoneMinutes, listingFormat } = session.core.settings.options;
+    this.#session = session;
+    this.#path = path;
+    this.#signal = signal;
+    this.#parser = new ListingParser({
+      now: new Date(),
+      ...(zoneMinutes !== undefined && { zoneMinutes }),
+      ...(listingFormat !== undefined && { format: listingFormat }),
+    });
+  }
+
+  async read(verb: 'LIST' | 'MLSD', argument?: string): Promise<{ readonly entries: RemoteEntry[]; readonly lines: number }> {
+    const attempts: DataAttempt[] = [];
+    try {
+      await receive(this.#session, {
+        verb,
+        attempts,
+        signal: this.#signal,
+        keepsChunks: false,
+        deliver: (chunks) => this.#take(chunks),
+        ...(argument !== undefined && { argument }),
+      });
+    } catch (error) {
+      if (!isEmptyFolder(error)) throw error;
+    }
+    this.#take([Buffer.from('\n')]); // the last line may lack its end
+    this.#parser.end();
+    this.#report();
+    return { entries: this.#entries, lines: this.#lines };
+  }
+
+  #take(chunks: readonly Uint8Array[]): void {
+    const { limits, codec } = this.#session.core.settings;
+    for (const chunk of chunks) {
+      this.#octets += chunk.length;
+      if (this.#octets > limits.maxListingLength) {
+        throw new FtpError('LIMIT', `${this.#path}: the listing is longer than limits.maxListingLength`, { path: this.#path });
+      }
+      for (const line of this.#splitter.push(chunk)) {
+        const text = line.kind === 'line' ? codec.fromWire(decodeText(line.bytes)) : '?'.repeat(LONGEST_LINE + 1);
+        if (text.trim() !== '') this.#lines += 1;
+        for (const entry of this.#parser.push(text)) this.#entries.push({ ...entry, path: entryPath(this.#path, entry) });
+      }
+    }
+  }
+
+  #report(): void {
+    const { unparsedCount, unparsed } = this.#parser;
+    if (unparsedCount === 0) return;
+    const message = `${this.#path}: ${unparsedCount} line${unparsedCount === 1 ? '' : 's'} of the listing not understood: ${unparsed[0]?.slice(0, 200)}`;
+    this.#session.core.warn('UNPARSED_LISTING_LINES', message, this.#session.number);
+  }
+}
+
+function isEmptyFolder(error: unknown): boolean {
+  const reply: Reply | undefined = error instanceof ReplyError ? error.reply : undefined;
+  return (reply?.code === 450 || reply?.code === 550) && EMPTY.test(reply.lines.join(' '));
+}

@@ -1,0 +1,47 @@
+import { type Reply, decodeText, encodeText, maskCommand, parseCommand } from '../protocol/index.js';
+import { type DataAttempt, FtpError } from './errors.js';
+import { receive } from './receive.js';
+import type { ClientSession } from './session.js';
+
+/** Verbs that would leave the session in a state that nobody here knows of, or need a file. */
+const NOT_HERE = new Set(['STOR', 'APPE', 'STOU', 'RETR', 'PASV', 'EPSV', 'PORT', 'EPRT', 'LPSV', 'LPRT', 'AUTH', 'CCC', 'PROT', 'PBSZ', 'REIN']);
+const LISTS = new Set(['LIST', 'NLST', 'MLSD']);
+/** They change what we have taken note of. */
+const CHANGES_DIRECTORY = new Set(['CWD', 'CDUP', 'XCWD', 'XCUP', 'RMD', 'RNTO']);
+
+/** Sends a command line as it is. The text of a listing becomes lines of its reply. Rejects with FtpError USAGE for verbs that have calls of their own. */
+export async function rawCommand(session: ClientSession, line: string): Promise<Reply> {
+  if (/[\r\n\0]/.test(line)) throw new FtpError('USAGE', 'A command is one line', { phase: 'usage' });
+  const command = parseCommand(encodeText(line));
+  const { verb, argument } = command;
+  if (NOT_HERE.has(verb)) {
+    throw new FtpError('USAGE', `${verb} cannot be sent like this: use get, put, or the options of the connection`, { phase: 'usage' });
+  }
+  if (LISTS.has(verb)) return await listRaw(session, verb, argument);
+  if (CHANGES_DIRECTORY.has(verb)) session.directory = undefined;
+  if (verb === 'TYPE') session.type = undefined;
+  if (verb === 'MODE') session.mode = /^z$/i.test(argument ?? '') ? 'Z' : 'S';
+  return await session.exchange(verb, argument, { masked: maskCommand(command) });
+}
+
+async function listRaw(session: ClientSession, verb: string, argument: string | undefined): Promise<Reply> {
+  const attempts: DataAttempt[] = [];
+  const { maxContentLength } = session.core.settings.limits;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const { reply } = await receive(session, {
+    verb: verb === 'LIST' || verb === 'NLST' ? verb : 'MLSD',
+    attempts,
+    keepsChunks: true,
+    deliver: (more) => {
+      for (const chunk of more) size += chunk.length;
+      if (size > maxContentLength) throw new FtpError('LIMIT', 'The listing is longer than limits.maxContentLength');
+      chunks.push(...more);
+    },
+    ...(argument !== undefined && { argument }),
+  });
+  const { codec } = session.core.settings;
+  const lines = codec.fromWire(decodeText(Buffer.concat(chunks))).split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return { code: reply?.code ?? 226, lines: [...lines, ...(reply?.lines ?? [])] };
+}
