@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { type TomlTable, TomlError, parse } from 'smol-toml';
 import * as v from 'valibot';
 import { UsageFault } from '../daemon/usage-fault.js';
-import { type PrivateFile, readPrivate, writePrivate } from './private-file.js';
+import { MAX_SETTINGS_LENGTH, type PrivateFile, readPrivate, writePrivate } from './private-file.js';
 import { type Site, siteNameFault, siteSchema } from './site.js';
-import { withTable } from './table-text.js';
+import { withTables } from './table-text.js';
 
 /** `TWINPORT_SITES`, else `twinport/sites.toml` in `XDG_CONFIG_HOME`, else in `~/.config`. */
 export function sitesPath(env: NodeJS.ProcessEnv = process.env): string {
@@ -29,27 +29,39 @@ export function readSites(path: string = sitesPath()): ReadonlyMap<string, Site>
 
 /** Adds a site or replaces the one of that name; comments of others stay. Throws UsageFault. */
 export async function writeSite(name: string, site: Site, path: string = sitesPath()): Promise<void> {
-  const fault = siteNameFault(name);
-  if (fault !== undefined) throw new UsageFault(`${JSON.stringify(name)} cannot be a site's name: ${fault}`);
-  const table: TomlTable = Object.fromEntries(
-    Object.entries(site).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
-  checked(path, name, table);
-  await edit(path, name, table);
+  await writeSites(new Map([[name, site]]), path);
+}
+
+/** As `writeSite`, several at once. */
+export async function writeSites(sites: ReadonlyMap<string, Site>, path: string = sitesPath()): Promise<void> {
+  const tables = Array.from(sites, ([name, site]): [string, TomlTable] => [name, tableOf(path, name, site)]);
+  await edit(path, new Map(tables));
 }
 
 /** Whether there was one. */
 export async function removeSite(name: string, path: string = sitesPath()): Promise<boolean> {
   if (!readSites(path).has(name)) return false;
-  await edit(path, name, undefined);
+  await edit(path, new Map([[name, undefined]]));
   return true;
 }
 
-async function edit(path: string, name: string, table: TomlTable | undefined): Promise<void> {
+function tableOf(path: string, name: string, site: Site): TomlTable {
+  const table: TomlTable = Object.fromEntries(
+    Object.entries(site).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+  checked(path, name, table);
+  return table;
+}
+
+async function edit(path: string, changes: ReadonlyMap<string, TomlTable | undefined>): Promise<void> {
   const file = readPrivate(path);
   const source = file ? textOf(path, file) : '';
   parseTable(path, source);
-  await writePrivate(path, withTable(source, name, table));
+  const changed = withTables(source, changes);
+  if (Buffer.byteLength(changed) > MAX_SETTINGS_LENGTH) {
+    throw new UsageFault(`${path} would be larger than ${MAX_SETTINGS_LENGTH} octets; it was left as it is`);
+  }
+  await writePrivate(path, changed);
 }
 
 function textOf(path: string, { content }: PrivateFile): string {

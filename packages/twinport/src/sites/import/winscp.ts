@@ -32,7 +32,7 @@ export function importWinscp(source: string): ImportedSites {
   const hasMaster = security?.values.get('UseMasterPassword') === '1';
   const list = new ImportList();
   for (const session of sessions) {
-    const name = unescape(session.name.slice(PREFIX.length));
+    const name = decodeValue(session.name.slice(PREFIX.length));
     if (name !== TEMPLATE) addSession(list, session, name, hasMaster);
   }
   return list;
@@ -41,13 +41,15 @@ export function importWinscp(source: string): ImportedSites {
 function addSession(list: ImportList, { values }: IniSection, name: string, hasMaster: boolean): void {
   const value = (key: string): string | undefined => {
     const text = values.get(key);
-    return text === undefined || text === '' ? undefined : unescape(text);
+    return text === undefined || text === '' ? undefined : decodeValue(text);
   };
   const protocol = value('FSProtocol') ?? '1';
   if (protocol !== FTP) {
     return list.skip(name, `${OTHER_PROTOCOLS.get(protocol) ?? `protocol ${protocol}`} is not FTP`);
   }
-  const [host = '', user, stored] = [value('HostName'), value('UserName'), values.get('Password')];
+  const [host = '', named] = [value('HostName'), value('UserName')];
+  const user = named === 'anonymous' ? undefined : named;
+  const stored = user === undefined ? undefined : values.get('Password');
   const password = stored && !hasMaster ? decodeWinscpPassword(stored, user ?? '', host) : undefined;
   if (stored && password === undefined) {
     const reason = hasMaster ? 'needs WinSCP’s master password' : 'is not one of this session’s user and host';
@@ -58,8 +60,8 @@ function addSession(list: ImportList, { values }: IniSection, name: string, hasM
     host,
     port: port === undefined ? undefined : Number(port),
     tls: TLS.get(value('Ftps') ?? '0'),
-    user: user === 'anonymous' ? undefined : user,
-    password: user === 'anonymous' ? undefined : password,
+    user,
+    password,
     account: value('FtpAccount'),
     path: value('RemoteDirectory'),
     mode: value('FtpPasvMode') === '0' ? 'active' : undefined,
@@ -67,7 +69,7 @@ function addSession(list: ImportList, { values }: IniSection, name: string, hasM
 }
 
 /** `%XX` are octets of UTF-8, of which WinSCP marks some with a byte order mark. */
-function unescape(text: string): string {
+function decodeValue(text: string): string {
   const octets = text
     .split(/%([0-9a-f]{2})/i)
     .map((piece, i) => (i % 2 === 1 ? Buffer.from(piece, 'hex') : Buffer.from(piece, 'utf8')));
