@@ -10,7 +10,7 @@ import {
 } from '@twinport/ftp/client';
 import { UsageFault } from '../daemon/usage-fault.js';
 import { readPrivate } from './private-file.js';
-import { type Site, isEncoding } from './site.js';
+import { type Site, isEncoding, isPin } from './site.js';
 import { parseZone } from './zone.js';
 
 /** The options that every command with a remote shares. They win over the site's settings. */
@@ -90,7 +90,7 @@ function tlsOf(flags: ConnectFlags, site: Site | undefined, mode: TlsMode): TlsM
   const pins = flags.pin ?? site?.pins;
   if ((cert === undefined) !== (key === undefined)) throw new UsageFault('--cert and --key belong together');
   for (const pin of pins ?? []) {
-    if (!/^(?:[0-9a-f]{2}:?){31}[0-9a-f]{2}$/i.test(pin)) {
+    if (!isPin(pin)) {
       throw new UsageFault(`${JSON.stringify(pin)} is no SHA-256 fingerprint: give 64 hexadecimal digits`);
     }
   }

@@ -1,6 +1,7 @@
 export * from './connect-flags.js';
 export * from './import/index.js';
 export * from './netrc.js';
+export * from './password-sources.js';
 export * from './private-file.js';
 export * from './prompt.js';
 export * from './remote-text.js';

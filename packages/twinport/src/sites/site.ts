@@ -62,7 +62,14 @@ export const siteSchema = v.pipe(
     cert: v.optional(text),
     key: v.optional(text),
     insecure: v.optional(v.boolean()),
-    pins: v.optional(v.array(text)),
+    pins: v.optional(
+      v.array(
+        v.pipe(
+          text,
+          v.check((value) => isPin(value), 'expected 64 hexadecimal digits'),
+        ),
+      ),
+    ),
     zone: v.optional(
       v.pipe(
         text,
@@ -144,4 +151,9 @@ export function isEncoding(name: string): boolean {
     // RangeError is its way to say no.
     return false;
   }
+}
+
+/** Whether the text is a SHA-256 fingerprint, with colons or without. */
+export function isPin(pin: string): boolean {
+  return /^(?:[0-9a-f]{2}:?){31}[0-9a-f]{2}$/i.test(pin);
 }
