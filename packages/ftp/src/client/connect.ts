@@ -3,6 +3,7 @@ import { FtpClient } from './ftp-client.js';
 import { FtpError } from './errors.js';
 import type { ConnectOptions, PoolOptions } from './options.js';
 import { settingsOf } from './settings.js';
+import { parseFtpUrl } from './url.js';
 
 const DEFAULT_CONNECTIONS = 4;
 

@@ -6,4 +6,6 @@ export * from './no-proxy.js';
 export * from './options.js';
 export * from './proxy-environment.js';
 export * from './proxy.js';
+export * from './url.js';
 export { connect, createPool } from './connect.js';
+export { parsePortRange, type PortRange } from '../connection/index.js';

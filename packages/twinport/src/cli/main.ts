@@ -1,8 +1,10 @@
 #!/usr/bin/env node
+import { FtpError } from '@twinport/ftp/client';
 import { Command, CommanderError } from 'commander';
 import { UsageFault } from '../daemon/index.js';
 import { VERSION } from './version.js';
 import { serveCommand } from './serve.js';
+import { siteCommand } from './site.js';
 
 /** Exit codes, as docs/errors.md lists them. */
 const USAGE = 2;
@@ -26,12 +28,20 @@ const program = new Command('twinport')
   })
   .showSuggestionAfterError();
 program.addCommand(serveCommand().copyInheritedSettings(program));
+program.addCommand(inheriting(siteCommand(), program));
+
+/** Commands below a command inherit too: commander copies settings only to those that it makes itself. */
+function inheriting(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const each of command.commands) inheriting(each, command);
+  return command;
+}
 
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
-  else if (error instanceof UsageFault) {
+  else if (error instanceof UsageFault || (error instanceof FtpError && error.code === 'USAGE')) {
     process.stderr.write(`twinport: ${error.message}\n`);
     process.exitCode = USAGE;
   } else {
