@@ -6,3 +6,4 @@ export * from './no-proxy.js';
 export * from './options.js';
 export * from './proxy-environment.js';
 export * from './proxy.js';
+export * from './sync/index.js';

@@ -1,0 +1,2 @@
+export * from './contract.js';
+export { parseFilters, type SyncFilter } from './filters.js';
