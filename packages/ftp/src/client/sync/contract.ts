@@ -47,6 +47,8 @@ export interface SyncOptions {
   readonly dryRun?: boolean;
   /** Files copied at the same time; more than the client has connections only wait. Default 4. */
   readonly maxConcurrent?: number;
+  /** Levels below the roots. Default 64. */
+  readonly maxDepth?: number;
   /** End at the first error. Default false: errors are collected, and only what makes going on pointless ends the run. */
   readonly stopOnError?: boolean;
   /**
@@ -104,8 +106,8 @@ export type SyncAction =
  * Why an entry is left as it is. `link`: a link, which are skipped; `link-outside`: it would lead out of the target; `loop`: it leads
  * back to a folder above. `type`: neither file, folder nor link. `conflict`: a folder here, a file there; with `delete` it is replaced.
  * `unsafe-name`: the target cannot hold the name, or it would lead elsewhere. `collision`: another entry has this name on the target.
- * `too-deep`: below `limits.maxDepth`. `changed`: no longer what the plan saw. `not-deleted`: the source's listing was incomplete, or
- * could not be read. `unsupported`: the server cannot.
+ * `too-deep`: below `maxDepth`. `changed`: no longer what the plan saw. `not-deleted`: the source's listing was incomplete, or
+ * could not be read. `no-folder`: the folder it belongs in could not be made. `unsupported`: the server cannot.
  */
 export type SyncSkipReason =
   | 'link'
@@ -118,6 +120,7 @@ export type SyncSkipReason =
   | 'too-deep'
   | 'changed'
   | 'not-deleted'
+  | 'no-folder'
   | 'unsupported';
 
 export interface SyncSkip {
