@@ -1,16 +1,27 @@
 import { FtpError } from '../errors.js';
-import type { SyncAction, SyncEvent, SyncPlanError, SyncSkip, SyncSkipReason, SyncTotals } from './contract.js';
+import type {
+  SyncAction,
+  SyncEvent,
+  SyncPlanError,
+  SyncSeen,
+  SyncSkip,
+  SyncSkipReason,
+  SyncTotals,
+} from './contract.js';
 import { depthOf } from './names.js';
 
 /** A plan in the making. */
 export class Draft {
-  readonly actions: SyncAction[] = [];
+  actions: SyncAction[] = [];
   readonly skipped: SyncSkip[] = [];
   readonly errors: SyncPlanError[] = [];
   sourceEntries = 0;
   targetEntries = 0;
   excluded = 0;
   unchanged = 0;
+  /** Folders of the target whose content is to be deleted, with their identities. */
+  readonly goingFolders = new Map<string, string | undefined>();
+  readonly #kept = new Set<string>();
   readonly #emit: (event: SyncEvent) => void;
 
   constructor(emit: (event: SyncEvent) => void) {
@@ -28,12 +39,33 @@ export class Draft {
     this.#emit({ type: 'error', path, error });
   }
 
+  /** A folder that stays, whatever other names it has. */
+  keep(folder: SyncSeen | undefined): void {
+    if (folder?.unique !== undefined) this.#kept.add(folder.unique);
+  }
+
+  /**
+   * Some servers show a link to a folder as that folder. What is in one that stays is not deleted because the source lacks another name
+   * for it.
+   */
+  dropDeletionsOfKept(): void {
+    for (const [path, unique] of this.goingFolders) {
+      if (unique === undefined || !this.#kept.has(unique)) continue;
+      this.#drop((deletion) => isBelow(deletion.path, path) || isBelow(path, deletion.path));
+      this.skip(path, 'not-deleted', 'It is another name of a folder that stays');
+    }
+  }
+
   /** Nothing is deleted after all, save what stands in the way of something else. */
   dropDeletions(detail: string): void {
-    const kept = this.actions.filter((action) => !isDeletion(action) || action.first === true);
-    const dropped = this.actions.filter((action) => isDeletion(action) && action.first !== true);
-    this.actions.splice(0, this.actions.length, ...kept);
-    for (const { path } of dropped) this.skip(path, 'not-deleted', detail);
+    for (const { path } of this.#drop((deletion) => deletion.first !== true)) this.skip(path, 'not-deleted', detail);
+  }
+
+  #drop(isDropped: (deletion: Deletion) => boolean): SyncAction[] {
+    const dropped = this.actions.filter((action) => isDeletion(action) && isDropped(action));
+    const gone = new Set(dropped);
+    this.actions = this.actions.filter((action) => !gone.has(action));
+    return dropped;
   }
 
   /** In the order in which they are carried out. */
@@ -65,6 +97,10 @@ export type Deletion = Extract<SyncAction, { do: 'delete-file' | 'delete-directo
 
 export function isDeletion(action: SyncAction): action is Deletion {
   return action.do === 'delete-file' || action.do === 'delete-directory';
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
 }
 
 function octetsOf(action: SyncAction): number {

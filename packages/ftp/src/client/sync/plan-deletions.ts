@@ -36,7 +36,7 @@ async function deletionsOfFolder(planning: Planning, path: string, self: Ancesto
     draft.skip(path, 'loop', 'It is a folder above it once more, so what is in it is not deleted');
     return KEPT;
   }
-  if (depthOf(path) >= settings.maxDepth) {
+  if (depthOf(path) > settings.maxDepth) {
     draft.skip(path, 'too-deep', `It is more than ${settings.maxDepth} levels down`);
     return KEPT;
   }
@@ -49,6 +49,7 @@ async function deletionsOfFolder(planning: Planning, path: string, self: Ancesto
     const isWhole = parts.every((part) => part.isWhole);
     const actions = parts.flatMap((part) => part.actions);
     if (isWhole) actions.push({ do: 'delete-directory', path });
+    draft.goingFolders.set(path, self.unique);
     return { actions, isWhole };
   } catch (error) {
     draft.fail(path, 'to', unlessFatal(error, path, settings.signal));

@@ -135,6 +135,7 @@ class EntryPlan {
     if (!(await this.#clearTheWay('directory'))) return undefined;
     const onTarget = this.#target?.type === 'directory';
     if (!onTarget) draft.actions.push({ do: 'make-directory', path: this.path });
+    else draft.keep(this.#target);
     const target = descend(this.#pair.target, this.#name, this.#target ?? { type: 'directory' }, undefined);
     return { path: this.path, onTarget, source, target };
   }

@@ -51,6 +51,7 @@ export async function makePlan(
   if (target === undefined) draft.actions.push({ do: 'make-directory', path: '' });
   const missing: Ancestor = { above: undefined, unique: undefined, real: '/' };
   await planFolder(planning, { path: '', onTarget: target !== undefined, source, target: target ?? missing });
+  draft.dropDeletionsOfKept();
   if (from.isIncomplete) draft.dropDeletions('Lines of the listings of the source were not understood');
   return planOf(draft, roots, settings);
 }
