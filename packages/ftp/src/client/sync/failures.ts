@@ -1,5 +1,5 @@
 import { FtpError, type FtpErrorCode } from '../errors.js';
-import { localFault } from './local-fault.js';
+import { localError } from '../fault-error.js';
 
 /** With these the next file would fail in the same way. */
 const POINTLESS: ReadonlySet<FtpErrorCode> = new Set(['DNS', 'CONNECT', 'PROXY', 'LOGIN', 'NO_SPACE']);
@@ -7,11 +7,6 @@ const POINTLESS: ReadonlySet<FtpErrorCode> = new Set(['DNS', 'CONNECT', 'PROXY',
 /** Whether to go on after an error makes no sense. */
 export function endsRun(error: FtpError): boolean {
   return POINTLESS.has(error.code);
-}
-
-/** Whatever was thrown, as an FtpError. */
-export function asFtpError(error: unknown, path: string): FtpError {
-  return error instanceof FtpError ? error : localFault(error, path);
 }
 
 export function aborted(signal: AbortSignal): FtpError {
@@ -22,7 +17,7 @@ export function aborted(signal: AbortSignal): FtpError {
 /** Notes an error of one path and lets planning go on, unless that makes no sense. */
 export function unlessFatal(error: unknown, path: string, signal: AbortSignal | undefined): FtpError {
   if (signal?.aborted === true) throw aborted(signal);
-  const failure = asFtpError(error, path);
+  const failure = localError(error, path);
   if (failure.code === 'ABORTED' || endsRun(failure)) throw failure;
   return failure;
 }

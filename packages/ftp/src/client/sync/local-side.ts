@@ -1,11 +1,24 @@
 import { createReadStream } from 'node:fs';
-import { lstat, mkdir, readdir, readlink, rename, rmdir, stat, symlink, unlink, utimes } from 'node:fs/promises';
+import {
+  lstat,
+  mkdir,
+  readdir,
+  readlink,
+  rename,
+  rmdir,
+  stat,
+  symlink,
+  truncate,
+  unlink,
+  utimes,
+} from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { HashAlgorithm, RemoteHash } from '../contract.js';
 import { FtpError } from '../errors.js';
-import { hashContent } from './content-hash.js';
+import { hashContent } from './hash-content.js';
 import type { SyncRoot, SyncSeen } from './contract.js';
-import { errnoOf, locally } from './local-fault.js';
+import { errnoOf } from '../fault-error.js';
+import { locally } from './locally.js';
 import { folderOf, localNameFault } from './names.js';
 import { seenOfStats } from './seen.js';
 import type { Side } from './side.js';
@@ -104,6 +117,11 @@ export class LocalSide implements Side {
   async put(from: string, to: string): Promise<void> {
     await this.checkFolder(folderOf(to));
     await locally(this.pathOf(to), () => rename(this.pathOf(from), this.pathOf(to)));
+  }
+
+  /** Drops the last octet of a file. */
+  async shorten(path: string, size: number): Promise<void> {
+    await locally(this.pathOf(path), () => truncate(this.pathOf(path), Math.max(0, size - 1)));
   }
 
   async makeLink(path: string, target: string): Promise<void> {

@@ -2,7 +2,7 @@ import { joinPath, resolvePath } from '../../protocol/index.js';
 import type { CallOptions, Client, HashAlgorithm, RemoteHash } from '../contract.js';
 import { FtpError } from '../errors.js';
 import type { ClientWarningEvent } from '../events.js';
-import { hashContent } from './content-hash.js';
+import { hashContent } from './hash-content.js';
 import type { SyncRoot, SyncSeen } from './contract.js';
 import { folderOf, nameOf, remoteNameFault } from './names.js';
 import { seenOfListed } from './seen.js';
@@ -57,7 +57,10 @@ export class RemoteSide implements Side {
 
   async list(folder: string): Promise<ReadonlyMap<string, SyncSeen>> {
     const entries = new Map<string, SyncSeen>();
-    for await (const entry of this.client.list(await this.pathOf(folder), this.#call)) {
+    const path = await this.pathOf(folder);
+    for await (const entry of this.client.list(path, this.#call)) {
+      // Names alone would make files of folders, and folders on the other side conflicts.
+      if (entry.format === 'names') throw new FtpError('LISTING', `${path}: the server tells names only`, { path });
       if (!entries.has(entry.name)) entries.set(entry.name, seenOfListed(entry));
     }
     return entries;

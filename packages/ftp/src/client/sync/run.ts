@@ -3,7 +3,8 @@ import { FtpError } from '../errors.js';
 import type { SyncAction, SyncFailure, SyncPlan, SyncResult, SyncSeen, SyncSkip } from './contract.js';
 import { stageOf } from './draft.js';
 import { NotDone, expectSeen } from './expect.js';
-import { aborted, asFtpError, endsRun } from './failures.js';
+import { localError } from '../fault-error.js';
+import { aborted, endsRun } from './failures.js';
 import { LocalSide } from './local-side.js';
 import { foldName, folderOf } from './names.js';
 import type { RemoteSide } from './remote-side.js';
@@ -100,7 +101,7 @@ export class Run {
     try {
       return dryRun ? undefined : await this.#perform(action);
     } catch (error) {
-      return error instanceof NotDone ? error : asFtpError(error, action.path);
+      return error instanceof NotDone ? error : localError(error, action.path);
     }
   }
 

@@ -3,7 +3,8 @@ import { FtpError } from '../errors.js';
 import type { SyncedFile } from './compare.js';
 import type { SyncRoot, SyncSeen } from './contract.js';
 import { isRecord, isRoot, isSeen, isSyncedFile } from './json-shapes.js';
-import { errnoOf, locally } from './local-fault.js';
+import { errnoOf } from '../fault-error.js';
+import { locally } from './locally.js';
 import { isSameSeen } from './seen.js';
 
 /** Octets of a state file that are read. */
