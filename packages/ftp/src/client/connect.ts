@@ -20,9 +20,14 @@ export async function connect(to: string | URL | ConnectOptions, options: CallOp
 }
 
 /** A client over several connections, each made when there is something to do for it. Throws FtpError USAGE. */
-export function createPool(to: string | URL | ConnectOptions, { maxConnections = DEFAULT_CONNECTIONS }: PoolOptions = {}): Client {
+export function createPool(
+  to: string | URL | ConnectOptions,
+  { maxConnections = DEFAULT_CONNECTIONS }: PoolOptions = {},
+): Client {
   if (!Number.isSafeInteger(maxConnections) || maxConnections < 1) {
-    throw new FtpError('USAGE', `maxConnections: ${maxConnections} is not a whole number from 1 on`, { phase: 'usage' });
+    throw new FtpError('USAGE', `maxConnections: ${maxConnections} is not a whole number from 1 on`, {
+      phase: 'usage',
+    });
   }
   return new FtpClient(settingsOf(optionsOf(to)), maxConnections);
 }

@@ -30,13 +30,19 @@ export interface CopyPlan {
 /** From one server to another, or to another place on the same: straight between the two (FXP) where both allow it, else through here. */
 export async function copy(plan: CopyPlan): Promise<TransferResult> {
   const { via = 'auto', ifExists = 'overwrite', type } = plan.options;
-  const straight = via === 'fxp' || (via === 'auto' && ifExists === 'overwrite' && type !== 'ascii' && plan.from.connections !== plan.to.connections);
+  const straight =
+    via === 'fxp' ||
+    (via === 'auto' && ifExists === 'overwrite' && type !== 'ascii' && plan.from.connections !== plan.to.connections);
   if (straight) {
     try {
       return await copyStraight(plan);
     } catch (error) {
-      if (via === 'fxp' || !(error instanceof FtpError) || !error.connectionUsable || plan.job.signal.aborted) throw error;
-      plan.from.connections.core.warn('RETRY', `the two servers do not connect to each other, so through here: ${error.message}`);
+      if (via === 'fxp' || !(error instanceof FtpError) || !error.connectionUsable || plan.job.signal.aborted)
+        throw error;
+      plan.from.connections.core.warn(
+        'RETRY',
+        `the two servers do not connect to each other, so through here: ${error.message}`,
+      );
     }
   }
   return plan.from.connections === plan.to.connections ? await copyByFile(plan) : await relay(plan);
@@ -47,7 +53,10 @@ async function relay({ from, to, options, job }: CopyPlan): Promise<TransferResu
   const { signal } = job;
   const source = await from.client.stat(from.path, { signal });
   const pipe = new PassThrough({ highWaterMark: from.connections.core.settings.limits.readAhead });
-  const known = { ...(source.size !== undefined && { size: source.size }), ...(source.modified && { modified: source.modified.at }) };
+  const known = {
+    ...(source.size !== undefined && { size: source.size }),
+    ...(source.modified && { modified: source.modified.at }),
+  };
   const { onProgress: _, ...common } = options;
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
@@ -80,7 +89,10 @@ function giveUp(stop: AbortController, pipe: PassThrough): (error: unknown) => n
 /** The one that was not only a consequence of the other. */
 function causeOf(...outcomes: readonly PromiseSettledResult<unknown>[]): unknown {
   const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
-  return reasons.find((reason) => !(reason instanceof FtpError) || (reason.code !== 'ABORTED' && reason.code !== 'LOCAL')) ?? reasons[0];
+  return (
+    reasons.find((reason) => !(reason instanceof FtpError) || (reason.code !== 'ABORTED' && reason.code !== 'LOCAL')) ??
+    reasons[0]
+  );
 }
 
 /** One client may have one connection only, and that cannot read and write at the same time. */
@@ -171,7 +183,10 @@ class StraightCopy {
     }
     const arrived = await remoteSize(target, this.#to);
     if (size !== undefined && arrived !== undefined && size !== arrived) {
-      throw new FtpError('TRUNCATED', `${this.#to}: ${arrived} of ${size} octets arrived`, { phase: 'transfer', path: this.#to });
+      throw new FtpError('TRUNCATED', `${this.#to}: ${arrived} of ${size} octets arrived`, {
+        phase: 'transfer',
+        path: this.#to,
+      });
     }
     return { size: arrived ?? size ?? 0, verified: size !== undefined && arrived !== undefined ? 'size' : 'no' };
   }

@@ -37,7 +37,13 @@ export class Download {
   #moved = 0;
   #tls: TransferResult['tls'];
 
-  constructor(connections: Connections, path: string, target: DownloadTarget, options: DownloadOptions, job: TransferJob) {
+  constructor(
+    connections: Connections,
+    path: string,
+    target: DownloadTarget,
+    options: DownloadOptions,
+    job: TransferJob,
+  ) {
     this.#connections = connections;
     this.#path = path;
     this.#options = options;
@@ -70,7 +76,8 @@ export class Download {
   #checkOptions(): void {
     const { start = 0, end = Number.MAX_SAFE_INTEGER, type } = this.#options;
     const ranged = start > 0 || end < Number.MAX_SAFE_INTEGER;
-    if (!Number.isSafeInteger(start) || start < 0 || end < start) throw usage(`start and end: ${start} to ${end} is no range of octets`);
+    if (!Number.isSafeInteger(start) || start < 0 || end < start)
+      throw usage(`start and end: ${start} to ${end} is no range of octets`);
     if (ranged && this.#file) throw usage('start and end are for streams: a file is fetched whole');
     if (ranged && type === 'ascii') throw usage('A range is of octets: it does not go with type ascii');
   }
@@ -87,7 +94,8 @@ export class Download {
     if (ifExists === 'resume') return await this.#resume(file, there?.size);
     if (!there) return false;
     if (ifExists === 'skip') return true;
-    if (ifExists === 'error') throw new FtpError('EXISTS', `${file.path} is there already`, { phase: 'local', path: file.path });
+    if (ifExists === 'error')
+      throw new FtpError('EXISTS', `${file.path} is there already`, { phase: 'local', path: file.path });
     const modified = await this.#time();
     return modified !== undefined && modified.getTime() <= there.modified.getTime();
   }
@@ -107,8 +115,11 @@ export class Download {
   }
 
   async #time(): Promise<Date | undefined> {
-    this.#modified ??= await this.#connections.use((session) => remoteModified(session, this.#path), { signal: this.#job.signal });
-    if (!this.#modified) this.#connections.core.warn('TIME_NOT_KEPT', `${this.#path}: the server does not say when it was modified`);
+    this.#modified ??= await this.#connections.use((session) => remoteModified(session, this.#path), {
+      signal: this.#job.signal,
+    });
+    if (!this.#modified)
+      this.#connections.core.warn('TIME_NOT_KEPT', `${this.#path}: the server does not say when it was modified`);
     return this.#modified;
   }
 
@@ -126,7 +137,10 @@ export class Download {
       } catch (cause) {
         const error = transferError(cause, this.#path);
         if (!this.#mayTryAgain(error, attempt)) throw error;
-        this.#connections.core.warn('RETRY', `${this.#path}: try ${attempt + 1}, from octet ${this.#position}: ${error.message}`);
+        this.#connections.core.warn(
+          'RETRY',
+          `${this.#path}: try ${attempt + 1}, from octet ${this.#position}: ${error.message}`,
+        );
         if (error.code !== 'DATA_CONNECTION') await this.#connections.pause(attempt, signal);
       }
     }
@@ -162,7 +176,8 @@ export class Download {
     if (known === undefined && this.#connections.announcesSize !== true) await this.#learnSize(session, false);
     const from = this.#file && this.#position > 0 ? Math.max(0, this.#position - OVERLAP) : this.#position;
     const check = this.#file && from < this.#position ? await this.#file.readBack(from, this.#position) : undefined;
-    if (this.#options.verify === 'hash' && !this.#file && this.#position === 0 && this.#most === undefined) this.#startHash();
+    if (this.#options.verify === 'hash' && !this.#file && this.#position === 0 && this.#most === undefined)
+      this.#startHash();
     const most = this.#most === undefined ? undefined : this.#most - (this.#position - (this.#options.start ?? 0));
     if (most === 0 || (this.#total !== undefined && this.#total > 0 && from > this.#total)) return;
     let at = from;
@@ -199,7 +214,10 @@ export class Download {
     for (const chunk of chunks) {
       const overlap = Math.max(0, Math.min(chunk.length, known.length - position));
       if (Buffer.compare(chunk.subarray(0, overlap), known.subarray(position, position + overlap)) !== 0) {
-        throw new FtpError('CHANGED', `${this.#path} is not the file that was begun`, { phase: 'transfer', path: this.#path });
+        throw new FtpError('CHANGED', `${this.#path} is not the file that was begun`, {
+          phase: 'transfer',
+          path: this.#path,
+        });
       }
       if (overlap < chunk.length) fresh.push(chunk.subarray(overlap));
       position += chunk.length;
@@ -242,8 +260,11 @@ export class Download {
     const believed = this.#total;
     if (this.#position !== believed) {
       // What was believed may be old, or not have been said: the server has the last word.
-      this.#total = await this.#connections.use((session) => remoteSize(session, this.#path), { signal: this.#job.signal });
-      if ((this.#total ?? believed) === undefined) this.#connections.core.warn('SIZE_UNKNOWN', `${this.#path}: the server says no size to compare with`);
+      this.#total = await this.#connections.use((session) => remoteSize(session, this.#path), {
+        signal: this.#job.signal,
+      });
+      if ((this.#total ?? believed) === undefined)
+        this.#connections.core.warn('SIZE_UNKNOWN', `${this.#path}: the server says no size to compare with`);
       if (this.#position !== (this.#total ?? believed ?? this.#position)) throw this.#truncated(this.#position);
     }
     if (verify === 'hash' && (await this.#verifyHash())) return 'hash';
@@ -267,7 +288,11 @@ export class Download {
 
   #truncated(received: number): TruncatedError {
     const expected = this.#total ?? 0;
-    return new TruncatedError(`${this.#path}: ${received} octets came, the server has ${expected}`, { expected, received }, { path: this.#path });
+    return new TruncatedError(
+      `${this.#path}: ${received} octets came, the server has ${expected}`,
+      { expected, received },
+      { path: this.#path },
+    );
   }
 
   #result(outcome: TransferResult['outcome'], verified: TransferResult['verified']): TransferResult {

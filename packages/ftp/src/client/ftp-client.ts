@@ -105,18 +105,27 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
   get(path: string, target: DownloadTarget, options: DownloadOptions = {}): Transfer {
     return new TransferJob(async (job) => {
       const from = await this.#absolute(path, { signal: job.signal });
-      return await this.#reported('download', from, job, () => new Download(this.#connections, from, target, options, job).run());
+      return await this.#reported('download', from, job, () =>
+        new Download(this.#connections, from, target, options, job).run(),
+      );
     }, options);
   }
 
   put(source: UploadSource, path: string, options: UploadOptions = {}): Transfer {
     return new TransferJob(async (job) => {
       const to = await this.#absolute(path, { signal: job.signal });
-      return await this.#reported('upload', to, job, () => new Upload(this.#connections, source, to, options, job).run());
+      return await this.#reported('upload', to, job, () =>
+        new Upload(this.#connections, source, to, options, job).run(),
+      );
     }, options);
   }
 
-  async #reported<T>(direction: 'download' | 'upload', path: string, job: TransferJob, run: () => Promise<T>): Promise<T> {
+  async #reported<T>(
+    direction: 'download' | 'upload',
+    path: string,
+    job: TransferJob,
+    run: () => Promise<T>,
+  ): Promise<T> {
     const { core } = this.#connections;
     const tell = (state: 'started' | 'progress' | 'done' | 'failed', reason?: string): void => {
       if (this.listenerCount('transfer') === 0) return;
@@ -237,7 +246,8 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
     options: TransferOptions & { readonly via?: 'auto' | 'fxp' | 'relay' } = {},
   ): Transfer {
     return new TransferJob(async (job) => {
-      if (!(other instanceof FtpClient)) throw new FtpError('USAGE', 'The other one is no client of this library', { phase: 'usage' });
+      if (!(other instanceof FtpClient))
+        throw new FtpError('USAGE', 'The other one is no client of this library', { phase: 'usage' });
       const source = { client: this, connections: this.#connections, path: await this.#absolute(from) };
       const target = { client: other, connections: other.#connections, path: await other.#absolute(to) };
       return await copy({ from: source, to: target, options, job });

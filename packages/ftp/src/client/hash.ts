@@ -13,7 +13,13 @@ const VERBS: Readonly<Record<HashAlgorithm, string>> = {
   MD5: 'XMD5',
   CRC32: 'XCRC',
 };
-const DIGITS: Readonly<Record<HashAlgorithm, number>> = { 'SHA-512': 128, 'SHA-256': 64, 'SHA-1': 40, MD5: 32, CRC32: 8 };
+const DIGITS: Readonly<Record<HashAlgorithm, number>> = {
+  'SHA-512': 128,
+  'SHA-256': 64,
+  'SHA-1': 40,
+  MD5: 32,
+  CRC32: 8,
+};
 
 /** What the server can hash with, the strongest first: HASH (draft-bryan-ftpext-hash) and the X verbs, by FEAT. */
 export function hashAlgorithms(features: ReadonlyMap<string, string>): readonly HashAlgorithm[] {
@@ -42,7 +48,11 @@ export async function remoteHash(
 
 async function ask(
   session: ClientSession,
-  { path, algorithm, features }: { readonly path: string; readonly algorithm: HashAlgorithm; readonly features: ReadonlyMap<string, string> },
+  {
+    path,
+    algorithm,
+    features,
+  }: { readonly path: string; readonly algorithm: HashAlgorithm; readonly features: ReadonlyMap<string, string> },
 ): Promise<string> {
   const own = features.has(VERBS[algorithm]);
   const verb = own ? VERBS[algorithm] : 'HASH';
@@ -50,7 +60,8 @@ async function ask(
   const reply = await session.exchange(verb, own && / /.test(path) ? `"${path}"` : path);
   if (reply.code >= 400) throw replyError(verb, reply, path);
   const hex = hexIn(reply.lines.join(' '), algorithm);
-  if (hex === undefined) throw new FtpError('PROTOCOL', `${verb}: no ${algorithm} in the reply`, { reply, command: verb, path });
+  if (hex === undefined)
+    throw new FtpError('PROTOCOL', `${verb}: no ${algorithm} in the reply`, { reply, command: verb, path });
   return hex;
 }
 
@@ -60,5 +71,8 @@ function hexIn(text: string, algorithm: HashAlgorithm): string | undefined {
   const words = text.split(/[^\da-f]+/i);
   const exact = words.find((word) => word.length === digits && /^[\da-f]+$/i.test(word));
   if (exact !== undefined || algorithm !== 'CRC32') return exact?.toLowerCase();
-  return words.find((word) => /^[\da-f]{1,8}$/i.test(word))?.toLowerCase().padStart(digits, '0');
+  return words
+    .find((word) => /^[\da-f]{1,8}$/i.test(word))
+    ?.toLowerCase()
+    .padStart(digits, '0');
 }

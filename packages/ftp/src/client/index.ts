@@ -10,5 +10,15 @@ export * from './sync/index.js';
 export * from './url.js';
 export { connect, createPool } from './connect.js';
 export { parsePortRange, type PortRange } from '../connection/index.js';
-export type { ConnectionEvent, ControlEvent, DataEvent, DataMode, LineEvent, TlsFacts, Dial, DialTarget, DialOptions } from '../connection/index.js';
+export type {
+  ConnectionEvent,
+  ControlEvent,
+  DataEvent,
+  DataMode,
+  LineEvent,
+  TlsFacts,
+  Dial,
+  DialTarget,
+  DialOptions,
+} from '../connection/index.js';
 export type { Endpoint, EntryType, ListedEntry, ListedTime, ListingFormat, Reply } from '../protocol/index.js';

@@ -44,7 +44,11 @@ export class FolderListing implements Listing {
 }
 
 /** Reads a folder, by MLSD (RFC 3659 §7) where the server has it, else by LIST. */
-export async function readFolder(connections: Connections, path: string, options: CallOptions = {}): Promise<RemoteEntry[]> {
+export async function readFolder(
+  connections: Connections,
+  path: string,
+  options: CallOptions = {},
+): Promise<RemoteEntry[]> {
   return await connections.use((session) => readIn(connections, session, path, options.signal), options);
 }
 
@@ -128,7 +132,10 @@ class Lines {
     });
   }
 
-  async read(verb: 'LIST' | 'MLSD', argument?: string): Promise<{ readonly entries: RemoteEntry[]; readonly lines: number }> {
+  async read(
+    verb: 'LIST' | 'MLSD',
+    argument?: string,
+  ): Promise<{ readonly entries: RemoteEntry[]; readonly lines: number }> {
     const attempts: DataAttempt[] = [];
     try {
       await receive(this.#session, {
@@ -153,12 +160,15 @@ class Lines {
     for (const chunk of chunks) {
       this.#octets += chunk.length;
       if (this.#octets > limits.maxListingLength) {
-        throw new FtpError('LIMIT', `${this.#path}: the listing is longer than limits.maxListingLength`, { path: this.#path });
+        throw new FtpError('LIMIT', `${this.#path}: the listing is longer than limits.maxListingLength`, {
+          path: this.#path,
+        });
       }
       for (const line of this.#splitter.push(chunk)) {
         const text = line.kind === 'line' ? codec.fromWire(decodeText(line.bytes)) : '?'.repeat(LONGEST_LINE + 1);
         if (text.trim() !== '') this.#lines += 1;
-        for (const entry of this.#parser.push(text)) this.#entries.push({ ...entry, path: entryPath(this.#path, entry) });
+        for (const entry of this.#parser.push(text))
+          this.#entries.push({ ...entry, path: entryPath(this.#path, entry) });
       }
     }
   }

@@ -67,7 +67,10 @@ export async function logIn(session: ClientSession): Promise<void> {
     if (turn.kind === 'send') index = turn.index;
     else throw refusal(session, { step, turn, reply });
   }
-  throw new FtpError('LOGIN', 'The login does not come to an end (limits.maxLoginSteps)', { phase: 'login', connectionUsable: false });
+  throw new FtpError('LOGIN', 'The login does not come to an end (limits.maxLoginSteps)', {
+    phase: 'login',
+    connectionUsable: false,
+  });
 }
 
 function refusal(
@@ -80,13 +83,17 @@ function refusal(
     return new ReplyError('PROXY', `The proxy says no to ${step.shown}: ${reply.code} ${reply.lines.at(-1) ?? ''}`, {
       phase: 'login',
       reply,
-      hint: 'Check the proxy\'s own user and password, and which convention it wants.',
+      hint: "Check the proxy's own user and password, and which convention it wants.",
       connectionUsable: false,
     });
   }
   const { user } = session.core.settings;
   const wantsAccount = turn.kind === 'unanswerable' && turn.asked === 'account';
-  return loginError(reply, user, wantsAccount ? 'The server asks for an account (ACCT): give one.' : loginHint(session, reply));
+  return loginError(
+    reply,
+    user,
+    wantsAccount ? 'The server asks for an account (ACCT): give one.' : loginHint(session, reply),
+  );
 }
 
 function loginHint(session: ClientSession, reply: Reply): string {

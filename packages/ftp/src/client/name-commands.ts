@@ -42,7 +42,12 @@ export async function isDirectory(session: ClientSession, path: string): Promise
 }
 
 /** RNFR and RNTO. Not repeated when the connection is lost in between: it may have been done. */
-export async function rename(connections: Connections, from: string, to: string, options: CallOptions = {}): Promise<void> {
+export async function rename(
+  connections: Connections,
+  from: string,
+  to: string,
+  options: CallOptions = {},
+): Promise<void> {
   await connections.use(
     async (session) => {
       await session.command('RNFR', from);
@@ -52,7 +57,12 @@ export async function rename(connections: Connections, from: string, to: string,
   );
 }
 
-export async function setMode(connections: Connections, path: string, mode: number, options: CallOptions = {}): Promise<void> {
+export async function setMode(
+  connections: Connections,
+  path: string,
+  mode: number,
+  options: CallOptions = {},
+): Promise<void> {
   const digits = (mode & 0o7777).toString(8).padStart(3, '0');
   await connections.use((session) => session.command('SITE', `CHMOD ${digits} ${path}`, path), options);
 }
@@ -66,7 +76,12 @@ const WAYS: readonly ((time: string, path: string) => readonly [verb: string, ar
 ];
 
 /** Tries each way until one works; what worked is tried first the next time. Rejects with UNSUPPORTED when none does. */
-export async function setModified(connections: Connections, path: string, at: Date, options: CallOptions = {}): Promise<void> {
+export async function setModified(
+  connections: Connections,
+  path: string,
+  at: Date,
+  options: CallOptions = {},
+): Promise<void> {
   const time = formatTime(new Date(Math.floor(at.getTime() / 1_000) * 1_000));
   await connections.use(async (session) => {
     const features = connections.facts?.features;

@@ -4,7 +4,23 @@ import { receive } from './receive.js';
 import type { ClientSession } from './session.js';
 
 /** Verbs that would leave the session in a state that nobody here knows of, or need a file. */
-const NOT_HERE = new Set(['STOR', 'APPE', 'STOU', 'RETR', 'PASV', 'EPSV', 'PORT', 'EPRT', 'LPSV', 'LPRT', 'AUTH', 'CCC', 'PROT', 'PBSZ', 'REIN']);
+const NOT_HERE = new Set([
+  'STOR',
+  'APPE',
+  'STOU',
+  'RETR',
+  'PASV',
+  'EPSV',
+  'PORT',
+  'EPRT',
+  'LPSV',
+  'LPRT',
+  'AUTH',
+  'CCC',
+  'PROT',
+  'PBSZ',
+  'REIN',
+]);
 const LISTS = new Set(['LIST', 'NLST', 'MLSD']);
 /** They change what we have taken note of. */
 const CHANGES_DIRECTORY = new Set(['CWD', 'CDUP', 'XCWD', 'XCUP', 'RMD', 'RNTO']);
@@ -15,7 +31,9 @@ export async function rawCommand(session: ClientSession, line: string): Promise<
   const command = parseCommand(encodeText(line));
   const { verb, argument } = command;
   if (NOT_HERE.has(verb)) {
-    throw new FtpError('USAGE', `${verb} cannot be sent like this: use get, put, or the options of the connection`, { phase: 'usage' });
+    throw new FtpError('USAGE', `${verb} cannot be sent like this: use get, put, or the options of the connection`, {
+      phase: 'usage',
+    });
   }
   if (LISTS.has(verb)) return await listRaw(session, verb, argument);
   if (CHANGES_DIRECTORY.has(verb)) session.directory = undefined;

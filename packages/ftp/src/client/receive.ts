@@ -94,7 +94,8 @@ class Reception {
     const { download } = this.#session.core;
     for (let chunks = await stream.read(); chunks; chunks = await stream.read()) {
       await download.take(sizeOf(chunks), this.#plan.signal);
-      for (const chunk of this.#inflate ? chunks : []) await this.#inflate?.push(chunk, (piece) => this.#deliver([piece]));
+      for (const chunk of this.#inflate ? chunks : [])
+        await this.#inflate?.push(chunk, (piece) => this.#deliver([piece]));
       if (!this.#inflate) await this.#deliver(chunks);
       if (this.#enough) return;
     }
@@ -128,7 +129,10 @@ class Reception {
       const { delivered, waitsForPeer } = data.stream;
       if (delivered > before || !waitsForPeer) this.#watchEnd(delivered);
       else if (this.#octets === this.#plan.expected) data.stream.markEnded();
-      else data.fail(new ConnectionFault('STALLED', 'the server says that all was sent, and does not end the data connection'));
+      else
+        data.fail(
+          new ConnectionFault('STALLED', 'the server says that all was sent, and does not end the data connection'),
+        );
     }, uploadEndMs);
   }
 

@@ -10,7 +10,8 @@ function isForeign(path: string): boolean {
 export function absolutePath(home: string, path: string): string {
   if (/[\r\n\0]/.test(path)) throw new FtpError('USAGE', 'A path holds no CR, LF or NUL', { phase: 'usage' });
   if (isForeign(path)) return path;
-  if (!home.startsWith('/')) return path.startsWith('/') || path === '' ? path || home : entryPath(home, { name: path, format: 'unix' });
+  if (!home.startsWith('/'))
+    return path.startsWith('/') || path === '' ? path || home : entryPath(home, { name: path, format: 'unix' });
   try {
     return resolvePath(home, path);
   } catch (cause) {

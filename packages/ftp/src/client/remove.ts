@@ -29,10 +29,19 @@ export async function remove(connections: Connections, path: string, options: Re
   if (!isFolder && options.force && (outcome.code === 'NOT_FOUND' || outcome.reply?.code === 550)) {
     if (outcome.code === 'NOT_FOUND' || !(await isThere(connections, path, options))) return;
   }
-  throw isFolder ? new FtpError(outcome.code, outcome.message, { ...outcomeDetails(outcome), hint: 'Is the folder empty? With recursive all that is in it goes too.' }) : outcome;
+  throw isFolder
+    ? new FtpError(outcome.code, outcome.message, {
+        ...outcomeDetails(outcome),
+        hint: 'Is the folder empty? With recursive all that is in it goes too.',
+      })
+    : outcome;
 }
 
-function outcomeDetails({ reply, command, path }: FtpError): { reply?: NonNullable<FtpError['reply']>; command?: string; path?: string } {
+function outcomeDetails({ reply, command, path }: FtpError): {
+  reply?: NonNullable<FtpError['reply']>;
+  command?: string;
+  path?: string;
+} {
   return { ...(reply && { reply }), ...(command !== undefined && { command }), ...(path !== undefined && { path }) };
 }
 
@@ -40,8 +49,14 @@ async function isThere(connections: Connections, path: string, options: RemoveOp
   return await connections.use(async (session) => isCompletion((await session.exchange('SIZE', path)).code), options);
 }
 
-async function removeFolder(connections: Connections, path: string, depth: number, options: RemoveOptions): Promise<void> {
-  if (depth > connections.core.settings.limits.maxDepth) throw new FtpError('LIMIT', `${path} is deeper than limits.maxDepth`, { path });
+async function removeFolder(
+  connections: Connections,
+  path: string,
+  depth: number,
+  options: RemoveOptions,
+): Promise<void> {
+  if (depth > connections.core.settings.limits.maxDepth)
+    throw new FtpError('LIMIT', `${path} is deeper than limits.maxDepth`, { path });
   const entries = await readFolder(connections, path, options);
   const next = entries.values();
   const work = async (): Promise<void> => {

@@ -32,8 +32,11 @@ export async function fetchSegments(connections: Connections, file: FileSink, pl
   }));
   await file.open(0);
   const starts = segments.map((segment) => segment.at);
-  const report = (): void => plan.onOctets(segments.reduce((sum, segment, index) => sum + segment.at - (starts[index] ?? 0), 0));
-  const outcomes = await Promise.allSettled(segments.map((segment) => fetchOne(connections, file, segment, { ...plan, report })));
+  const report = (): void =>
+    plan.onOctets(segments.reduce((sum, segment, index) => sum + segment.at - (starts[index] ?? 0), 0));
+  const outcomes = await Promise.allSettled(
+    segments.map((segment) => fetchOne(connections, file, segment, { ...plan, report })),
+  );
   if (plan.signal.aborted) await file.cut(whole(segments));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed && failed.reason instanceof FtpError && !failed.reason.retryable) {
@@ -78,7 +81,8 @@ async function fetchOne(
           }),
         { signal, repeatable: false },
       );
-      if (segment.at < segment.end) throw new FtpError('TRUNCATED', `${path} ended early`, { phase: 'transfer', path, retryable: true });
+      if (segment.at < segment.end)
+        throw new FtpError('TRUNCATED', `${path} ended early`, { phase: 'transfer', path, retryable: true });
     } catch (error) {
       const { maxAttempts } = connections.core.settings.limits;
       if (!(error instanceof FtpError) || !error.retryable || attempt >= maxAttempts || signal.aborted) throw error;

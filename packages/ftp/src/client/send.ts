@@ -95,7 +95,8 @@ class Sending {
 
   /** A final reply before everything was sent is a refusal, whatever its code. */
   readonly #onFinal = (reply: Reply): void => {
-    if (!this.#allSent) this.#opened.data.fail(new ConnectionFault('CLOSED', `${reply.code} ${reply.lines.at(-1) ?? ''}`));
+    if (!this.#allSent)
+      this.#opened.data.fail(new ConnectionFault('CLOSED', `${reply.code} ${reply.lines.at(-1) ?? ''}`));
   };
   readonly #onLost = (): void => {
     if (!this.#allSent) this.#opened.data.fail(new ConnectionFault('CLOSED', 'the control connection ended'));

@@ -64,6 +64,7 @@ export class ClientSession {
   greeting(): Promise<Reply> {
     const pending = this.#expect('');
     this.control.start();
+    this.control.resume(); // it was dialled paused
     return pending.final;
   }
 

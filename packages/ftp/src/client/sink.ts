@@ -107,7 +107,7 @@ export class FileSink implements Sink {
 /** `writev` may write less than it was given. */
 async function writeAll(handle: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<void> {
   let at = position;
-  for (let left = [...chunks].filter((chunk) => chunk.length > 0); left.length > 0; ) {
+  for (let left = [...chunks].filter((chunk) => chunk.length > 0); left.length > 0;) {
     const { bytesWritten } = await handle.writev(left, at);
     at += bytesWritten;
     left = behind(left, bytesWritten);

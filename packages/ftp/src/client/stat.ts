@@ -16,7 +16,11 @@ export async function stat(connections: Connections, path: string, options: Call
   }, options);
 }
 
-async function statByMlst(connections: Connections, session: ClientSession, path: string): Promise<RemoteEntry | undefined> {
+async function statByMlst(
+  connections: Connections,
+  session: ClientSession,
+  path: string,
+): Promise<RemoteEntry | undefined> {
   if (connections.noMlst || !connections.facts?.features.has('MLST')) return undefined;
   const reply = await session.exchange('MLST', path);
   if (isCompletion(reply.code)) {
@@ -56,7 +60,12 @@ async function statByListing(
 
 /** A folder that may not be listed may hold something all the same. */
 function unlessHidden(error: unknown): undefined {
-  if (error instanceof FtpError && error.connectionUsable && (error.code === 'PERMISSION' || error.code === 'NOT_FOUND')) return undefined;
+  if (
+    error instanceof FtpError &&
+    error.connectionUsable &&
+    (error.code === 'PERMISSION' || error.code === 'NOT_FOUND')
+  )
+    return undefined;
   throw error;
 }
 

@@ -25,11 +25,14 @@ export class TransferJob implements Transfer {
   #ended = false;
   #wake: () => void = () => {};
 
-  constructor(run: (job: TransferJob) => Promise<TransferResult>, { signal, onProgress }: Pick<TransferOptions, 'signal' | 'onProgress'> = {}) {
+  constructor(
+    run: (job: TransferJob) => Promise<TransferResult>,
+    { signal, onProgress }: Pick<TransferOptions, 'signal' | 'onProgress'> = {},
+  ) {
     this.signal = signal ? AbortSignal.any([signal, this.#abort.signal]) : this.#abort.signal;
     this.#onProgress = onProgress;
-    this.#result = Promise.resolve(this)
-      .then(run)
+    this.#result = Promise.resolve()
+      .then(() => run(this))
       .finally(() => {
         this.#ended = true;
         this.#wake();

@@ -50,7 +50,8 @@ export class Upload {
       source = await openSource(this.#from);
       this.#job.total = source.size ?? this.#options.known?.size;
       if (await this.#isSettled(source)) return this.#result('skipped', 'no');
-      if (this.#options.makeDirectories) await makeDirectory(this.#connections, parentPath(this.#path), { recursive: true, signal: this.#job.signal });
+      if (this.#options.makeDirectories)
+        await makeDirectory(this.#connections, parentPath(this.#path), { recursive: true, signal: this.#job.signal });
       await this.#send(source);
       const verified = await this.#verify(source);
       if (this.#target !== this.#path) await this.#putInPlace();
@@ -82,11 +83,16 @@ export class Upload {
     const theirs = await this.#connections.use((session) => remoteModified(session, this.#path), { signal });
     const ours = this.#options.known?.modified ?? source.modified;
     // MDTM says whole seconds.
-    return theirs !== undefined && ours !== undefined && Math.floor(ours.getTime() / 1_000) <= Math.floor(theirs.getTime() / 1_000);
+    return (
+      theirs !== undefined &&
+      ours !== undefined &&
+      Math.floor(ours.getTime() / 1_000) <= Math.floor(theirs.getTime() / 1_000)
+    );
   }
 
   async #resume(source: Source, there: number | 'unknown' | undefined): Promise<boolean> {
-    if (!source.repeatable || source.size === undefined) throw usage('Only files and bytes can be gone on with: a stream begins where it is');
+    if (!source.repeatable || source.size === undefined)
+      throw usage('Only files and bytes can be gone on with: a stream begins where it is');
     if (there === source.size) return true;
     await this.#ask(source, this.#target === this.#path ? there : undefined);
     this.#resumedAt = this.#position;
@@ -95,7 +101,9 @@ export class Upload {
 
   /** How much of it the server has. */
   async #ask(source: Source, known?: number | 'unknown'): Promise<void> {
-    const asked = known ?? (await this.#connections.use((session) => existingSize(session, this.#target), { signal: this.#job.signal }));
+    const asked =
+      known ??
+      (await this.#connections.use((session) => existingSize(session, this.#target), { signal: this.#job.signal }));
     this.#position = typeof asked === 'number' && asked <= (source.size ?? 0) ? asked : 0;
   }
 
@@ -104,7 +112,10 @@ export class Upload {
       this.#job.attempt = attempt;
       try {
         if (this.#cutOff) await this.#ask(source);
-        return await this.#connections.use((session) => this.#once(session, source), { signal: this.#job.signal, repeatable: false });
+        return await this.#connections.use((session) => this.#once(session, source), {
+          signal: this.#job.signal,
+          repeatable: false,
+        });
       } catch (cause) {
         const error = transferError(cause, this.#path);
         if (!this.#mayTryAgain(error, source, attempt)) throw error;
@@ -173,13 +184,19 @@ export class Upload {
     const { verify = 'size', type, append } = this.#options;
     const expected = source.size ?? this.#position;
     if (verify === 'none' || type === 'ascii' || append) return 'no';
-    const received = await this.#connections.use((session) => remoteSize(session, this.#target), { signal: this.#job.signal });
+    const received = await this.#connections.use((session) => remoteSize(session, this.#target), {
+      signal: this.#job.signal,
+    });
     if (received === undefined) {
       this.#connections.core.warn('SIZE_UNKNOWN', `${this.#path}: the server says no size to compare with`);
       return 'no';
     }
     if (received !== expected || this.#position !== expected) {
-      throw new TruncatedError(`${this.#path}: ${expected} octets were sent, the server has ${received}`, { expected, received }, { path: this.#path });
+      throw new TruncatedError(
+        `${this.#path}: ${expected} octets were sent, the server has ${received}`,
+        { expected, received },
+        { path: this.#path },
+      );
     }
     return verify === 'hash' && (await this.#verifyHash(source)) ? 'hash' : 'size';
   }
@@ -191,7 +208,10 @@ export class Upload {
       return false;
     }
     const theirs = await remoteHash(this.#connections, this.#target, { algorithm, signal: this.#job.signal });
-    const ours = this.#resumedAt === 0 && this.#job.attempt === 1 && this.#hash ? this.#hash.hex() : await hashOf(source, algorithm);
+    const ours =
+      this.#resumedAt === 0 && this.#job.attempt === 1 && this.#hash
+        ? this.#hash.hex()
+        : await hashOf(source, algorithm);
     if (ours === theirs.hex) return true;
     throw new FtpError('HASH_MISMATCH', `${this.#path}: ${algorithm} is ${ours} here and ${theirs.hex} on the server`, {
       phase: 'transfer',

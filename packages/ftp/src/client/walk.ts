@@ -3,12 +3,18 @@ import type { Client, RemoteEntry, WalkOptions, CallOptions } from './contract.j
 import { FtpError } from './errors.js';
 
 /** Everything below a folder, each folder before what is in it. */
-export async function* walk(client: Client, root: string, maxDepth: number, options: WalkOptions = {}): AsyncGenerator<RemoteEntry> {
+export async function* walk(
+  client: Client,
+  root: string,
+  maxDepth: number,
+  options: WalkOptions = {},
+): AsyncGenerator<RemoteEntry> {
   const call = options.signal ? { signal: options.signal } : {};
   const seen = new Set<string>([root]);
   const stack: { readonly path: string; readonly depth: number }[] = [{ path: root, depth: 0 }];
   for (let folder = stack.pop(); folder; folder = stack.pop()) {
-    if (folder.depth > maxDepth) throw new FtpError('LIMIT', `${folder.path} is deeper than limits.maxDepth`, { path: folder.path });
+    if (folder.depth > maxDepth)
+      throw new FtpError('LIMIT', `${folder.path} is deeper than limits.maxDepth`, { path: folder.path });
     const below: typeof stack = [];
     for (const entry of await client.list(folder.path, call).toArray()) {
       yield entry;
@@ -22,7 +28,11 @@ export async function* walk(client: Client, root: string, maxDepth: number, opti
 }
 
 /** What tells a folder from others, links followed: its identity where the server says it. */
-async function folderOf(client: Client, entry: RemoteEntry, { followLinks, signal }: WalkOptions): Promise<string | undefined> {
+async function folderOf(
+  client: Client,
+  entry: RemoteEntry,
+  { followLinks, signal }: WalkOptions,
+): Promise<string | undefined> {
   if (entry.type === 'directory') return entry.unique ?? entry.path;
   if (entry.type !== 'link' || !followLinks) return undefined;
   const call = signal ? { signal } : {};
@@ -34,7 +44,11 @@ async function folderOf(client: Client, entry: RemoteEntry, { followLinks, signa
 }
 
 /** What matches a pattern with wildcards in any component; `**` is any number of folders, none included. */
-export async function* glob(client: Client, pattern: string, options: CallOptions & { readonly maxDepth: number }): AsyncGenerator<RemoteEntry> {
+export async function* glob(
+  client: Client,
+  pattern: string,
+  options: CallOptions & { readonly maxDepth: number },
+): AsyncGenerator<RemoteEntry> {
   const components = pattern.split('/').filter((component) => component !== '');
   yield* match(client, '/', components, options);
 }
