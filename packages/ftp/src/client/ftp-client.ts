@@ -177,7 +177,7 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
       },
       final: (done) => {
         pipe.end();
-        transfer.then(() => done(), done);
+        void tell(transfer, done);
       },
       destroy: (error, done) => {
         if (error) transfer.abort(error);
@@ -280,4 +280,15 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** How a promise ended, to whoever wants a callback. */
+async function tell(promise: PromiseLike<unknown>, done: (error?: Error | null) => void): Promise<void> {
+  let failure: Error | null = null;
+  try {
+    await promise;
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+  }
+  done(failure);
 }

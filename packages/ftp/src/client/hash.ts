@@ -35,7 +35,7 @@ export async function remoteHash(
 ): Promise<RemoteHash> {
   return await connections.use(async (session) => {
     const features = connections.facts?.features ?? new Map<string, string>();
-    const [algorithm] = hashAlgorithms(features).filter((name) => !options.algorithm || name === options.algorithm);
+    const algorithm = hashAlgorithms(features).find((name) => !options.algorithm || name === options.algorithm);
     if (!algorithm) {
       throw new FtpError('UNSUPPORTED', `The server offers no ${options.algorithm ?? 'hash'}`, {
         path,

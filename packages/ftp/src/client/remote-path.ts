@@ -23,7 +23,7 @@ export function absolutePath(home: string, path: string): string {
 /** The path of an entry in a folder, as the folder's system writes it. */
 export function entryPath(directory: string, { name, format }: Pick<ListedEntry, 'name' | 'format'>): string {
   if (directory.startsWith("'")) return mvsPath(directory, name, format);
-  if (/\]$/.test(directory)) return directory + name;
+  if (directory.endsWith(']')) return directory + name;
   if (/^[A-Za-z]:\\/.test(directory)) return `${directory.replace(/\\$/, '')}\\${name}`;
   return joinPath(directory, name);
 }

@@ -71,7 +71,7 @@ class TableCodec implements TextCodec {
 
   #decode(bytes: Uint8Array): string | undefined {
     const text = this.#decoder.decode(bytes);
-    return text.includes(REPLACEMENT) || [...text].length !== 1 ? undefined : text;
+    return text.includes(REPLACEMENT) || Array.from(text).length !== 1 ? undefined : text;
   }
 
   #learn(bytes: Uint8Array): boolean {

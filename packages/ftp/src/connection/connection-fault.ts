@@ -4,7 +4,6 @@ export type ConnectionFaultCode =
   | 'RESET'
   | 'CLOSED'
   | 'NO_PORT'
-  | 'PROXY'
   | 'TLS_HANDSHAKE'
   | 'TLS_NOT_RESUMED'
   | 'TLS_TRUNCATED'
