@@ -127,7 +127,7 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
     run: () => Promise<T>,
   ): Promise<T> {
     const { core } = this.#connections;
-    const tell = (state: 'started' | 'progress' | 'done' | 'failed', reason?: string): void => {
+    const report = (state: 'started' | 'progress' | 'done' | 'failed', reason?: string): void => {
       if (this.listenerCount('transfer') === 0) return;
       const { octets, total, dataPath } = job;
       core.emitTransfer({
@@ -140,14 +140,14 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
         ...(reason !== undefined && { reason }),
       });
     };
-    tell('started');
-    job.onReached = () => tell('progress');
+    report('started');
+    job.onReached = () => report('progress');
     try {
       const result = await run();
-      tell('done');
+      report('done');
       return result;
     } catch (error) {
-      tell('failed', error instanceof Error ? error.message : String(error));
+      report('failed', error instanceof Error ? error.message : String(error));
       throw error;
     }
   }
