@@ -24,6 +24,11 @@ export function rememberDataPath({ host, port }: Settings, command: DataCommand)
   if (worked.size > REMEMBERED && !oldest.done) worked.delete(oldest.value);
 }
 
+/** Whether this way has worked with this server before. */
+export function hasWorked({ host, port }: Settings, command: DataCommand): boolean {
+  return worked.get(`${host} ${port}`) === command;
+}
+
 export interface PathChoice {
   readonly settings: Settings;
   /** Whether the control connection is IPv6: PASV and PORT cannot name such an address. */

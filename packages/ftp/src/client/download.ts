@@ -137,6 +137,7 @@ export class Download {
       } catch (cause) {
         const error = transferError(cause, this.#path);
         if (!this.#mayTryAgain(error, attempt)) throw error;
+        if (this.#position === 0) await this.#file?.rewind();
         this.#connections.core.warn(
           'RETRY',
           `${this.#path}: try ${attempt + 1}, from octet ${this.#position}: ${error.message}`,

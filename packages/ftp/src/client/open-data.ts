@@ -10,7 +10,7 @@ import {
   parsePasvReply,
 } from '../protocol/index.js';
 import type { DataPath } from './contract.js';
-import { type DataCommand, modeOf, nextDataCommand, rememberDataPath } from './data-path.js';
+import { type DataCommand, hasWorked, modeOf, nextDataCommand, rememberDataPath } from './data-path.js';
 import { type DataAttempt, DataConnectionError, FtpError } from './errors.js';
 import { explainAttempts } from './explain-attempts.js';
 import { transferError } from './fault-error.js';
@@ -27,6 +27,8 @@ export interface TransferCommand {
   readonly offset?: number;
   /** What is received is used up before more is read, so that its memory can be used again. */
   readonly lends: boolean;
+  /** What must be there before the command may be sent; it gets ready meanwhile. */
+  readonly ready?: Promise<unknown>;
 }
 
 /** Both connections, ready: the command has begun, the data connection is open. */
@@ -137,6 +139,8 @@ class Way {
     this.#endpoint = target;
     if (target.port === 0) throw this.#failed('the server announces port 0');
     const data = DataConnection.dial('passive', target, 'any', this.#options);
+    // What has worked before saves a round trip: the command goes out while the connection is being made.
+    if (hasWorked(this.#session.core.settings, this.#way)) return data;
     try {
       await data.connect();
       return data;
@@ -182,11 +186,12 @@ class Way {
   }
 
   async #start(data: DataConnection): Promise<OpenData> {
-    const { verb, argument, offset = 0 } = this.#command;
+    const { verb, argument, offset = 0, ready } = this.#command;
     const session = this.#session;
+    await ready;
     if (offset > 0) await session.command('REST', String(offset));
     const pending = session.send(verb, argument);
-    if (data.role === 'listen') await this.#accept(data, pending);
+    if (data.state === 'offered') await this.#meet(data, pending);
     const first = await pending.first;
     if (first.code >= 400) throw this.#refused(first, data);
     try {
@@ -197,8 +202,8 @@ class Way {
     return { data, pending, first, path: { mode: data.mode, command: this.#way } };
   }
 
-  /** The server connects to us, or says that it will not; or neither, and then the session is put in order again. */
-  async #accept(data: DataConnection, pending: PendingReply): Promise<void> {
+  /** The data connection is made, or the server says that there will be none; or neither, and then the session is put in order again. */
+  async #meet(data: DataConnection, pending: PendingReply): Promise<void> {
     const connected = data.connect().then(() => undefined);
     const refused = pending.first.then((reply) => (reply.code >= 400 ? reply : connected));
     try {

@@ -102,7 +102,7 @@ class Reception {
     await this.#inflate?.end((piece) => this.#deliver([piece]));
     const rest = this.#ascii?.end();
     if (rest && rest.length > 0) await this.#plan.deliver([rest]);
-    await this.#opened.data.confirmEnd();
+    if (this.#octets !== this.#plan.expected) await this.#opened.data.confirmEnd();
   }
 
   async #deliver(chunks: readonly Uint8Array[]): Promise<void> {

@@ -20,6 +20,8 @@ export interface SendPlan {
   readonly attempts: DataAttempt[];
   readonly signal?: AbortSignal | undefined;
   readonly onOpen?: (path: DataPath) => void;
+  /** Resolves when `source` can be read; nothing is begun on the server before. */
+  readonly ready?: Promise<unknown>;
   /** What to send. A chunk is used up when the next is asked for. */
   readonly source: AsyncIterable<Uint8Array>;
   /** Told after each chunk is with the kernel. */
@@ -30,8 +32,14 @@ export interface SendPlan {
 export async function send(session: ClientSession, plan: SendPlan): Promise<Reply> {
   await setType(session, plan.type === 'ascii' ? 'A' : 'I');
   await setMode(session);
-  const { verb, path, offset } = plan;
-  const command = { verb, argument: path, lends: false, ...(offset !== undefined && { offset }) };
+  const { verb, path, offset, ready } = plan;
+  const command = {
+    verb,
+    argument: path,
+    lends: false,
+    ...(offset !== undefined && { offset }),
+    ...(ready && { ready }),
+  };
   const opened = await openData(session, command, plan.attempts);
   plan.onOpen?.(opened.path);
   return await new Sending(session, plan, opened).run();

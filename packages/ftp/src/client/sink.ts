@@ -6,6 +6,8 @@ import type { ContentHash } from './content-hash.js';
 import { FtpError } from './errors.js';
 import { errnoOf, localError } from './fault-error.js';
 
+/** Octets of a file that is not written before it is whole. */
+const SMALL = 64 * 1024;
 /** Octets read at a time for a hash. */
 const HASHED = 1024 * 1024;
 
@@ -30,6 +32,8 @@ export class FileSink implements Sink {
   readonly partial: string;
   #handle: FileHandle | undefined;
   #written = 0;
+  readonly #small: Uint8Array[] = [];
+  #smallSize = 0;
 
   constructor(path: string, { atomic }: { readonly atomic: boolean }) {
     this.path = path;
@@ -43,14 +47,30 @@ export class FileSink implements Sink {
       this.#handle = await open(this.partial, keep > 0 ? 'r+' : 'w+');
       if (keep > 0) await this.#handle.truncate(keep);
       this.#written = keep;
-      return this.#handle;
     } catch (cause) {
       throw localError(cause, this.partial);
     }
+    if (this.#smallSize > 0) await this.#writeAt(this.#handle, this.#small.splice(0), 0);
+    this.#smallSize = 0;
+    return this.#handle;
   }
 
+  /** What is small is kept until it is whole: nothing else is done to the disk for it than to write it at the end. */
   async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
-    const handle = this.#handle ?? (await this.open(0));
+    if (!this.#handle && position === this.#smallSize && this.#keepSmall(chunks)) return;
+    const handle = await this.open(0);
+    await this.#writeAt(handle, chunks, position);
+  }
+
+  #keepSmall(chunks: readonly Uint8Array[]): boolean {
+    const size = chunks.reduce((sum, chunk) => sum + chunk.length, this.#smallSize);
+    if (size > SMALL) return false;
+    for (const chunk of chunks) this.#small.push(Uint8Array.from(chunk));
+    this.#smallSize = size;
+    return true;
+  }
+
+  async #writeAt(handle: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<void> {
     try {
       await writeAll(handle, chunks, position);
     } catch (cause) {
@@ -73,7 +93,7 @@ export class FileSink implements Sink {
 
   /** What is there already, for comparison and for hashes. */
   async readBack(start: number, end: number): Promise<Uint8Array> {
-    const handle = this.#handle ?? (await this.open(end));
+    const handle = this.#handle ?? (await this.open(this.#smallSize > 0 ? 0 : end));
     const bytes = Buffer.alloc(end - start);
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
     return bytes.subarray(0, bytesRead);
@@ -88,6 +108,13 @@ export class FileSink implements Sink {
   async hash(hash: ContentHash, size: number): Promise<string> {
     for (let at = 0; at < size; at += HASHED) hash.update(await this.readBack(at, Math.min(at + HASHED, size)));
     return hash.hex();
+  }
+
+  /** Begins again at the beginning. */
+  async rewind(): Promise<void> {
+    this.#small.length = 0;
+    this.#smallSize = 0;
+    await this.cut(0);
   }
 
   /** Shortens it to what is there without gaps. */

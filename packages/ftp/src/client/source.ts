@@ -7,6 +7,7 @@ import { localError } from './fault-error.js';
 
 /** Octets read from a file at a time; two such buffers are in turn. */
 const READ_SIZE = 512 * 1024;
+const SMALLEST_READ = 4 * 1024;
 
 /** What an upload reads from. */
 export interface Source {
@@ -46,29 +47,36 @@ async function openFile(path: string): Promise<Source> {
     size: stats.isFile() ? stats.size : undefined,
     modified: stats.mtime,
     repeatable: stats.isFile(),
-    read: (offset) => readFile(handle, stats.isFile() ? offset : undefined),
+    read: (offset) =>
+      readFile(
+        handle,
+        stats.isFile() ? offset : undefined,
+        Math.min(READ_SIZE, Math.max(stats.size + 1, SMALLEST_READ)),
+      ),
     close: () => handle.close(),
   };
 }
 
 /** Reads ahead of what is being sent, by one buffer. */
-async function* readFile(handle: FileHandle, offset: number | undefined): AsyncGenerator<Uint8Array> {
-  const buffers = [Buffer.allocUnsafe(READ_SIZE), Buffer.allocUnsafe(READ_SIZE)] as const;
+async function* readFile(handle: FileHandle, offset: number | undefined, size: number): AsyncGenerator<Uint8Array> {
+  const buffers: Buffer[] = [];
   let position = offset;
   let turn = 0;
   const next = (): Promise<Uint8Array> => {
-    const buffer = buffers[turn % 2] ?? buffers[0];
+    const buffer = (buffers[turn % 2] ??= Buffer.allocUnsafe(size));
     turn += 1;
-    return handle.read(buffer, 0, READ_SIZE, position ?? null).then(({ bytesRead }) => buffer.subarray(0, bytesRead));
+    return handle.read(buffer, 0, size, position ?? null).then(({ bytesRead }) => buffer.subarray(0, bytesRead));
   };
   let chunk = await next();
   while (chunk.length > 0) {
     if (position !== undefined) position += chunk.length;
-    // A short read is the end of a file, nearly always: nothing is gained by reading ahead of it.
-    const ahead = chunk.length === READ_SIZE ? next() : undefined;
+    // A short read is the end of a file; what is added to it later is not part of this upload.
+    const isEnd = position !== undefined && chunk.length < size;
+    const ahead = isEnd ? undefined : next();
     ahead?.catch(() => {}); // told when it is awaited, if the transfer goes on until then
     yield chunk;
-    chunk = await (ahead ?? next());
+    if (!ahead) return;
+    chunk = await ahead;
   }
 }
 

@@ -29,7 +29,10 @@ export class Upload {
   #resumedAt = 0;
   #moved = 0;
   #sent = 0;
+  /** A try has begun and may have left something. */
   #cutOff = false;
+  #opening: Promise<Source> | undefined;
+  #verified: TransferResult['verified'] = 'no';
   #tls: TransferResult['tls'];
   #hash: ContentHash | undefined;
 
@@ -44,24 +47,38 @@ export class Upload {
   }
 
   async run(): Promise<TransferResult> {
-    let source: Source | undefined;
     try {
       this.#checkOptions();
-      source = await openSource(this.#from);
-      this.#job.total = source.size ?? this.#options.known?.size;
-      if (await this.#isSettled(source)) return this.#result('skipped', 'no');
+      if (await this.#isSettled()) return this.#result('skipped');
       if (this.#options.makeDirectories)
         await makeDirectory(this.#connections, parentPath(this.#path), { recursive: true, signal: this.#job.signal });
-      await this.#send(source);
-      const verified = await this.#verify(source);
+      await this.#send();
+      if (this.#options.verify === 'hash' && this.#verified === 'size' && (await this.#verifyHash()))
+        this.#verified = 'hash';
       if (this.#target !== this.#path) await this.#putInPlace();
-      await this.#keepTime(source);
-      return this.#result('transferred', verified);
+      await this.#keepTime();
+      return this.#result('transferred');
     } catch (cause) {
       throw transferError(cause, this.#path);
     } finally {
-      await source?.close();
+      const opened = await this.#opening?.catch(() => undefined); // told where it was awaited
+      await opened?.close();
     }
+  }
+
+  /** A file is opened when its turn has come: there may be thousands waiting. */
+  #open(): Promise<Source> {
+    this.#opening ??= openSource(this.#from).then((source) => {
+      this.#job.total = source.size ?? this.#options.known?.size;
+      return source;
+    });
+    this.#opening.catch(() => {}); // told where it is awaited
+    return this.#opening;
+  }
+
+  /** Whether the source can be read again. */
+  get #repeatable(): boolean {
+    return typeof this.#from === 'string' || this.#from instanceof Uint8Array;
   }
 
   #checkOptions(): void {
@@ -71,17 +88,17 @@ export class Upload {
   }
 
   /** Looks at what is at the target already. True when nothing is to be done. */
-  async #isSettled(source: Source): Promise<boolean> {
+  async #isSettled(): Promise<boolean> {
     const { ifExists = 'overwrite', type } = this.#options;
     if (ifExists === 'overwrite') return false;
     const { signal } = this.#job;
     const there = await this.#connections.use((session) => existingSize(session, this.#path), { signal });
-    if (ifExists === 'resume') return type !== 'ascii' && (await this.#resume(source, there));
+    if (ifExists === 'resume') return type !== 'ascii' && (await this.#resume(await this.#open(), there));
     if (there === undefined) return false;
     if (ifExists === 'skip') return true;
     if (ifExists === 'error') throw new FtpError('EXISTS', `${this.#path} is there already`, { path: this.#path });
     const theirs = await this.#connections.use((session) => remoteModified(session, this.#path), { signal });
-    const ours = this.#options.known?.modified ?? source.modified;
+    const ours = this.#options.known?.modified ?? (await this.#open()).modified;
     // MDTM says whole seconds.
     return (
       theirs !== undefined &&
@@ -107,25 +124,25 @@ export class Upload {
     this.#position = typeof asked === 'number' && asked <= (source.size ?? 0) ? asked : 0;
   }
 
-  async #send(source: Source): Promise<void> {
+  async #send(): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       this.#job.attempt = attempt;
       try {
-        if (this.#cutOff) await this.#ask(source);
-        return await this.#connections.use((session) => this.#once(session, source), {
+        if (this.#cutOff) await this.#ask(await this.#open());
+        return await this.#connections.use((session) => this.#once(session), {
           signal: this.#job.signal,
           repeatable: false,
         });
       } catch (cause) {
         const error = transferError(cause, this.#path);
-        if (!this.#mayTryAgain(error, source, attempt)) throw error;
+        if (!this.#mayTryAgain(error, attempt)) throw error;
         this.#connections.core.warn('RETRY', `${this.#path}: try ${attempt + 1}: ${error.message}`);
         if (error.code !== 'DATA_CONNECTION') await this.#connections.pause(attempt, this.#job.signal);
       }
     }
   }
 
-  #mayTryAgain(error: FtpError, source: Source, attempt: number): boolean {
+  #mayTryAgain(error: FtpError, attempt: number): boolean {
     if (this.#job.signal.aborted || attempt >= this.#connections.core.settings.limits.maxAttempts) return false;
     if (error.command === 'REST' && this.#position > 0) {
       this.#position = 0; // cannot go on there: all of it again
@@ -133,14 +150,15 @@ export class Upload {
       this.#cutOff = false;
       return true;
     }
-    return error.retryable && (this.#sent === 0 || (source.repeatable && !this.#options.append));
+    return error.retryable && (this.#sent === 0 || (this.#repeatable && !this.#options.append));
   }
 
-  async #once(session: ClientSession, source: Source): Promise<void> {
+  async #once(session: ClientSession): Promise<void> {
     const { append, type = 'binary', verify } = this.#options;
     const from = this.#position;
-    if (from > 0 && from === source.size) return;
-    this.#cutOff = source.repeatable && !append && type === 'binary';
+    const opening = this.#open();
+    if (from > 0 && from === (await opening).size) return await this.#verify(session);
+    this.#cutOff = !append && type === 'binary';
     if (verify === 'hash' && from === 0) this.#startHash();
     let at = from;
     this.#sent = 0;
@@ -156,7 +174,8 @@ export class Upload {
         this.#connections.dataPath = path;
         this.#tls = session.control.tls;
       },
-      source: this.#counted(source.read(from)),
+      ready: opening,
+      source: this.#read(opening, from),
       onSent: (octets) => {
         at += octets;
         this.#sent += octets;
@@ -166,10 +185,12 @@ export class Upload {
       },
     });
     this.#position = at;
+    await this.#verify(session);
   }
 
-  async *#counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of chunks) {
+  async *#read(opening: Promise<Source>, from: number): AsyncGenerator<Uint8Array> {
+    const source = await opening;
+    for await (const chunk of source.read(from)) {
       this.#hash?.update(chunk);
       yield chunk;
     }
@@ -180,16 +201,15 @@ export class Upload {
     this.#hash = algorithm && new ContentHash(algorithm);
   }
 
-  async #verify(source: Source): Promise<TransferResult['verified']> {
+  /** In the same breath: the server says how much it has, on the connection that it came by. */
+  async #verify(session: ClientSession): Promise<void> {
     const { verify = 'size', type, append } = this.#options;
-    const expected = source.size ?? this.#position;
-    if (verify === 'none' || type === 'ascii' || append) return 'no';
-    const received = await this.#connections.use((session) => remoteSize(session, this.#target), {
-      signal: this.#job.signal,
-    });
+    if (verify === 'none' || type === 'ascii' || append) return;
+    const expected = (await this.#open()).size ?? this.#position;
+    const received = await remoteSize(session, this.#target);
     if (received === undefined) {
       this.#connections.core.warn('SIZE_UNKNOWN', `${this.#path}: the server says no size to compare with`);
-      return 'no';
+      return;
     }
     if (received !== expected || this.#position !== expected) {
       throw new TruncatedError(
@@ -198,10 +218,11 @@ export class Upload {
         { path: this.#path },
       );
     }
-    return verify === 'hash' && (await this.#verifyHash(source)) ? 'hash' : 'size';
+    this.#verified = 'size';
   }
 
-  async #verifyHash(source: Source): Promise<boolean> {
+  async #verifyHash(): Promise<boolean> {
+    const source = await this.#open();
     const [algorithm] = hashAlgorithms(this.#connections.facts?.features ?? new Map());
     if (!algorithm || (!this.#hash && !source.repeatable)) {
       this.#connections.core.warn('HASH_UNKNOWN', `${this.#path}: the server offers no hash to compare with`);
@@ -232,8 +253,8 @@ export class Upload {
     }, options);
   }
 
-  async #keepTime(source: Source): Promise<void> {
-    const at = this.#options.known?.modified ?? source.modified;
+  async #keepTime(): Promise<void> {
+    const at = this.#options.known?.modified ?? (await this.#open()).modified;
     if (!this.#options.preserveTime || !at) return;
     try {
       await setModified(this.#connections, this.#path, at, { signal: this.#job.signal });
@@ -243,7 +264,7 @@ export class Upload {
     }
   }
 
-  #result(outcome: TransferResult['outcome'], verified: TransferResult['verified']): TransferResult {
+  #result(outcome: TransferResult['outcome']): TransferResult {
     return {
       outcome,
       octets: this.#moved,
@@ -251,7 +272,7 @@ export class Upload {
       resumedAt: this.#resumedAt,
       attempts: this.#job.attempt,
       milliseconds: this.#job.milliseconds,
-      verified,
+      verified: this.#verified,
       dataPath: this.#job.dataPath,
       tls: this.#tls,
     };

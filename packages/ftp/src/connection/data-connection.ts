@@ -42,7 +42,8 @@ export class DataConnection {
   #listener: Server | undefined;
   #timer: NodeJS.Timeout | undefined;
   #socket: Socket | undefined;
-  readonly #givenUp = new AbortController();
+  /** While it dials. */
+  #dialling: AbortController | undefined;
   #ring: ReceiveRing | undefined;
   /** Kept, since a closed socket has forgotten them. */
   #ends: { readonly local: Endpoint; readonly remote: Endpoint } | undefined;
@@ -257,13 +258,15 @@ export class DataConnection {
   async #connect(sourcePort: SourcePort): Promise<Socket> {
     const { control, waitMs, dial = dialDirectly, reuseBuffers = false } = this.#options;
     if (reuseBuffers && dial === dialDirectly) this.#ring = new ReceiveRing();
+    this.#dialling = new AbortController();
     const socket = await dial(this.offered, {
       timeoutMs: waitMs,
-      signal: this.#givenUp.signal,
+      signal: this.#dialling.signal,
       localAddress: control.local.host,
       ...(sourcePort !== 'any' && { localPort: sourcePort }),
       ...(this.#ring && { ring: this.#ring }),
     });
+    this.#dialling = undefined;
     const local = endpointOf(socket.localAddress, socket.localPort);
     this.#hold(socket, { local, remote: endpointOf(socket.remoteAddress, socket.remotePort) });
     return socket;
@@ -286,7 +289,7 @@ export class DataConnection {
 
   #release(): void {
     this.#stopListening();
-    this.#givenUp.abort();
+    this.#dialling?.abort();
     // A server takes the end of an upload in clear for the end of the file, unless it is a reset.
     if (this.#state === 'failed' && this.#options.side === 'client' && !this.#secure) this.#socket?.resetAndDestroy();
     this.#secure?.stream.destroy();
