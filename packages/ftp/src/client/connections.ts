@@ -9,6 +9,8 @@ import type { ClientSession } from './session.js';
 export interface UseOptions extends CallOptions {
   /** May be done again when the connection was lost in the middle of it. Default true. */
   readonly repeatable?: boolean;
+  /** `run` heeds the signal itself and puts things in order first; the call ends when it has. Default false: it ends at once. */
+  readonly heedsSignal?: boolean;
 }
 
 let made = 0;
@@ -99,7 +101,7 @@ export class Connections {
     );
   }
 
-  async #once<T>(run: (session: ClientSession) => Promise<T>, { signal }: UseOptions): Promise<T> {
+  async #once<T>(run: (session: ClientSession) => Promise<T>, { signal, heedsSignal }: UseOptions): Promise<T> {
     if (signal?.aborted) throw abortError(signal);
     const session = await this.#acquire(signal);
     const running = run(session);
@@ -107,7 +109,7 @@ export class Connections {
       () => this.#release(session),
       () => this.#release(session),
     );
-    if (!signal) return await running.catch((error: unknown) => this.#explain(error, session));
+    if (!signal || heedsSignal) return await running.catch((error: unknown) => this.#explain(error, session));
     return await new Promise((resolve, reject) => {
       const onAbort = (): void => reject(abortError(signal));
       signal.addEventListener('abort', onAbort, { once: true });

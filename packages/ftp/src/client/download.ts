@@ -133,7 +133,11 @@ export class Download {
     for (let attempt = 1; ; attempt += 1) {
       this.#job.attempt = attempt;
       try {
-        return await this.#connections.use((session) => this.#once(session), { signal, repeatable: false });
+        return await this.#connections.use((session) => this.#once(session), {
+          signal,
+          repeatable: false,
+          heedsSignal: true,
+        });
       } catch (cause) {
         const error = transferError(cause, this.#path);
         if (!this.#mayTryAgain(error, attempt)) throw error;

@@ -258,7 +258,6 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
     return await this.session((session) => session.command(line), options);
   }
 
-  /** The connection is replaced behind it: nobody knows what state it was left in. */
   async session<T>(use: (session: HeldSession) => Promise<T>, options: CallOptions = {}): Promise<T> {
     return await this.#connections.use(
       async (session) => {

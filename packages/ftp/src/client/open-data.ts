@@ -56,7 +56,7 @@ export async function openData(
   for (;;) {
     const way = nextDataCommand({
       settings,
-      ipv6: isIPv6(session.control.remote.host),
+      ipv6: isIPv6(session.serverHost),
       reachable: dialOf(session.core) === dialDirectly,
       attempts,
     });
@@ -76,7 +76,7 @@ function everythingFailed(session: ClientSession, attempts: readonly DataAttempt
   const { host } = session.core.settings;
   const ways = attempts.map((attempt) => `${attempt.command}: ${attempt.outcome}`).join('; ');
   return new DataConnectionError(`No data connection with ${host}: ${ways}`, attempts, {
-    hint: explainAttempts(attempts, session.control.remote.host),
+    hint: explainAttempts(attempts, session.serverHost),
     connectionUsable: !session.ended,
   });
 }
@@ -85,7 +85,7 @@ function everythingFailed(session: ClientSession, attempts: readonly DataAttempt
 function lostOnTheWay(session: ClientSession, attempts: readonly DataAttempt[]): DataConnectionError {
   const last = attempts.at(-1);
   return new DataConnectionError(`${last?.command}: ${last?.outcome}`, attempts, {
-    hint: explainAttempts(attempts, session.control.remote.host),
+    hint: explainAttempts(attempts, session.serverHost),
     retryable: true,
     connectionUsable: false,
   });
@@ -151,7 +151,7 @@ class Way {
 
   /** Where to connect to: the control connection's host, whatever a 227 says, unless the server's address is to be trusted. */
   #target(reply: Reply): Endpoint {
-    const { host } = this.#session.control.remote;
+    const host = this.#session.serverHost;
     try {
       if (this.#way === 'EPSV') return { host, port: parseEpsvReply(reply) };
       const announced = parsePasvReply(reply);

@@ -24,6 +24,24 @@ const NOT_HERE = new Set([
 const LISTS = new Set(['LIST', 'NLST', 'MLSD']);
 /** They change what we have taken note of. */
 const CHANGES_DIRECTORY = new Set(['CWD', 'CDUP', 'XCWD', 'XCUP', 'RMD', 'RNTO']);
+/** They change what is not taken note of: the connection is for nothing else behind them. */
+const CHANGES_SESSION = new Set([
+  'STRU',
+  'MODE',
+  'REST',
+  'USER',
+  'PASS',
+  'ACCT',
+  'OPTS',
+  'RNFR',
+  'RANG',
+  'CSID',
+  'LANG',
+  'HOST',
+  'ALLO',
+  'SSCN',
+  'QUIT',
+]);
 
 /** Sends a command line as it is. The text of a listing becomes lines of its reply. Rejects with FtpError USAGE for verbs that have calls of their own. */
 export async function rawCommand(session: ClientSession, line: string): Promise<Reply> {
@@ -38,8 +56,9 @@ export async function rawCommand(session: ClientSession, line: string): Promise<
   if (LISTS.has(verb)) return await listRaw(session, verb, argument);
   if (CHANGES_DIRECTORY.has(verb)) session.directory = undefined;
   if (verb === 'TYPE') session.type = undefined;
-  if (verb === 'MODE') session.mode = /^z$/i.test(argument ?? '') ? 'Z' : 'S';
-  return await session.exchange(verb, argument, { masked: maskCommand(command) });
+  const reply = session.exchange(verb, argument, { masked: maskCommand(command) });
+  if (CHANGES_SESSION.has(verb)) session.retire();
+  return await reply;
 }
 
 async function listRaw(session: ClientSession, verb: string, argument: string | undefined): Promise<Reply> {

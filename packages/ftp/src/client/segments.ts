@@ -79,7 +79,7 @@ async function fetchOne(
               report();
             },
           }),
-        { signal, repeatable: false },
+        { signal, repeatable: false, heedsSignal: true },
       );
       if (segment.at < segment.end)
         throw new FtpError('TRUNCATED', `${path} ended early`, { phase: 'transfer', path, retryable: true });

@@ -77,6 +77,17 @@ export class ClientSession {
     return this.#failure !== undefined || this.#leaving || this.control.ended;
   }
 
+  /** Where data connections go: a proxy's address is not the server's. */
+  get serverHost(): string {
+    const { host, proxy } = this.core.settings;
+    return proxy?.kind === 'tunnel' ? host : this.control.remote.host;
+  }
+
+  /** Not to be used for anything else: nobody knows what state the server is in. */
+  retire(): void {
+    this.#leaving = true;
+  }
+
   get failure(): FtpError | undefined {
     return this.#failure;
   }

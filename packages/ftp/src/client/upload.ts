@@ -132,6 +132,7 @@ export class Upload {
         return await this.#connections.use((session) => this.#once(session), {
           signal: this.#job.signal,
           repeatable: false,
+          heedsSignal: true,
         });
       } catch (cause) {
         const error = transferError(cause, this.#path);
@@ -242,7 +243,7 @@ export class Upload {
 
   /** Some servers refuse to rename onto a file that is there: then it goes first. */
   async #putInPlace(): Promise<void> {
-    const options = { signal: this.#job.signal, repeatable: false };
+    const options = { signal: this.#job.signal, repeatable: false, heedsSignal: true };
     await this.#connections.use(async (session) => {
       await session.command('RNFR', this.#target);
       const reply = await session.exchange('RNTO', this.#path);
