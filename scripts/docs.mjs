@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
+import { DEFAULT_CLIENT_LIMITS } from '../packages/ftp/dist/client/index.js';
 import { ConnectionFault } from '../packages/ftp/dist/connection/index.js';
 import { DEFAULT_LIMITS, SITE_VERBS, StorageFault, VERBS } from '../packages/ftp/dist/server/index.js';
 import { replyOf } from '../packages/ftp/dist/server/replies.js';
@@ -62,23 +63,35 @@ function verbsPage() {
 }
 
 /** The doc comment of each limit, which must have one. */
-function limitComments() {
-  const source = read('packages/ftp/src/server/limits.ts');
+function limitComments(side, limits) {
+  const source = read(`packages/ftp/src/${side}/limits.ts`);
   const found = source.matchAll(/\/\*\* ([^*]*) \*\/\n {2}readonly (\w+): number;/g);
   const comments = new Map(Array.from(found, ([, comment, name]) => [name, comment]));
-  const missing = Object.keys(DEFAULT_LIMITS).filter((name) => !comments.has(name));
-  if (missing.length > 0) throw new Error(`limits.ts: no comment on ${missing.join(', ')}`);
+  const missing = Object.keys(limits).filter((name) => !comments.has(name));
+  if (missing.length > 0) throw new Error(`${side}/limits.ts: no comment on ${missing.join(', ')}`);
   return comments;
 }
 
 const kebab = (name) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** Limits that count octets. */
+const OCTETS = new Set([
+  'transferBufferBytes',
+  'maxTextScan',
+  'maxLineLength',
+  'maxReplyLineLength',
+  'maxReplyLength',
+  'maxListingLength',
+  'maxContentLength',
+  'readAhead',
+]);
+
 /** The default with its unit. */
 function amount(name, value) {
   const text = value.toLocaleString('en-GB').replaceAll(',', ' ');
   if (name.endsWith('Ms')) return value < 1000 ? `${text} ms` : `${text} ms (${spell(value / 1000)})`;
-  if (['transferBufferBytes', 'maxTextScan'].includes(name)) return `${text} octets (${value / 1024 / 1024} MiB)`;
-  return name === 'maxLineLength' ? `${text} octets` : text;
+  if (!OCTETS.has(name)) return text;
+  return value < 1024 * 1024 ? `${text} octets` : `${text} octets (${value / 1024 / 1024} MiB)`;
 }
 
 function spell(seconds) {
@@ -86,7 +99,7 @@ function spell(seconds) {
 }
 
 function limitsTable() {
-  const comments = limitComments();
+  const comments = limitComments('server', DEFAULT_LIMITS);
   const rows = Object.entries(DEFAULT_LIMITS).map(([name, value]) => [
     code(kebab(name)),
     code(name),
@@ -94,6 +107,16 @@ function limitsTable() {
     comments.get(name),
   ]);
   return table(['in the file', 'in the library', 'default', 'what it limits'], rows);
+}
+
+function clientLimitsTable() {
+  const comments = limitComments('client', DEFAULT_CLIENT_LIMITS);
+  const rows = Object.entries(DEFAULT_CLIENT_LIMITS).map(([name, value]) => [
+    code(name),
+    amount(name, value),
+    comments.get(name),
+  ]);
+  return table(['limit', 'default', 'what it limits'], rows);
 }
 
 /** The keys of a table of replies.ts, which are all the codes of that fault: the compiler sees to it. */
@@ -136,7 +159,7 @@ function between(path, parts) {
 }
 
 function schema() {
-  const comments = limitComments();
+  const comments = limitComments('server', DEFAULT_LIMITS);
   const json = toJsonSchema(configSchema, { errorMode: 'ignore' });
   for (const [name, value] of Object.entries(DEFAULT_LIMITS)) {
     Object.assign(json.properties.limits.properties[kebab(name)], { description: comments.get(name), default: value });
@@ -149,7 +172,7 @@ function schema() {
 function pages() {
   return {
     'docs/verbs.md': verbsPage(),
-    'docs/limits.md': between('docs/limits.md', { limits: limitsTable() }),
+    'docs/limits.md': between('docs/limits.md', { limits: limitsTable(), 'client-limits': clientLimitsTable() }),
     'docs/errors.md': between('docs/errors.md', { storage: storageTable(), connection: connectionTable() }),
     'docs/config.schema.json': schema(),
   };

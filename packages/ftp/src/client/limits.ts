@@ -1,4 +1,4 @@
-/** Every limit of a client. All times are milliseconds, all sizes octets; 0 switches a limit off where that is said. docs/client-limits.md is made of these comments. */
+/** Every limit of a client. All times are milliseconds, all sizes octets; 0 switches a limit off where that is said. docs/limits.md is made of these comments. */
 export interface ClientLimits {
   /** Name lookup and TCP connection of the control connection, all addresses of the host together. */
   readonly connectMs: number;
@@ -16,7 +16,7 @@ export interface ClientLimits {
   readonly uploadEndMs: number;
   /** From ABOR until the session is usable again; then the connection is replaced. */
   readonly abortMs: number;
-  /** Between NOOPs: on a connection with nothing to do, and during a transfer where the server takes them. 0: none. */
+  /** Between NOOPs on the control connection while a transfer runs. 0: none. */
   readonly keepaliveMs: number;
   /** A connection of a pool beyond the first, with nothing to do. */
   readonly idleMs: number;
