@@ -38,7 +38,8 @@ function readLine(line: string, isChosen: boolean): Reading {
  * `/` for the root. The directory itself and its parent are directories here. Throws SyntaxFault('facts') on anything else.
  */
 export function parseMlstFacts(line: string): ListedEntry {
-  const parts = (line.startsWith(' ') ? splitFacts(line.slice(1)) : undefined) ?? splitFacts(line);
+  // Without any facts a space and the path are left, and the space that begins the line may have been taken off.
+  const parts = splitFacts(line.startsWith(' ') && !line.startsWith(' /') ? line.slice(1) : line);
   if (parts === undefined) throw new SyntaxFault('facts', 'A line of facts is facts, a space and a path');
   const path = /^\/+$/.test(parts.name) ? '/' : withoutSlashes(parts.name);
   const name = path === '/' ? path : path.slice(path.lastIndexOf('/') + 1);

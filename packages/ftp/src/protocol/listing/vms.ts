@@ -8,9 +8,10 @@ const TOTAL = /^(?:Grand )?Total of \d+ (?:files?|director)|^%DIRECT-W-NOFILES/i
 /** What stands in place of the columns when the server may not look at a file. */
 const REFUSAL = /^(?:%[A-Z]{2,9}-[EFWS]-|no privilege|insufficient privilege)/i;
 /** `[GROUP,OWNER]` and `(RWED,RE,,)` that did not fit into the line before. */
-const OVERFLOW = /^\s+(?:\[[^\]]*\]\s*)?(?:\([A-Z,\s]*\))?\s*$/i;
+const OVERFLOW = /^ (?:\[[^\]]*\] ?)?(?:\([^)]*\) ?)?$/;
+/** Size, day, time, owner and protection, with one space between them. */
 const COLUMNS =
-  /^(?:(\d{1,12}(?:\/\d{1,12})?(?:\.\d+)?[KMGT]?B?)(?: +|$))?(?:(\d\d?)-([A-Za-z]{3})-(\d{4}) +(\d\d?:\d\d(?::\d\d(?:\.\d\d)?)?))?(?: +(\[[^\]]*\]))?(?: *(\([^)]*\)))?$/;
+  /^(?:(\d{1,12}(?:\/\d{1,12})?(?:\.\d+)?[KMGT]?B?)(?: |$))?(?:(\d\d?)-([A-Za-z]{3})-(\d{4}) (\d\d?:\d\d(?::\d\d(?:\.\d\d)?)?))?(?: ?(\[[^\]]*\]))?(?: ?(\([^)]*\)))?$/;
 
 /** OpenVMS: UCX, MultiNet, TCPware, CMU. Versions of a file follow one another, the latest first. */
 export const vms: FormatRow = {
@@ -30,7 +31,7 @@ class VmsReader implements LineReader {
 
   read(line: string): Reading {
     if (this.#pending !== undefined) return this.#readContinuation(this.#pending, line);
-    if (this.#isAfterEntry && OVERFLOW.test(line)) return 'skip';
+    if (this.#isAfterEntry && OVERFLOW.test(oneSpaced(line))) return 'skip';
     if (HEADER.test(line)) return 'header';
     if (TOTAL.test(line)) return 'skip';
     return this.#readEntry(line, line);
@@ -62,7 +63,8 @@ class VmsReader implements LineReader {
     if (entry === undefined) return 'refused';
     this.#isAfterEntry = true;
     // Without a version the server takes the latest; an older one has to be named.
-    if (entry.name === this.#lastName && file.version !== undefined) entry.name += `;${file.version}`;
+    if (entry.name === this.#lastName && entry.type === 'file' && file.version !== undefined)
+      entry.name += `;${file.version}`;
     else this.#lastName = entry.name;
     return entry;
   }
@@ -88,9 +90,11 @@ function splitName(line: string): VersionedName | undefined {
 /** The version says that it is a file of VMS; without it the columns have to say so, down to the protection. */
 function createEntry(file: VersionedName, raw: string, context: ListingContext): EntryDraft | undefined {
   const isDirectory = /\.dir$/i.test(file.name);
+  const name = isDirectory ? file.name.slice(0, -4) : file.name;
+  if (name === '') return undefined;
   const facts = new Map<string, string>();
   const entry: EntryDraft = {
-    name: isDirectory ? file.name.slice(0, -4) : file.name,
+    name,
     type: isDirectory ? 'directory' : 'file',
     facts,
     format: 'vms',
@@ -101,7 +105,7 @@ function createEntry(file: VersionedName, raw: string, context: ListingContext):
     facts.set('error', file.rest);
     return entry;
   }
-  const columns = COLUMNS.exec(file.rest);
+  const columns = COLUMNS.exec(oneSpaced(file.rest));
   if (columns === null) return undefined;
   const [, size, day, month = '', year, time = '', owner, protection] = columns;
   if (file.version === undefined && (day === undefined || (owner ?? protection) === undefined)) return undefined;
@@ -111,6 +115,11 @@ function createEntry(file: VersionedName, raw: string, context: ListingContext):
   const modified = serverTime(context, Number(year), parseMonth(month) ?? 0, Number(day), parseClock(time));
   if (modified !== undefined) entry.modified = modified;
   return entry;
+}
+
+/** Runs of spaces make one, so that no pattern has to try where one of them ends. */
+function oneSpaced(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
 }
 
 /** Blocks of 512 octets: used, and allocated. */
