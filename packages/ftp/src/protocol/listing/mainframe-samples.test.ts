@@ -113,6 +113,10 @@ const mvsLines: readonly Sample[] = [
     'User catalog connector                                  UCAT.USER',
     { name: 'UCAT.USER', type: 'other', facts: { status: 'user catalog connector' } },
   ],
+  [
+    'PSMLC1 3390   2005/09/04  1    1  VB  27994 27998  PS  lower.case',
+    dataSet('lower.case', 'file', 'PSMLC1 3390 2005/09/04 1 1 VB 27994 27998 PS'),
+  ],
   ['Migrated                                                lower.case', 'unparsed'],
   ['Migrated                                                TOOLONGQUALIFIER', 'unparsed'],
   ['Migrated                                                A/B', 'unparsed'],

@@ -121,6 +121,7 @@ const lines: readonly (readonly [line: string, outcome: Outcome])[] = [
     owner: 'Domain Users',
     group: 'é\uDCFF100%',
   }),
+  says('type=file;unix.owner=caf\uDCE9%20x; a', { name: 'a', type: 'file', owner: 'caf\uDCE9 x' }),
   says('type=file;unix.mode=rw-r--r--; a', { name: 'a', type: 'file' }),
   says('type=file;unix.mode=0999; a', { name: 'a', type: 'file' }),
   // Sizes that are none, or not exact in JavaScript.
@@ -136,6 +137,7 @@ const lines: readonly (readonly [line: string, outcome: Outcome])[] = [
     'type=file;size=7; a\r',
     { name: 'a', type: 'file', size: 7, facts: { type: 'file', size: '7' }, raw: 'type=file;size=7; a' },
   ],
+  [' type=file;size=7; a', { name: 'a', type: 'file', size: 7, facts: { type: 'file', size: '7' } }],
   ['type=file;size=7;', 'unparsed'],
   ['type=file;size=7; ', 'unparsed'],
   ['type=file;;size=7; a', 'unparsed'],

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { SyntaxFault } from '../syntax-fault.js';
 import { isComponent } from './listed-entry.js';
+import { ListingParser } from './listing-parser.js';
 import { parseMlstFacts } from './mlsx.js';
 
 test('the line of an MLST reply names the last component of its path', () => {
@@ -71,6 +72,13 @@ test('an MLST line without a name is a fault', () => {
       line,
     );
   }
+});
+
+test('a line of MLSD without any facts is a name only when the caller names the format', () => {
+  const line = ' two words';
+  const [entry] = new ListingParser({ now: new Date(0), format: 'mlsd' }).push(line);
+  assert.deepEqual(entry, { name: 'two words', type: 'file', facts: new Map(), format: 'mlsd', raw: line });
+  assert.deepEqual(new ListingParser({ now: new Date(0) }).push(line), []);
 });
 
 test('an MLST line of any text is an entry or a fault', () => {

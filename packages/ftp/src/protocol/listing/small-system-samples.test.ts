@@ -28,7 +28,7 @@ const netwareLines: readonly Sample[] = [
   [
     'd [R----F--] supervisor            512       Jan 16 18:53    login',
     {
-      name: '   login',
+      name: 'login',
       type: 'directory',
       size: 512,
       modified: '2024-01-16T18:53',
@@ -296,11 +296,51 @@ const nonstopLines: readonly Sample[] = [
   ['IARPTS01      101           14520  14-Nov-03 21:35:11 255,255', 'unparsed'],
 ];
 
+const enterpriseLines: readonly Sample[] = [
+  [
+    '-C--E-----FTP B QUA1I1      18128       41 Aug 12 13:56 QUADTEST',
+    {
+      name: 'QUADTEST',
+      type: 'file',
+      size: 41,
+      modified: '2023-08-12T13:56',
+      owner: 'QUA1I1',
+      facts: { flags: '-C--E-----', protocol: 'FTP', kind: 'B', batch: '18128' },
+    },
+  ],
+  [
+    '-ARTE-----FTP A QUA1I1      18056       11 Sep 02  2003 two words',
+    {
+      name: 'two words',
+      type: 'file',
+      size: 11,
+      modified: '2003-09-02',
+      owner: 'QUA1I1',
+      facts: { flags: '-ARTE-----', protocol: 'FTP', kind: 'A', batch: '18056' },
+    },
+  ],
+  [
+    '-C--E-----FTP B QUA1I1      18128       41 Feb 30  2023 A',
+    {
+      name: 'A',
+      type: 'file',
+      size: 41,
+      owner: 'QUA1I1',
+      facts: { flags: '-C--E-----', protocol: 'FTP', kind: 'B', batch: '18128' },
+    },
+  ],
+  ['-C--E-----FTP B QUA1I1      18128       41 Aug 12 13:56 ', 'unparsed'],
+  ['-C--E-----FTP B QUA1I1      18128       41 Aug 12 13:56 a/b', 'unparsed'],
+  ['-C--E-----FTP B QUA1I1      x       41 Aug 12 13:56 QUADTEST', 'unparsed'],
+  ['-C--E-----FTP QUA1I1      18128       41 Aug 12 13:56 QUADTEST', 'unparsed'],
+];
+
 export const smallSystemSamples: readonly SystemSamples[] = [
   { format: 'eplf', lines: eplfLines, listings: [] },
   { format: 'netware', lines: netwareLines, listings: [] },
   { format: 'os2', lines: os2Lines, listings: [] },
   { format: 'vxworks', lines: vxworksLines, listings: [vxworksListing] },
   { format: 'os9', lines: os9Lines, listings: [os9Listing] },
+  { format: 'enterprise', lines: enterpriseLines, listings: [] },
   { format: 'nonstop', lines: nonstopLines, listings: [nonstopListing] },
 ];

@@ -27,10 +27,29 @@ export function findDate(fields: Fields, at: number, context: ListingContext): F
   return numeric(fields, at, context) ?? counted(fields, at, context);
 }
 
-/** `Jan 02 03:04`, `Jan  2  2024`, `Jan. 2 03:04:05 2024`. */
+/**
+ * A date whose month has a name of no language that is known, as `xyz 2 03:04` or `2 xyz 2024`: it has its place in the line,
+ * but no time.
+ */
+export function findForeignDate(fields: Fields, at: number, context: ListingContext): FoundDate | undefined {
+  const [first, second] = [fields.text(at), fields.text(at + 1)];
+  const day = WORD.test(first) ? second : WORD.test(second) ? first : '';
+  const found = parseDay(day) === undefined ? undefined : yearOrClock(fields, at + 2, 1, 1, context);
+  return found === undefined ? undefined : { last: found.last, time: undefined };
+}
+
+const WORD = /^[^\d\s]{2,16}$/;
+
+/** `Jan 02 03:04`, `Jan  2  2024`, `Jan. 2 03:04:05 2024`, `Jan 02, 2024 03:04`. */
 function monthFirst(fields: Fields, at: number, month: number, context: ListingContext): FoundDate | undefined {
-  const day = parseDay(fields.text(at + 1));
-  return day === undefined ? undefined : yearOrClock(fields, at + 2, month, day, context);
+  const word = fields.text(at + 1);
+  const day = parseDay(word);
+  if (day === undefined) return undefined;
+  const year = word.endsWith(',') ? fields.text(at + 2) : '';
+  if (year.length === 4 && isDigits(year)) {
+    return dayAndClock(fields, at + 2, [Number(year), month, day], parseClock(fields.text(at + 3)), context);
+  }
+  return yearOrClock(fields, at + 2, month, day, context);
 }
 
 /** `2 Jan 03:04`, `2. Jan 2024`. */
@@ -71,14 +90,12 @@ const DAY_FIRST = /^(\d\d?)\.(\d\d?)\.(\d{4}|\d\d)\.?$/;
 const MONTH_AND_DAY = /^(\d\d)-(\d\d)$/;
 const ZONE = /^([+-])(\d\d):?(\d\d)$/;
 
-/** `2024-01-02`, `2024-01-02 03:04`, `2024-01-02 03:04:05.000 +0100`, `2024/01/02`, `02.01.2024`, and `01-02 03:04` of this year. */
+/** `2024-01-02`, `2024-01-02 03:04`, `2024-01-02 03:04:05.000 +0100`, `2024/01/02`, `02.01.2024`, `01-02 03:04`, `01-02 2024`. */
 function numeric(fields: Fields, at: number, context: ListingContext): FoundDate | undefined {
   const word = fields.text(at);
   const clock = parseClock(fields.text(at + 1));
-  const recent = MONTH_AND_DAY.exec(word);
-  if (recent !== null && clock !== undefined) {
-    return { last: at + 1, time: recentTime(context, Number(recent[1]), Number(recent[2]), clock) };
-  }
+  const short = MONTH_AND_DAY.exec(word);
+  if (short !== null) return yearOrClock(fields, at + 1, Number(short[1]), Number(short[2]), context);
   const yearFirst = YEAR_FIRST.exec(word);
   const parts = yearFirst ?? DAY_FIRST.exec(word);
   if (parts === null) return undefined;

@@ -55,6 +55,8 @@ const columns: readonly Sample[] = [
   ],
   ['-rw-r--r--   1 Alice B Cooper  staff        1234 Jan  2 03:04 a.txt', file({ owner: 'Alice B Cooper' })],
   ['-rw-r--r--   1 alice@example.org staff        1234 Jan  2 03:04 a.txt', file({ owner: 'alice@example.org' })],
+  // More than one place could be between the columns.
+  ['-rw-r--r--   1 root  Domain  Users 1234 Jan  2 03:04 a.txt', file({ owner: 'root', group: 'Domain  Users' })],
   // Names that look like dates and numbers.
   ['-rw-r--r--   1 may      10           1000 Jan  2 03:04 a.txt', file({ owner: 'may', group: '10', size: 1000 })],
   ['-rw-r--r--   1 Jan      Feb          1234 Jan  2 03:04 a.txt', file({ owner: 'Jan', group: 'Feb' })],
@@ -165,6 +167,10 @@ const dates: readonly Sample[] = [
   ],
   ['-rw-r--r--   1 alice    staff        1234 01-02 03:04 a.txt', file({})],
   ['-rw-r--r--   1 alice    staff        1234 12-31 23:59 a.txt', file({ modified: '2023-12-31T23:59' })],
+  ['-rw-r--r--   1 alice    staff        1234 09-26 2000 a.txt', file({ modified: '2000-09-26' })],
+  ['-rw-r--r--   1 alice    staff        1234 Oct 08, 2002 09:47 a.txt', file({ modified: '2002-10-08T09:47' })],
+  ['-rw-r--r--   1 alice    staff        1234 Oct 08, 2002 a.txt', file({ modified: '2002-10-08' })],
+  ['-rw-r--r--   1 alice    staff        1234 2016-12-31 23:59:60 a.txt', file({ modified: '2016-12-31T23:59:59' })],
   ['-rw-r--r--   1 alice    staff        1234 2024/01/02 03:04 a.txt', file({})],
   ['-rw-r--r--   1 alice    staff        1234 02.01.2024 03:04 a.txt', file({})],
   ['-rw-r--r--   1 alice    staff        1234 02.01.2024 a.txt', file({ modified: '2024-01-02' })],
@@ -245,6 +251,17 @@ const languages: readonly Sample[] = [
   ['1\uDCD4\uDCC2  2  2021', '2021-01-02'],
   ['1\uDCBF\uDCF9  2 03:04', '2024-01-02T03:04'],
 ].map(([date = '', modified = '']) => [`-rw-r--r--   1 alice    staff        1234 ${date} a.txt`, file({ modified })]);
+
+/** A month in a language that is not known: the file is there, without its time. */
+const foreignMonths: readonly Sample[] = [
+  ['-rw-r--r--   1 alice    staff        1234 \u05D9\u05E0\u05D5  2 03:04 a.txt', file({ modified: undefined })],
+  ['-rw-r--r--   1 alice    staff        1234 2 ruj. 2021 a.txt', file({ modified: undefined })],
+  ['-rw-r--r--   1 alice        1234 ruj  2 03:04 a.txt', file({ group: undefined, modified: undefined })],
+  [
+    '-rw-r--r--   1 Alice Cooper  staff        1234 ruj  2 03:04 2 b 2021 c',
+    file({ owner: 'Alice Cooper', modified: undefined, name: '2 b 2021 c' }),
+  ],
+];
 
 const names: readonly Sample[] = [
   ['-rw-r--r--   1 alice    staff        1234 Jan  2 03:04 two words.txt', file({ name: 'two words.txt' })],
@@ -392,7 +409,8 @@ const around: readonly Sample[] = [
   ['-rw-r--r--', 'unparsed'],
   ['-rw-r--r-   1 alice    staff        1234 Jan  2 03:04 a.txt', 'unparsed'],
   ['xrw-r--r--   1 alice    staff        1234 Jan  2 03:04 a.txt', 'unparsed'],
-  ['-rw-r--r--   1 alice    staff        1234 Jax  2 03:04 a.txt', 'unparsed'],
+  ['-rw-r--r--   1 alice    staff        1234 Jax  2 03.4 a.txt', 'unparsed'],
+  ['-rw-r--r--   1 alice    staff        1234 Jax 222 03:04 a.txt', 'unparsed'],
   ['-rw-r--r--   1 alice    staff        1234 Jan  2 03:04 ../a.txt', 'unparsed'],
   ['-rw-r--r--   1 alice    staff        1234 Jan  2 03:04 /etc/passwd', 'unparsed'],
   ['-rw-r--r--   1 alice    staff        1234 Jan  2 03:04 a/', 'unparsed'],
@@ -408,6 +426,16 @@ const around: readonly Sample[] = [
 
 export const unixSamples: SystemSamples = {
   format: 'unix',
-  lines: [...columns, ...permissions, ...sizes, ...dates, ...languages, ...names, ...imitations, ...around],
+  lines: [
+    ...columns,
+    ...permissions,
+    ...sizes,
+    ...dates,
+    ...languages,
+    ...foreignMonths,
+    ...names,
+    ...imitations,
+    ...around,
+  ],
   listings: [],
 };

@@ -3,7 +3,7 @@ import { Fields, isBlank, isDigits, parseCount } from './fields.js';
 import type { EntryDraft, ListedEntry } from './listed-entry.js';
 import type { FormatRow, ListingContext, Reading } from './listing-format.js';
 import { totalWords } from './month-table.js';
-import { type FoundDate, findDate } from './unix-date.js';
+import { type FoundDate, findDate, findForeignDate } from './unix-date.js';
 import { endOfPermissions, hasPermissions, parseMode, typeOfLetter } from './unix-mode.js';
 import { addOwners } from './unix-owner.js';
 
@@ -69,11 +69,13 @@ interface Columns {
 
 /** The size is the last word before the date. It is looked for in its usual place first: an owner or a group can look like a date. */
 function findColumns(fields: Fields, context: ListingContext): Columns | undefined {
-  const usual = sizeAndDate(fields, USUAL_SIZE, context);
+  const usual = sizeAndDate(fields, USUAL_SIZE, findDate, context);
   if (usual !== undefined) return usual;
-  for (let at = 0; at < fields.count; at += 1) {
-    const found = sizeAndDate(fields, at, context);
-    if (found !== undefined) return found;
+  for (const find of [findDate, findForeignDate]) {
+    for (let at = 0; at < fields.count; at += 1) {
+      const found = sizeAndDate(fields, at, find, context);
+      if (found !== undefined) return found;
+    }
   }
   for (let at = 0; at < fields.count; at += 1) {
     const date = findDate(fields, at, context);
@@ -86,11 +88,11 @@ const ROUNDED_SIZE = /^\d{1,4}(?:[.,]\d)?[BKMGTPE]i?B?$/i;
 /** `4,64`, or what macOS prints for it: `0x4000040`. */
 const DEVICE_NUMBERS = /^(?:\d+,\d+|0x[\da-f]+)$/i;
 
-function sizeAndDate(fields: Fields, at: number, context: ListingContext): Columns | undefined {
+function sizeAndDate(fields: Fields, at: number, find: typeof findDate, context: ListingContext): Columns | undefined {
   const size = fields.text(at);
   const isExact = isDigits(size);
   if (!isExact && !ROUNDED_SIZE.test(size) && !DEVICE_NUMBERS.test(size) && !isNegative(size)) return undefined;
-  const date = findDate(fields, at + 1, context);
+  const date = find(fields, at + 1, context);
   if (date === undefined) return undefined;
   // A device has its two numbers here: `4, 64`.
   const isMinor = isExact && at > 0 && /^\d+,$/.test(fields.text(at - 1));

@@ -141,6 +141,7 @@ const lines: readonly Sample[] = [
   ['Directory PUB$DEVICE:[000000]', 'skipped'],
   ['Total of 11 files, 233/245 blocks', 'skipped'],
   ['Total of 1 file, 1 block.', 'skipped'],
+  ['Total 14 files', 'skipped'],
   ['Grand total of 2 directories, 5 files, 77/90 blocks.', 'skipped'],
   ['README.TXT;x  1 29-JAN-1996 03:33', 'unparsed'],
   ['README.TXT;1  one 29-JAN-1996 03:33', 'unparsed'],

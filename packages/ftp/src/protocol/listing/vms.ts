@@ -4,7 +4,7 @@ import { parseClock, serverTime } from './listed-time.js';
 import { parseMonth } from './month.js';
 
 const HEADER = /^Directory \S{0,255}\[\S{0,255}\]\s*$/i;
-const TOTAL = /^(?:Grand )?Total of \d+ (?:files?|director)|^%DIRECT-W-NOFILES/i;
+const TOTAL = /^(?:Grand )?Total (?:of )?\d+ (?:files?|director)|^%DIRECT-W-NOFILES/i;
 /** What stands in place of the columns when the server may not look at a file. */
 const REFUSAL = /^(?:%[A-Z]{2,9}-[EFWS]-|no privilege|insufficient privilege)/i;
 /** `[GROUP,OWNER]` and `(RWED,RE,,)` that did not fit into the line before. */
