@@ -23,6 +23,7 @@ const mvsListing: readonly Sample[] = [
 ];
 
 const mvsLines: readonly Sample[] = [
+  ['Migrated\t\t\tDATA.OLD', { name: 'DATA.OLD', type: 'file', facts: { status: 'migrated' } }],
   ['Volume Unit    Date  Ext Used Recfm Lrecl BlkSz Dsorg Dsname', 'skipped'],
   [
     'CPDLB1 3390   2008/11/11  1    2  FB      80  3120  PO-E ISPF.ISPPROF',

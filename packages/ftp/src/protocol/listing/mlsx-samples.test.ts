@@ -51,6 +51,8 @@ const lines: readonly (readonly [line: string, outcome: Outcome])[] = [
   says('type=file; C:\\x', { name: 'C:\\x', type: 'file' }),
   says('type=file; \u00E4\u65E5.txt', { name: 'ä日.txt', type: 'file' }),
   says('type=file; caf\uDCE9', { name: 'caf\uDCE9', type: 'file' }),
+  ['type=file;size=7;\ttwo words', { name: 'two words', type: 'file', size: 7, facts: { type: 'file', size: '7' } }],
+  says('type=file; a;\tb', { name: 'a;\tb', type: 'file' }),
   // The listed directory and its parent.
   ['type=cdir;modify=20240102030405; docs', 'skipped'],
   ['Type=cdir;Modify=20240102030405; /pub/docs', 'skipped'],

@@ -75,9 +75,11 @@ function splitFacts(line: string): Parts | undefined {
   return { facts, name };
 }
 
-/** The first space, unless it is in the target of a link, which some servers do not escape. */
+/** The first space, unless it is in the target of a link, which some servers do not escape; others write a tab after the facts. */
 function endOfFacts(line: string): number {
   const space = line.indexOf(' ');
+  const tab = line.indexOf(';\t');
+  if (tab !== -1 && (space === -1 || tab < space)) return tab + 1;
   if (space < 1 || line.charCodeAt(space - 1) === 0x3b) return space;
   const last = line.slice(line.lastIndexOf(';', space) + 1, space).toLowerCase();
   const end = last.startsWith(`type=${LINK_TARGET}`) ? line.indexOf('; ', space) : -1;

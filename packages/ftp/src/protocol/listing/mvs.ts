@@ -22,7 +22,7 @@ export const mvs: FormatRow = {
 function readLine(line: string): Reading {
   if (line.length > LONGEST_LINE) return 'refused';
   if (HEADER.test(line)) return 'header';
-  const words = line.trim().split(/ +/);
+  const words = line.trim().split(/[ \t]+/);
   const name = words.pop() ?? '';
   if (words.length === 0 || !NAME.test(name.toUpperCase())) return 'refused';
   // A few words are an entry only with a name as the system spells it.

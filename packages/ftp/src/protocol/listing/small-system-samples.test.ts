@@ -140,6 +140,10 @@ const os2Lines: readonly Sample[] = [
     '     0  A   DIR   05-12-97   16:44  docs',
     { name: 'docs', type: 'directory', modified: '1997-05-12T16:44', facts: { attributes: 'A' } },
   ],
+  [
+    '  1123 DIR  A    10-05-100  23:38  docs',
+    { name: 'docs', type: 'directory', modified: '2000-10-05T23:38', facts: { attributes: 'A' } },
+  ],
   // Years as counted from 1900.
   [
     '             18224      A          04-08-103   9:10  A.TXT',

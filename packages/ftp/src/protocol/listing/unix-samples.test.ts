@@ -174,6 +174,28 @@ const dates: readonly Sample[] = [
   ['-rw-r--r--   1 alice    staff        1234 2024/01/02 03:04 a.txt', file({})],
   ['-rw-r--r--   1 alice    staff        1234 02.01.2024 03:04 a.txt', file({})],
   ['-rw-r--r--   1 alice    staff        1234 02.01.2024 a.txt', file({ modified: '2024-01-02' })],
+  ['-rw-r--r--   1 alice    staff        1234 24-04-2003 17:12 a.txt', file({ modified: '2003-04-24T17:12' })],
+  ['-rw-r--r--   1 alice    staff        1234 04/24/2003 17:12 a.txt', file({ modified: '2003-04-24T17:12' })],
+  ['-rw-r--r--   1 alice    staff        1234 04/04/2003 17:12 a.txt', file({ modified: '2003-04-04T17:12' })],
+  ['-rw-r--r--   1 alice    staff        1234 03/04/2003 17:12 a.txt', file({ modified: undefined })],
+  ['-rw-r--r--   1 alice    staff        1234 01-jun-99 a.txt', file({ modified: '1999-06-01' })],
+  ['-rw-r--r--   1 alice    staff        1234 01-jun-1999 17:12 a.txt', file({ modified: '1999-06-01T17:12' })],
+  ['-rw-r--r--   1 alice    staff        1234 01-xyz-1999 17:12 a.txt', file({ modified: undefined })],
+  ['-rw-r--r--   1 alice    staff        1234 3 29 03:26 a.txt', file({ modified: '2024-03-29T03:26' })],
+  ['-rw-r--r--   1 alice    staff        1234 Jan  2 24:00 a.txt', file({ modified: '2024-01-03T00:00' })],
+  ['-rw-r--r--   1 alice    staff        1234 Jan  2 24:01 a.txt', file({ modified: undefined })],
+  [
+    'drwxrwxrwx   1 0        0               0 29 Jul 02:27 2014 Invoices',
+    directory({
+      name: '2014 Invoices',
+      mode: 0o777,
+      links: 1,
+      owner: '0',
+      group: '0',
+      size: 0,
+      modified: '2023-07-29T02:27',
+    }),
+  ],
   // Dates that no calendar has: the file is there all the same.
   ['-rw-r--r--   1 alice    staff        1234 Feb 30  2023 a.txt', file({ modified: undefined })],
   ['-rw-r--r--   1 alice    staff        1234 Jan  0 00:00 a.txt', file({ modified: undefined })],
@@ -183,6 +205,9 @@ const dates: readonly Sample[] = [
 /** The same second of January, and other months, in the languages of `ls`. */
 const languages: readonly Sample[] = [
   ['2. Jan 03:04', '2024-01-02T03:04'],
+  ['2. Jan., 03:04', '2024-01-02T03:04'],
+  ['26. Juni, 20:10', '2024-06-26T20:10'],
+  ['2.   Okt.  2003', '2003-10-02'],
   [' 2. März 2021', '2021-03-02'],
   ['Mär  2 03:04', '2024-03-02T03:04'],
   ['Mai  2 03:04', '2024-05-02T03:04'],
@@ -250,6 +275,8 @@ const languages: readonly Sample[] = [
   ['2021\uDC94N1\uDC8C\uDC8E2\uDC93\uDCFA', '2021-01-02'],
   ['1\uDCD4\uDCC2  2  2021', '2021-01-02'],
   ['1\uDCBF\uDCF9  2 03:04', '2024-01-02T03:04'],
+  ['2003   3\uDCED\uDCEF 20', '2003-03-20'],
+  ['4\uDC8C\uDC8E 18\uDC93\uDCFA 2003\uDC94N', '2003-04-18'],
 ].map(([date = '', modified = '']) => [`-rw-r--r--   1 alice    staff        1234 ${date} a.txt`, file({ modified })]);
 
 /** A month in a language that is not known: the file is there, without its time. */

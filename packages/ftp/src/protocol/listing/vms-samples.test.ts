@@ -82,6 +82,52 @@ const lines: readonly Sample[] = [
     'README.TXT;4   18   31-FEB-2024 13:12',
     { name: 'README.TXT', type: 'file', facts: { version: '4', blocks: '18' } },
   ],
+  // Columns that are missing, in another order, or in another language.
+  [
+    'README.TXT;1    2/8    7-JAN-2000    [IV2_XXX]   (RWED,RWED,RE,)',
+    {
+      name: 'README.TXT',
+      type: 'file',
+      modified: '2000-01-07',
+      owner: 'IV2_XXX',
+      facts: { version: '1', blocks: '2', allocated: '8', protection: 'RWED,RWED,RE,' },
+    },
+  ],
+  [
+    'README.TXT;1    6/8    15-JUI-2002    PRONAS   (RWED,RWED,RE,)',
+    {
+      name: 'README.TXT',
+      type: 'file',
+      owner: 'PRONAS',
+      facts: { version: '1', blocks: '6', allocated: '8', protection: 'RWED,RWED,RE,' },
+    },
+  ],
+  [
+    'README.TXT;1    6/8    15-DEZ-2002',
+    { name: 'README.TXT', type: 'file', modified: '2002-12-15', facts: { version: '1', blocks: '6', allocated: '8' } },
+  ],
+  [
+    'README.TXT;1   [SUMMARY]    1/3     2-AUG-2006 13:05  (RWE,RWE,RE,)',
+    {
+      name: 'README.TXT',
+      type: 'file',
+      modified: '2006-08-02T13:05',
+      owner: 'SUMMARY',
+      facts: { version: '1', blocks: '1', allocated: '3', protection: 'RWE,RWE,RE,' },
+    },
+  ],
+  [
+    'README.TXT;1       17-JUN-1994 17:25:37     6308/13     (RWED,RWED,R,)',
+    {
+      name: 'README.TXT',
+      type: 'file',
+      modified: '1994-06-17T17:25:37',
+      facts: { version: '1', blocks: '6308', allocated: '13', protection: 'RWED,RWED,R,' },
+    },
+  ],
+  ['README.TXT;1   [SUMMARY]', 'unparsed'],
+  ['README.TXT;1   1 2 29-JAN-1996 03:33', 'unparsed'],
+  ['README.TXT;1   1 29-JAN-1996 03:33 SYSTEM', 'unparsed'],
   // Without versions, as some servers are set up; then the rest must leave no doubt.
   [
     'README.TXT   18/20   19-JUN-2024 13:12  [SYSTEM]  (RWED,RWED,RE,)',
@@ -193,6 +239,23 @@ const wrapped: readonly Sample[] = [
   ['Total of 3 files, 233/245 blocks', 'skipped'],
 ];
 
+/** A second line that is not indented is one when it has a date. */
+const flush: readonly Sample[] = [
+  ['A_NAME_THAT_IS_TOO_LONG_FOR_ITS_COLUMN.TXT;1', 'skipped'],
+  [
+    '10     2-JUL-2003 10:30:08.59  [FTP_CLIENT,SCOT]      (RWED,RWED,RE,)',
+    {
+      name: 'A_NAME_THAT_IS_TOO_LONG_FOR_ITS_COLUMN.TXT',
+      type: 'file',
+      modified: '2003-07-02T10:30:08.590',
+      owner: 'SCOT',
+      group: 'FTP_CLIENT',
+      facts: { version: '1', blocks: '10', protection: 'RWED,RWED,RE,' },
+      raw: 'A_NAME_THAT_IS_TOO_LONG_FOR_ITS_COLUMN.TXT;1\n10     2-JUL-2003 10:30:08.59  [FTP_CLIENT,SCOT]      (RWED,RWED,RE,)',
+    },
+  ],
+];
+
 const versions: readonly Sample[] = [
   [
     'LOGIN.COM;3   5  29-JAN-1996 03:33',
@@ -212,4 +275,4 @@ const versions: readonly Sample[] = [
   ],
 ];
 
-export const vmsSamples: SystemSamples = { format: 'vms', lines, listings: [wrapped, versions] };
+export const vmsSamples: SystemSamples = { format: 'vms', lines, listings: [wrapped, flush, versions] };
