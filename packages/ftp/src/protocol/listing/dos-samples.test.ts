@@ -94,6 +94,16 @@ const lines: readonly Sample[] = [
     { name: 'a [1].txt', type: 'link', modified: '2024-01-02T15:04', target: 'b.txt' },
   ],
   ['01/02/2024  03:04 PM    <SYMLINKD>     latest', { name: 'latest', type: 'link', modified: '2024-01-02T15:04' }],
+  [
+    '02.01.2024  15:04    <VERBINDUNG>   Programme [C:\\Program Files]',
+    { name: 'Programme', type: 'link', modified: '2024-01-02T15:04', target: 'C:\\Program Files' },
+  ],
+  [
+    '02/01/2024  15:04    <JONCTION>     lien [C:\\x]',
+    { name: 'lien', type: 'link', modified: '2024-01-02T15:04', target: 'C:\\x' },
+  ],
+  ['27/04/2024  15:04    <REP>          docs', { name: 'docs', type: 'directory', modified: '2024-04-27T15:04' }],
+  ['01-02-24  03:04AM       <dir>          docs', { name: 'docs', type: 'directory', modified: '2024-01-02T03:04' }],
   // Names with spaces at either end.
   [
     '01-02-24  03:04AM                 1234  leading',
@@ -147,4 +157,15 @@ const lines: readonly Sample[] = [
   ['01-02-24                 1234 a', 'unparsed'],
 ];
 
-export const dosSamples: SystemSamples = { format: 'dos', lines, listings: [] };
+/** Dates that leave no doubt tell how to read those that do. */
+const dayFirst: readonly Sample[] = [
+  ['27/04/2024  03:04 PM    <DIR>          a', { name: 'a', type: 'directory', modified: '2024-04-27T15:04' }],
+  ['02/01/2024  03:04 PM    <DIR>          b', { name: 'b', type: 'directory', modified: '2024-01-02T15:04' }],
+];
+const monthFirst: readonly Sample[] = [
+  ['02/01/2024  15:04    <DIR>          a', { name: 'a', type: 'directory', modified: '2024-01-02T15:04' }],
+  ['04/27/2024  15:04    <DIR>          b', { name: 'b', type: 'directory', modified: '2024-04-27T15:04' }],
+  ['02/01/2024  15:04    <DIR>          c', { name: 'c', type: 'directory', modified: '2024-02-01T15:04' }],
+];
+
+export const dosSamples: SystemSamples = { format: 'dos', lines, listings: [dayFirst, monthFirst] };
