@@ -61,6 +61,8 @@ const columns: readonly Sample[] = [
   ['-rw-r--r--   1 may      10           1000 Jan  2 03:04 a.txt', file({ owner: 'may', group: '10', size: 1000 })],
   ['-rw-r--r--   1 Jan      Feb          1234 Jan  2 03:04 a.txt', file({ owner: 'Jan', group: 'Feb' })],
   ['-rw-r--r--   1 1234     May          1234 Jan  2 03:04 a.txt', file({ owner: '1234', group: 'May' })],
+  ['-rw-r--r--   1 alice    0,           1234 Jan  2 03:04 a.txt', file({ group: '0,' })],
+  ['-rw-r--r--   1 alice    folder       1234 Jan  2 03:04 a.txt', file({ group: 'folder' })],
   // Inodes and blocks in front.
   ['1310733 -rw-r--r--   1 alice    staff        1234 Jan  2 03:04 a.txt', file({})],
   ['   8 -rw-r--r--   1 alice    staff        1234 Jan  2 03:04 a.txt', file({})],
