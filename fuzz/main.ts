@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { createInput } from './mutate.js';
 import { Random } from './random.js';
+import { listingTargets } from './targets/listings.js';
 import { nameTargets } from './targets/names.js';
 import { transformTargets } from './targets/transforms.js';
 import { wireTargets } from './targets/wire.js';
@@ -21,7 +22,12 @@ interface Finding {
   readonly error: unknown;
 }
 
-const TARGETS: Readonly<Record<string, Target>> = { ...wireTargets, ...transformTargets, ...nameTargets };
+const TARGETS: Readonly<Record<string, Target>> = {
+  ...wireTargets,
+  ...transformTargets,
+  ...nameTargets,
+  ...listingTargets,
+};
 const RUNS_BETWEEN_CLOCKS = 64;
 const LARGEST_SEED = 2 ** 32;
 

@@ -1,11 +1,11 @@
 import type { EntryType } from '../entry.js';
 import type { EntryDraft } from './listed-entry.js';
-import type { FormatRow, ListingContext, Reading } from './listing-format.js';
+import type { FormatRow, LineReader, ListingContext, Reading } from './listing-format.js';
 import { fullYear, halfDayClock, parseClock, serverTime } from './listed-time.js';
 
 /** `04-27-24  09:09PM`, `27.04.2024  21:09`, `2024-04-27 09:09 PM`, and what follows. */
 const LINE = /^ *(\d{1,4})([-/.])(\d\d?)\2(\d{1,4}) {1,4}(\d{1,2}:\d\d(?::\d\d)?) ?([AaPp][Mm]?)? +/;
-const KIND = /^<(DIR|JUNCTION|SYMLINKD|SYMLINK)>( +)/;
+const KIND = /^<(DIR|REP|JUNCTION|JONCTION|VERBINDUNG|SYMLINKD|SYMLINK)>( +)/i;
 /** Digits in groups of three, with any of the separators of Windows. */
 const SIZE = /^(\d+|\d{1,3}(?:[.,'\u00A0\u202F\uDCA0\uDCFF]\d{3})+) /;
 /** IIS and `dir` put so many spaces between `<DIR>` and the name: more of them are part of it. */
@@ -14,9 +14,13 @@ const SPACES_AFTER_DIR = 10;
 const AROUND =
   /^ (?:Volume (?:in drive|Serial Number)| ?Directory of ).*$|^ +[\d.,]+ (?:File\(s\)|Dir\(s\))[ \d.,]*(?: bytes)?(?: free)?$/;
 
+/** In English, and where Windows translates them. */
 const TYPES: Readonly<Record<string, EntryType>> = {
   DIR: 'directory',
+  REP: 'directory',
   JUNCTION: 'link',
+  JONCTION: 'link',
+  VERBINDUNG: 'link',
   SYMLINKD: 'link',
   SYMLINK: 'link',
 };
@@ -25,37 +29,46 @@ const TYPES: Readonly<Record<string, EntryType>> = {
 export const dos: FormatRow = {
   format: 'dos',
   backslashSeparates: true,
-  createReader: (context) => ({ read: (line) => readLine(line, context) }),
+  createReader: (context) => new DosReader(context),
 };
 
-function readLine(line: string, context: ListingContext): Reading {
-  const head = LINE.exec(line);
-  if (head === null) return AROUND.test(line) ? 'skip' : 'refused';
-  const [matched, first = '', separator = '', middle = '', last = '', time = '', half = ''] = head;
-  const day = calendarDay(first, middle, last, separator);
-  if (day === undefined) return 'refused';
-  const entry = readRest(line, line.slice(matched.length));
-  if (entry === undefined) return 'refused';
-  const said = parseClock(time);
-  const clock = said !== undefined && half !== '' ? halfDayClock(said, half) : said;
-  const modified = serverTime(context, day.year, day.month, day.day, clock);
-  if (modified !== undefined && clock !== undefined) entry.modified = modified;
-  return entry;
+class DosReader implements LineReader {
+  readonly #context: ListingContext;
+  /** What the last date that could be read in one way only has told. */
+  #isDayFirst: boolean | undefined;
+
+  constructor(context: ListingContext) {
+    this.#context = context;
+  }
+
+  read(line: string): Reading {
+    const head = LINE.exec(line);
+    if (head === null) return AROUND.test(line) ? 'skip' : 'refused';
+    const [matched, first = '', separator = '', middle = '', last = '', time = '', half = ''] = head;
+    if (!isYearOnce(first, last)) return 'refused';
+    const entry = readRest(line, line.slice(matched.length));
+    if (entry === undefined) return 'refused';
+    const said = parseClock(time);
+    const clock = said !== undefined && half !== '' ? halfDayClock(said, half) : said;
+    const isGuessedDayFirst = separator === '.' || (separator === '/' && half === '');
+    const [year, month, day] =
+      first.length === 4 ? [first, middle, last] : this.#order(first, middle, last, isGuessedDayFirst);
+    const modified = serverTime(this.#context, fullYear(year), Number(month), Number(day), clock);
+    if (modified !== undefined && clock !== undefined) entry.modified = modified;
+    return entry;
+  }
+
+  /** Year, month and day. IIS puts the month first; `dir` the day, where hours are not counted to twelve. */
+  #order(first: string, middle: string, year: string, isGuessedDayFirst: boolean): readonly [string, string, string] {
+    if (Number(first) > 12 !== Number(middle) > 12) this.#isDayFirst = Number(first) > 12;
+    return (this.#isDayFirst ?? isGuessedDayFirst) ? [year, middle, first] : [year, first, middle];
+  }
 }
 
-/** Dots mean day first, a year in front means year first; otherwise the month is first, unless it cannot be one. */
-function calendarDay(
-  first: string,
-  middle: string,
-  last: string,
-  separator: string,
-): { year: number; month: number; day: number } | undefined {
-  if (first.length === 4)
-    return last.length > 2 ? undefined : { year: Number(first), month: Number(middle), day: Number(last) };
-  if (first.length === 3 || last.length === 1 || last.length === 3) return undefined;
-  const isDayFirst = separator === '.' || (Number(first) > 12 && Number(middle) <= 12);
-  const [month, day] = isDayFirst ? [middle, first] : [first, middle];
-  return { year: fullYear(last), month: Number(month), day: Number(day) };
+/** Four digits in front, or two or four at the end. */
+function isYearOnce(first: string, last: string): boolean {
+  if (first.length === 4) return last.length <= 2;
+  return first.length <= 2 && (last.length === 2 || last.length === 4);
 }
 
 /** `<DIR>          name`, `<SYMLINKD>     name [target]` or `12,345 name`. */
@@ -64,8 +77,9 @@ function readRest(line: string, rest: string): EntryDraft | undefined {
   if (kind === null) return readFile(line, rest);
   const [matched, word = '', spaces = ''] = kind;
   const afterDir = rest.slice(word.length + 2 + Math.min(spaces.length, SPACES_AFTER_DIR));
-  const name = word === 'DIR' ? afterDir : rest.slice(matched.length);
-  const entry: EntryDraft = { name, type: TYPES[word] ?? 'other', format: 'dos', raw: line };
+  const type = TYPES[word.toUpperCase()] ?? 'other';
+  const name = type === 'directory' ? afterDir : rest.slice(matched.length);
+  const entry: EntryDraft = { name, type, format: 'dos', raw: line };
   const bracket = entry.type === 'link' && name.endsWith(']') ? name.lastIndexOf(' [') : -1;
   if (bracket > 0) {
     entry.name = name.slice(0, bracket);

@@ -1,3 +1,3 @@
-export * from './listed-entry.js';
+export type { ListedEntry, ListedTime, ListingFormat } from './listed-entry.js';
 export * from './listing-parser.js';
 export { parseMlstFacts } from './mlsx.js';

@@ -18,6 +18,7 @@ export type ListingFormat =
   | 'nonstop'
   | 'vxworks'
   | 'os9'
+  | 'enterprise'
   | 'names';
 
 /** How exactly a listing says a time, and whether it is UTC or in the server's own zone. */

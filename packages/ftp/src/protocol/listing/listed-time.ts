@@ -68,7 +68,8 @@ function calendarMs(year: number, month: number, day: number, clock?: Clock): nu
   if (!(year >= 100 && year <= 9999) || day < 1 || day > daysIn(year, month)) return undefined;
   if (clock === undefined) return Date.UTC(year, month - 1, day);
   const { hour, minute, second = 0, millisecond = 0 } = clock;
-  if (hour > 23 || minute > 59 || second > 60) return undefined;
+  // Midnight can also be the end of the day.
+  if (hour > 24 || (hour === 24 && minute + second > 0) || minute > 59 || second > 60) return undefined;
   return Date.UTC(year, month - 1, day, hour, minute, Math.min(second, 59), millisecond);
 }
 

@@ -1,6 +1,7 @@
 import { dos } from './dos.js';
 import { eplf } from './eplf.js';
 import { jes } from './jes.js';
+import { enterprise } from './enterprise.js';
 import type { FormatRow } from './listing-format.js';
 import { mlsd } from './mlsx.js';
 import { mvs } from './mvs.js';
@@ -33,5 +34,6 @@ export const listingFormats: readonly FormatRow[] = [
   nonstop,
   vxworks,
   os9,
+  enterprise,
   names,
 ];

@@ -1,6 +1,6 @@
 import type { EntryType } from '../entry.js';
 import { SyntaxFault } from '../syntax-fault.js';
-import { decodeText } from '../text.js';
+import { decodeText, encodeText } from '../text.js';
 import { parseTime } from '../time.js';
 import { isDigits, parseCount } from './fields.js';
 import { type EntryDraft, type ListedEntry, type ListedTime, isComponent } from './listed-entry.js';
@@ -25,10 +25,9 @@ export const mlsd: FormatRow = {
 };
 
 function readLine(line: string, isChosen: boolean): Reading {
-  const parts = splitFacts(line);
+  const parts = splitKnownFacts(line) ?? (isChosen ? splitFacts(line) : undefined);
   if (parts === undefined) return 'refused';
   const { facts, name } = parts;
-  if (!isChosen && !hasKnownFact(facts)) return 'refused';
   if (SURROUNDINGS.has((facts.get('type') ?? '').toLowerCase())) return 'skip';
   return createEntry(line, name, facts);
 }
@@ -38,7 +37,8 @@ function readLine(line: string, isChosen: boolean): Reading {
  * `/` for the root. The directory itself and its parent are directories here. Throws SyntaxFault('facts') on anything else.
  */
 export function parseMlstFacts(line: string): ListedEntry {
-  const parts = (line.startsWith(' ') ? splitFacts(line.slice(1)) : undefined) ?? splitFacts(line);
+  // Without any facts a space and the path are left, and the space that begins the line may have been taken off.
+  const parts = splitFacts(line.startsWith(' ') && !line.startsWith(' /') ? line.slice(1) : line);
   if (parts === undefined) throw new SyntaxFault('facts', 'A line of facts is facts, a space and a path');
   const path = /^\/+$/.test(parts.name) ? '/' : withoutSlashes(parts.name);
   const name = path === '/' ? path : path.slice(path.lastIndexOf('/') + 1);
@@ -75,18 +75,22 @@ function splitFacts(line: string): Parts | undefined {
   return { facts, name };
 }
 
-/** The first space, unless it is in the target of a link, which some servers do not escape. */
+/** The first space, unless it is in the target of a link, which some servers do not escape; others write a tab after the facts. */
 function endOfFacts(line: string): number {
   const space = line.indexOf(' ');
+  const tab = line.indexOf(';\t');
+  if (tab !== -1 && (space === -1 || tab < space)) return tab + 1;
   if (space < 1 || line.charCodeAt(space - 1) === 0x3b) return space;
   const last = line.slice(line.lastIndexOf(';', space) + 1, space).toLowerCase();
   const end = last.startsWith(`type=${LINK_TARGET}`) ? line.indexOf('; ', space) : -1;
   return end === -1 ? space : end + 1;
 }
 
-function hasKnownFact(facts: ReadonlyMap<string, string>): boolean {
-  for (const fact of facts.keys()) if (KNOWN_FACTS.has(fact)) return true;
-  return false;
+/** Facts of which at least one is known. A space before them, as in the reply to MLST, does not make a name of them. */
+function splitKnownFacts(line: string): Parts | undefined {
+  const parts = splitFacts(line.startsWith(' ') ? line.slice(1) : line);
+  for (const fact of parts?.facts.keys() ?? []) if (KNOWN_FACTS.has(fact)) return parts;
+  return undefined;
 }
 
 function createEntry(line: string, name: string, facts: ReadonlyMap<string, string>): ListedEntry {
@@ -140,13 +144,15 @@ function parseFactTime(text: string | undefined): ListedTime | undefined {
   }
 }
 
+const ESCAPED_OCTET = /(%[\dA-F]{2})/;
+
 /** `%XX` for octets that a value may not have, as our own server writes them (see `formatFacts`). Anything else stays as it is. */
 function unescapeValue(text: string): string {
   if (!text.includes('%')) return text;
   const octets: number[] = [];
-  for (const part of text.split(/(%[\dA-F]{2})/)) {
-    if (/^%[\dA-F]{2}$/.test(part)) octets.push(Number.parseInt(part.slice(1), 16));
-    else for (const character of part) octets.push(...new TextEncoder().encode(character));
+  for (const part of text.split(ESCAPED_OCTET)) {
+    if (ESCAPED_OCTET.test(part)) octets.push(Number.parseInt(part.slice(1), 16));
+    else for (const octet of encodeText(part)) octets.push(octet);
   }
   return decodeText(Uint8Array.from(octets));
 }

@@ -10,10 +10,10 @@ export function parseMonth(word: string): number | undefined {
   return englishMonths.get(word) ?? (word.length <= LONGEST_MONTH ? monthsByName.get(foldMonth(word)) : undefined);
 }
 
-/** Lower case, without accents and without the full stop of an abbreviation. Bytes that are not UTF-8 are taken for Latin-1. */
+/** Lower case, without accents and without a full stop or a comma. Bytes that are not UTF-8 are taken for Latin-1. */
 function foldMonth(word: string): string {
-  const name = word.endsWith('.') || word.endsWith(',') ? word.slice(0, -1) : word;
-  return name
+  return word
+    .replace(/[.,]+$/, '')
     .replaceAll(/[\uDC80-\uDCFF]/g, (unit) => String.fromCharCode(unit.charCodeAt(0) - ESCAPED_BYTE_BASE))
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')

@@ -22,10 +22,12 @@ export const mvs: FormatRow = {
 function readLine(line: string): Reading {
   if (line.length > LONGEST_LINE) return 'refused';
   if (HEADER.test(line)) return 'header';
-  const words = line.trim().split(/ +/);
+  const words = line.trim().split(/[ \t]+/);
   const name = words.pop() ?? '';
-  if (words.length === 0 || !NAME.test(name)) return 'refused';
-  return readRemark(line, name, words) ?? readColumns(line, name, words) ?? 'refused';
+  if (words.length === 0 || !NAME.test(name.toUpperCase())) return 'refused';
+  // A few words are an entry only with a name as the system spells it.
+  const remark = NAME.test(name) ? readRemark(line, name, words) : undefined;
+  return remark ?? readColumns(line, name, words) ?? 'refused';
 }
 
 /** `Migrated`, `ARCIVE Not Direct Access Device`, `V43525 Tape`: perhaps a volume and a unit, and a remark. */

@@ -23,7 +23,8 @@ function readLine(line: string, context: ListingContext): Reading {
     const date = findDate(fields, at + 1, context);
     if (date === undefined) continue;
     const entry: EntryDraft = {
-      name: fields.after(date.last),
+      // The name is a column as the others are.
+      name: line.slice(fields.start(date.last + 1)),
       type: head[1] === 'd' ? 'directory' : 'file',
       facts: new Map([['rights', head[2] ?? '']]),
       format: 'netware',

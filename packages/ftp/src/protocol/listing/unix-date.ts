@@ -24,13 +24,32 @@ export function findDate(fields: Fields, at: number, context: ListingContext): F
     const found = dayFirst(fields, at, context);
     if (found !== undefined) return found;
   }
-  return numeric(fields, at, context) ?? counted(fields, at, context);
+  return numeric(fields, at, context) ?? counted(fields, at, context) ?? twoNumbers(fields, at, context);
 }
 
-/** `Jan 02 03:04`, `Jan  2  2024`, `Jan. 2 03:04:05 2024`. */
+/**
+ * A date whose month has a name of no language that is known, as `xyz 2 03:04` or `2 xyz 2024`: it has its place in the line,
+ * but no time.
+ */
+export function findForeignDate(fields: Fields, at: number, context: ListingContext): FoundDate | undefined {
+  const [first, second] = [fields.text(at), fields.text(at + 1)];
+  const day = WORD.test(first) ? second : WORD.test(second) ? first : '';
+  const found = parseDay(day) === undefined ? undefined : yearOrClock(fields, at + 2, 1, 1, context);
+  return found === undefined ? undefined : { last: found.last, time: undefined };
+}
+
+const WORD = /^[^\d\s]{2,16}$/;
+
+/** `Jan 02 03:04`, `Jan  2  2024`, `Jan. 2 03:04:05 2024`, `Jan 02, 2024 03:04`. */
 function monthFirst(fields: Fields, at: number, month: number, context: ListingContext): FoundDate | undefined {
-  const day = parseDay(fields.text(at + 1));
-  return day === undefined ? undefined : yearOrClock(fields, at + 2, month, day, context);
+  const word = fields.text(at + 1);
+  const day = parseDay(word);
+  if (day === undefined) return undefined;
+  const year = word.endsWith(',') ? fields.text(at + 2) : '';
+  if (year.length === 4 && isDigits(year)) {
+    return dayAndClock(fields, at + 2, [Number(year), month, day], parseClock(fields.text(at + 3)), context);
+  }
+  return yearOrClock(fields, at + 2, month, day, context);
 }
 
 /** `2 Jan 03:04`, `2. Jan 2024`. */
@@ -67,24 +86,35 @@ function yearOrClock(
 }
 
 const YEAR_FIRST = /^(\d{4})[-/.](\d\d?)[-/.](\d\d?)\.?$/;
-const DAY_FIRST = /^(\d\d?)\.(\d\d?)\.(\d{4}|\d\d)\.?$/;
+const YEAR_LAST = /^(\d\d?)([-/.])(\d\d?)\2(\d{4}|\d\d)\.?$/;
+const NAMED_MONTH = /^(\d\d?)-([^\d\s-]{3,5})-(\d{4}|\d\d)$/;
 const MONTH_AND_DAY = /^(\d\d)-(\d\d)$/;
 const ZONE = /^([+-])(\d\d):?(\d\d)$/;
 
-/** `2024-01-02`, `2024-01-02 03:04`, `2024-01-02 03:04:05.000 +0100`, `2024/01/02`, `02.01.2024`, and `01-02 03:04` of this year. */
+/** `2024-01-02`, `2024-01-02 03:04`, `2024-01-02 03:04:05.000 +0100`, `2024/01/02`, `02.01.2024`, `01-02 03:04`, `01-02 2024`. */
 function numeric(fields: Fields, at: number, context: ListingContext): FoundDate | undefined {
   const word = fields.text(at);
   const clock = parseClock(fields.text(at + 1));
-  const recent = MONTH_AND_DAY.exec(word);
-  if (recent !== null && clock !== undefined) {
-    return { last: at + 1, time: recentTime(context, Number(recent[1]), Number(recent[2]), clock) };
-  }
-  const yearFirst = YEAR_FIRST.exec(word);
-  const parts = yearFirst ?? DAY_FIRST.exec(word);
-  if (parts === null) return undefined;
-  const year = fullYear((yearFirst === null ? parts[3] : parts[1]) ?? '');
-  const day = Number(yearFirst === null ? parts[1] : parts[3]);
-  return dayAndClock(fields, at, [year, Number(parts[2]), day], clock, context);
+  const short = MONTH_AND_DAY.exec(word);
+  if (short !== null) return yearOrClock(fields, at + 1, Number(short[1]), Number(short[2]), context);
+  const date = wholeDate(word);
+  return date === undefined ? undefined : dayAndClock(fields, at, date, clock, context);
+}
+
+/** Of a month that there is not, so that no time comes of it. */
+const UNKNOWN_MONTH = 0;
+
+/** Year, month and day. With the year at the end dots put the day first; with dashes and slashes only one that is beyond 12 tells. */
+function wholeDate(word: string): readonly [number, number, number] | undefined {
+  const first = YEAR_FIRST.exec(word);
+  if (first !== null) return [Number(first[1]), Number(first[2]), Number(first[3])];
+  const named = NAMED_MONTH.exec(word);
+  if (named !== null) return [fullYear(named[3] ?? ''), parseMonth(named[2] ?? '') ?? UNKNOWN_MONTH, Number(named[1])];
+  const last = YEAR_LAST.exec(word);
+  if (last === null) return undefined;
+  const [one, two, year] = [Number(last[1]), Number(last[3]), fullYear(last[4] ?? '')];
+  if (last[2] === '.' || one > 12) return [year, two, one];
+  return [year, two > 12 || one === two ? one : UNKNOWN_MONTH, two];
 }
 
 /** The clock and the zone, if there are any, after the day; a name follows in any case. */
@@ -106,6 +136,15 @@ function dayAndClock(
   return { last: at + 2, time: zonedTime(minutes, year, month, day, clock) };
 }
 
+/** `1 2 03:04`: the month as a number. */
+function twoNumbers(fields: Fields, at: number, context: ListingContext): FoundDate | undefined {
+  const [month, day] = [fields.text(at), fields.text(at + 1)];
+  if (month.length > 2 || day.length > 2 || !isDigits(month) || !isDigits(day)) return undefined;
+  return fields.text(at + 2).includes(':')
+    ? yearOrClock(fields, at + 2, Number(month), Number(day), context)
+    : undefined;
+}
+
 /** A number and the word for year, month or day behind it, in whatever encoding: `1月`, `2日`, `2024년`. The year's may end in ASCII. */
 const COUNTED_YEAR = /^(\d{4})[^\0-\x7f]{1,4}[A-Z]?$/;
 const COUNTED = /^(\d\d?)[^\0-\x7f]{1,4}$/;
@@ -120,7 +159,7 @@ function counted(fields: Fields, at: number, context: ListingContext): FoundDate
     const date = [Number(whole[1]), Number(whole[2]), Number(whole[3])] as const;
     return dayAndClock(fields, at, date, parseClock(fields.text(at + 1)), context);
   }
-  if (COUNTED_YEAR.test(word)) return afterYear(fields, at, context);
+  if (COUNTED_YEAR.test(word) || (word.length === 4 && isDigits(word))) return afterYear(fields, at, context);
   const date = monthAndDay(fields, at);
   if (date === undefined) return undefined;
   const year = COUNTED_YEAR.exec(fields.text(date.last + 1));

@@ -55,10 +55,14 @@ const columns: readonly Sample[] = [
   ],
   ['-rw-r--r--   1 Alice B Cooper  staff        1234 Jan  2 03:04 a.txt', file({ owner: 'Alice B Cooper' })],
   ['-rw-r--r--   1 alice@example.org staff        1234 Jan  2 03:04 a.txt', file({ owner: 'alice@example.org' })],
+  // More than one place could be between the columns.
+  ['-rw-r--r--   1 root  Domain  Users 1234 Jan  2 03:04 a.txt', file({ owner: 'root', group: 'Domain  Users' })],
   // Names that look like dates and numbers.
   ['-rw-r--r--   1 may      10           1000 Jan  2 03:04 a.txt', file({ owner: 'may', group: '10', size: 1000 })],
   ['-rw-r--r--   1 Jan      Feb          1234 Jan  2 03:04 a.txt', file({ owner: 'Jan', group: 'Feb' })],
   ['-rw-r--r--   1 1234     May          1234 Jan  2 03:04 a.txt', file({ owner: '1234', group: 'May' })],
+  ['-rw-r--r--   1 alice    0,           1234 Jan  2 03:04 a.txt', file({ group: '0,' })],
+  ['-rw-r--r--   1 alice    folder       1234 Jan  2 03:04 a.txt', file({ group: 'folder' })],
   // Inodes and blocks in front.
   ['1310733 -rw-r--r--   1 alice    staff        1234 Jan  2 03:04 a.txt', file({})],
   ['   8 -rw-r--r--   1 alice    staff        1234 Jan  2 03:04 a.txt', file({})],
@@ -165,9 +169,35 @@ const dates: readonly Sample[] = [
   ],
   ['-rw-r--r--   1 alice    staff        1234 01-02 03:04 a.txt', file({})],
   ['-rw-r--r--   1 alice    staff        1234 12-31 23:59 a.txt', file({ modified: '2023-12-31T23:59' })],
+  ['-rw-r--r--   1 alice    staff        1234 09-26 2000 a.txt', file({ modified: '2000-09-26' })],
+  ['-rw-r--r--   1 alice    staff        1234 Oct 08, 2002 09:47 a.txt', file({ modified: '2002-10-08T09:47' })],
+  ['-rw-r--r--   1 alice    staff        1234 Oct 08, 2002 a.txt', file({ modified: '2002-10-08' })],
+  ['-rw-r--r--   1 alice    staff        1234 2016-12-31 23:59:60 a.txt', file({ modified: '2016-12-31T23:59:59' })],
   ['-rw-r--r--   1 alice    staff        1234 2024/01/02 03:04 a.txt', file({})],
   ['-rw-r--r--   1 alice    staff        1234 02.01.2024 03:04 a.txt', file({})],
   ['-rw-r--r--   1 alice    staff        1234 02.01.2024 a.txt', file({ modified: '2024-01-02' })],
+  ['-rw-r--r--   1 alice    staff        1234 24-04-2003 17:12 a.txt', file({ modified: '2003-04-24T17:12' })],
+  ['-rw-r--r--   1 alice    staff        1234 04/24/2003 17:12 a.txt', file({ modified: '2003-04-24T17:12' })],
+  ['-rw-r--r--   1 alice    staff        1234 04/04/2003 17:12 a.txt', file({ modified: '2003-04-04T17:12' })],
+  ['-rw-r--r--   1 alice    staff        1234 03/04/2003 17:12 a.txt', file({ modified: undefined })],
+  ['-rw-r--r--   1 alice    staff        1234 01-jun-99 a.txt', file({ modified: '1999-06-01' })],
+  ['-rw-r--r--   1 alice    staff        1234 01-jun-1999 17:12 a.txt', file({ modified: '1999-06-01T17:12' })],
+  ['-rw-r--r--   1 alice    staff        1234 01-xyz-1999 17:12 a.txt', file({ modified: undefined })],
+  ['-rw-r--r--   1 alice    staff        1234 3 29 03:26 a.txt', file({ modified: '2024-03-29T03:26' })],
+  ['-rw-r--r--   1 alice    staff        1234 Jan  2 24:00 a.txt', file({ modified: '2024-01-03T00:00' })],
+  ['-rw-r--r--   1 alice    staff        1234 Jan  2 24:01 a.txt', file({ modified: undefined })],
+  [
+    'drwxrwxrwx   1 0        0               0 29 Jul 02:27 2014 Invoices',
+    directory({
+      name: '2014 Invoices',
+      mode: 0o777,
+      links: 1,
+      owner: '0',
+      group: '0',
+      size: 0,
+      modified: '2023-07-29T02:27',
+    }),
+  ],
   // Dates that no calendar has: the file is there all the same.
   ['-rw-r--r--   1 alice    staff        1234 Feb 30  2023 a.txt', file({ modified: undefined })],
   ['-rw-r--r--   1 alice    staff        1234 Jan  0 00:00 a.txt', file({ modified: undefined })],
@@ -177,6 +207,9 @@ const dates: readonly Sample[] = [
 /** The same second of January, and other months, in the languages of `ls`. */
 const languages: readonly Sample[] = [
   ['2. Jan 03:04', '2024-01-02T03:04'],
+  ['2. Jan., 03:04', '2024-01-02T03:04'],
+  ['26. Juni, 20:10', '2024-06-26T20:10'],
+  ['2.   Okt.  2003', '2003-10-02'],
   [' 2. März 2021', '2021-03-02'],
   ['Mär  2 03:04', '2024-03-02T03:04'],
   ['Mai  2 03:04', '2024-05-02T03:04'],
@@ -244,7 +277,20 @@ const languages: readonly Sample[] = [
   ['2021\uDC94N1\uDC8C\uDC8E2\uDC93\uDCFA', '2021-01-02'],
   ['1\uDCD4\uDCC2  2  2021', '2021-01-02'],
   ['1\uDCBF\uDCF9  2 03:04', '2024-01-02T03:04'],
+  ['2003   3\uDCED\uDCEF 20', '2003-03-20'],
+  ['4\uDC8C\uDC8E 18\uDC93\uDCFA 2003\uDC94N', '2003-04-18'],
 ].map(([date = '', modified = '']) => [`-rw-r--r--   1 alice    staff        1234 ${date} a.txt`, file({ modified })]);
+
+/** A month in a language that is not known: the file is there, without its time. */
+const foreignMonths: readonly Sample[] = [
+  ['-rw-r--r--   1 alice    staff        1234 \u05D9\u05E0\u05D5  2 03:04 a.txt', file({ modified: undefined })],
+  ['-rw-r--r--   1 alice    staff        1234 2 ruj. 2021 a.txt', file({ modified: undefined })],
+  ['-rw-r--r--   1 alice        1234 ruj  2 03:04 a.txt', file({ group: undefined, modified: undefined })],
+  [
+    '-rw-r--r--   1 Alice Cooper  staff        1234 ruj  2 03:04 2 b 2021 c',
+    file({ owner: 'Alice Cooper', modified: undefined, name: '2 b 2021 c' }),
+  ],
+];
 
 const names: readonly Sample[] = [
   ['-rw-r--r--   1 alice    staff        1234 Jan  2 03:04 two words.txt', file({ name: 'two words.txt' })],
@@ -392,7 +438,8 @@ const around: readonly Sample[] = [
   ['-rw-r--r--', 'unparsed'],
   ['-rw-r--r-   1 alice    staff        1234 Jan  2 03:04 a.txt', 'unparsed'],
   ['xrw-r--r--   1 alice    staff        1234 Jan  2 03:04 a.txt', 'unparsed'],
-  ['-rw-r--r--   1 alice    staff        1234 Jax  2 03:04 a.txt', 'unparsed'],
+  ['-rw-r--r--   1 alice    staff        1234 Jax  2 03.4 a.txt', 'unparsed'],
+  ['-rw-r--r--   1 alice    staff        1234 Jax 222 03:04 a.txt', 'unparsed'],
   ['-rw-r--r--   1 alice    staff        1234 Jan  2 03:04 ../a.txt', 'unparsed'],
   ['-rw-r--r--   1 alice    staff        1234 Jan  2 03:04 /etc/passwd', 'unparsed'],
   ['-rw-r--r--   1 alice    staff        1234 Jan  2 03:04 a/', 'unparsed'],
@@ -408,6 +455,16 @@ const around: readonly Sample[] = [
 
 export const unixSamples: SystemSamples = {
   format: 'unix',
-  lines: [...columns, ...permissions, ...sizes, ...dates, ...languages, ...names, ...imitations, ...around],
+  lines: [
+    ...columns,
+    ...permissions,
+    ...sizes,
+    ...dates,
+    ...languages,
+    ...foreignMonths,
+    ...names,
+    ...imitations,
+    ...around,
+  ],
   listings: [],
 };

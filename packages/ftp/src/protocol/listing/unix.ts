@@ -3,7 +3,7 @@ import { Fields, isBlank, isDigits, parseCount } from './fields.js';
 import type { EntryDraft, ListedEntry } from './listed-entry.js';
 import type { FormatRow, ListingContext, Reading } from './listing-format.js';
 import { totalWords } from './month-table.js';
-import { type FoundDate, findDate } from './unix-date.js';
+import { type FoundDate, findDate, findForeignDate } from './unix-date.js';
 import { endOfPermissions, hasPermissions, parseMode, typeOfLetter } from './unix-mode.js';
 import { addOwners } from './unix-owner.js';
 
@@ -23,7 +23,8 @@ function readLine(line: string, context: ListingContext): Reading {
   const at = findPermissions(line);
   if (at === -1) return isTotal(line) ? 'skip' : 'refused';
   const fields = new Fields(line, endOfPermissions(line, at), MOST_WORDS);
-  const columns = findColumns(fields, context);
+  const isDevice = 'bc'.includes(line.charAt(at));
+  const columns = findColumns(fields, isDevice, context);
   if (columns === undefined) return 'refused';
   const { date, columnsEnd } = columns;
   const rest = line.slice(fields.end(date.last) + 1);
@@ -68,12 +69,15 @@ interface Columns {
 }
 
 /** The size is the last word before the date. It is looked for in its usual place first: an owner or a group can look like a date. */
-function findColumns(fields: Fields, context: ListingContext): Columns | undefined {
-  const usual = sizeAndDate(fields, USUAL_SIZE, context);
+function findColumns(fields: Fields, isDevice: boolean, context: ListingContext): Columns | undefined {
+  const search = isDevice ? deviceAndDate : sizeAndDate;
+  const usual = search(fields, USUAL_SIZE, findDate, context);
   if (usual !== undefined) return usual;
-  for (let at = 0; at < fields.count; at += 1) {
-    const found = sizeAndDate(fields, at, context);
-    if (found !== undefined) return found;
+  for (const find of [findDate, findForeignDate]) {
+    for (let at = 0; at < fields.count; at += 1) {
+      const found = search(fields, at, find, context);
+      if (found !== undefined) return found;
+    }
   }
   for (let at = 0; at < fields.count; at += 1) {
     const date = findDate(fields, at, context);
@@ -82,22 +86,31 @@ function findColumns(fields: Fields, context: ListingContext): Columns | undefin
   return undefined;
 }
 
-const ROUNDED_SIZE = /^\d{1,4}(?:[.,]\d)?[BKMGTPE]i?B?$/i;
-/** `4,64`, or what macOS prints for it: `0x4000040`. */
-const DEVICE_NUMBERS = /^(?:\d+,\d+|0x[\da-f]+)$/i;
+type FindDate = typeof findDate;
 
-function sizeAndDate(fields: Fields, at: number, context: ListingContext): Columns | undefined {
+const ROUNDED_SIZE = /^\d{1,4}(?:[.,]\d)?[BKMGTPE]i?B?$/i;
+
+function sizeAndDate(fields: Fields, at: number, find: FindDate, context: ListingContext): Columns | undefined {
   const size = fields.text(at);
   const isExact = isDigits(size);
-  if (!isExact && !ROUNDED_SIZE.test(size) && !DEVICE_NUMBERS.test(size) && !isNegative(size)) return undefined;
-  const date = findDate(fields, at + 1, context);
+  if (!isExact && !ROUNDED_SIZE.test(size) && !isNegative(size)) return undefined;
+  const date = find(fields, at + 1, context);
   if (date === undefined) return undefined;
-  // A device has its two numbers here: `4, 64`.
-  const isMinor = isExact && at > 0 && /^\d+,$/.test(fields.text(at - 1));
-  if (isMinor) return { size: '', columnsEnd: at - 1, date };
   // Of a folder NetPresenz (Mac) counts the entries.
-  const isFolder = at > 0 && fields.text(at - 1) === 'folder';
+  const isFolder = at === 1 && fields.text(0) === 'folder';
   return { size: isExact && !isFolder ? size : '', columnsEnd: at, date };
+}
+
+/** What macOS prints for both numbers of a device, `0x4000040`, or both of them in one word. */
+const DEVICE_NUMBERS = /^(?:\d+|\d+,\d+|0x[\da-f]+)$/i;
+
+/** A device has its two numbers where the size is otherwise: `4, 64` or `4,64`. */
+function deviceAndDate(fields: Fields, at: number, find: FindDate, context: ListingContext): Columns | undefined {
+  if (!DEVICE_NUMBERS.test(fields.text(at))) return undefined;
+  const date = find(fields, at + 1, context);
+  if (date === undefined) return undefined;
+  const isMinor = at > 0 && /^\d+,$/.test(fields.text(at - 1));
+  return { size: '', columnsEnd: isMinor ? at - 1 : at, date };
 }
 
 /** What a server prints that holds sizes in 32 bits. */

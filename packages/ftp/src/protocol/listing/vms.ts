@@ -1,17 +1,13 @@
-import type { EntryDraft } from './listed-entry.js';
+import type { EntryDraft, ListedTime } from './listed-entry.js';
 import type { FormatRow, LineReader, ListingContext, Reading } from './listing-format.js';
 import { parseClock, serverTime } from './listed-time.js';
 import { parseMonth } from './month.js';
+import { splitVmsColumns } from './vms-columns.js';
 
 const HEADER = /^Directory \S{0,255}\[\S{0,255}\]\s*$/i;
-const TOTAL = /^(?:Grand )?Total of \d+ (?:files?|director)|^%DIRECT-W-NOFILES/i;
+const TOTAL = /^(?:Grand )?Total (?:of )?\d+ (?:files?|director)|^%DIRECT-W-NOFILES/i;
 /** What stands in place of the columns when the server may not look at a file. */
 const REFUSAL = /^(?:%[A-Z]{2,9}-[EFWS]-|no privilege|insufficient privilege)/i;
-/** `[GROUP,OWNER]` and `(RWED,RE,,)` that did not fit into the line before. */
-const OVERFLOW = /^\s+(?:\[[^\]]*\]\s*)?(?:\([A-Z,\s]*\))?\s*$/i;
-const COLUMNS =
-  /^(?:(\d{1,12}(?:\/\d{1,12})?(?:\.\d+)?[KMGT]?B?)(?: +|$))?(?:(\d\d?)-([A-Za-z]{3})-(\d{4}) +(\d\d?:\d\d(?::\d\d(?:\.\d\d)?)?))?(?: +(\[[^\]]*\]))?(?: *(\([^)]*\)))?$/;
-
 /** OpenVMS: UCX, MultiNet, TCPware, CMU. Versions of a file follow one another, the latest first. */
 export const vms: FormatRow = {
   format: 'vms',
@@ -30,7 +26,7 @@ class VmsReader implements LineReader {
 
   read(line: string): Reading {
     if (this.#pending !== undefined) return this.#readContinuation(this.#pending, line);
-    if (this.#isAfterEntry && OVERFLOW.test(line)) return 'skip';
+    if (this.#isAfterEntry && isOverflow(line)) return 'skip';
     if (HEADER.test(line)) return 'header';
     if (TOTAL.test(line)) return 'skip';
     return this.#readEntry(line, line);
@@ -43,7 +39,8 @@ class VmsReader implements LineReader {
   }
 
   #readContinuation(first: string, second: string): Reading {
-    if (!/^\s/.test(second)) return 'refused';
+    // Not every server indents it, but then it has a date.
+    if (!/^\s/.test(second) && splitVmsColumns(second)?.has('day') !== true) return 'refused';
     const reading = this.#readEntry(`${first} ${second}`, `${first}\n${second}`);
     if (reading === 'refused' || reading === 'pending') return 'refused';
     this.#pending = undefined;
@@ -62,7 +59,8 @@ class VmsReader implements LineReader {
     if (entry === undefined) return 'refused';
     this.#isAfterEntry = true;
     // Without a version the server takes the latest; an older one has to be named.
-    if (entry.name === this.#lastName && file.version !== undefined) entry.name += `;${file.version}`;
+    if (entry.name === this.#lastName && entry.type === 'file' && file.version !== undefined)
+      entry.name += `;${file.version}`;
     else this.#lastName = entry.name;
     return entry;
   }
@@ -85,12 +83,13 @@ function splitName(line: string): VersionedName | undefined {
   return { name, version, rest };
 }
 
-/** The version says that it is a file of VMS; without it the columns have to say so, down to the protection. */
 function createEntry(file: VersionedName, raw: string, context: ListingContext): EntryDraft | undefined {
   const isDirectory = /\.dir$/i.test(file.name);
+  const name = isDirectory ? file.name.slice(0, -4) : file.name;
+  if (name === '') return undefined;
   const facts = new Map<string, string>();
   const entry: EntryDraft = {
-    name: isDirectory ? file.name.slice(0, -4) : file.name,
+    name,
     type: isDirectory ? 'directory' : 'file',
     facts,
     format: 'vms',
@@ -101,16 +100,39 @@ function createEntry(file: VersionedName, raw: string, context: ListingContext):
     facts.set('error', file.rest);
     return entry;
   }
-  const columns = COLUMNS.exec(file.rest);
-  if (columns === null) return undefined;
-  const [, size, day, month = '', year, time = '', owner, protection] = columns;
-  if (file.version === undefined && (day === undefined || (owner ?? protection) === undefined)) return undefined;
+  const columns = splitVmsColumns(file.rest);
+  if (columns === undefined || !isEnough(columns, file.version)) return undefined;
+  const { size, owner, protection } = {
+    size: columns.get('size'),
+    owner: columns.get('owner'),
+    protection: columns.get('protection'),
+  };
   if (size !== undefined) addSize(facts, size);
   if (protection !== undefined) facts.set('protection', protection.slice(1, -1));
-  if (owner !== undefined) addOwner(entry, owner.slice(1, -1));
-  const modified = serverTime(context, Number(year), parseMonth(month) ?? 0, Number(day), parseClock(time));
+  if (owner !== undefined) addOwner(entry, owner.replaceAll(/[[\]]/g, ''));
+  const modified = parseDate(columns.get('day') ?? '', columns.get('time') ?? '', context);
   if (modified !== undefined) entry.modified = modified;
   return entry;
+}
+
+type Columns = NonNullable<ReturnType<typeof splitVmsColumns>>;
+
+/** The version says that it is a file of VMS; without it the columns have to, with the day, the hour, and the owner or the protection. */
+function isEnough(columns: Columns, version: string | undefined): boolean {
+  if (version !== undefined) return columns.has('size') || columns.has('day');
+  return columns.has('day') && columns.has('time') && (columns.has('owner') || columns.has('protection'));
+}
+
+/** What did not fit into the line before: its owner, its protection, or both. */
+function isOverflow(line: string): boolean {
+  if (!/^\s/.test(line)) return false;
+  const columns = splitVmsColumns(line);
+  return columns !== undefined && !columns.has('size') && !columns.has('day') && !columns.has('time');
+}
+
+function parseDate(text: string, time: string, context: ListingContext): ListedTime | undefined {
+  const [day, month = '', year] = text.split('-', 3);
+  return serverTime(context, Number(year), parseMonth(month) ?? 0, Number(day), parseClock(time));
 }
 
 /** Blocks of 512 octets: used, and allocated. */

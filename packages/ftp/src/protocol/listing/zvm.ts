@@ -5,11 +5,11 @@ import { ShortDateReader } from './short-date.js';
 
 /** Name, type, perhaps a file mode, record format, record length, records, blocks, day, time, and the disk or `-`. */
 const FILE =
-  /^(\S{1,8}) +(\S{1,8}) +(?:([A-Z]\d) +)?([FV]) +(\d+) +(\d+) +(\d+) +([\d/-]{8,10}) +(\d\d?:\d\d:\d\d)(?: +(\S+))? *$/;
-const DIRECTORY = /^(\S{1,16}) +DIR +- +- +- +(?:- +)?([\d/-]{8,10}) +(\d\d?:\d\d:\d\d)(?: +(\S+))? *$/;
+  /^(\S{1,8}) +(\S{1,8}) +(?:([A-Z]\d) +)?([FV]) +(\d+) +(\d+) +(\d+) +([\d/-]{6,10}) +(\d\d?:\d\d:\d\d)(?: +(\S+))? *$/;
+const DIRECTORY = /^(\S{1,16}) +DIR +- +- +- +(?:- +)?([\d/-]{6,10}) +(\d\d?:\d\d:\d\d)(?: +(\S+))? *$/;
 const HEADER = /^Filename +FileType +Fm +Format +Lrecl +Records +Blocks +Date +Time *$/i;
-/** `5/30/97`: the months and days of the older servers have no zero in front. */
-const SHORT = /^(\d)(?=\/)/;
+/** `5/3/97`: the months and days of the older servers have no zero in front. */
+const ONE_DIGIT = /(?<!\d)\d(?=\/)/g;
 
 /** z/VM (CMS) minidisks and directories of the Shared File System. The server takes names as `fn.ft`. */
 export const zvm: FormatRow = {
@@ -59,7 +59,7 @@ class ZvmReader implements LineReader {
 
   /** A column that should be a date and is none means that the line is of another system. */
   #timed(entry: EntryDraft, day: string, time: string): Reading {
-    const modified = this.#dates.read(day.trim().replace(SHORT, '0$1'), parseClock(time));
+    const modified = this.#dates.read(day.replaceAll(ONE_DIGIT, '0$&'), parseClock(time));
     return modified === undefined ? 'refused' : { ...entry, modified };
   }
 }
