@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { createInput } from './mutate.js';
 import { Random } from './random.js';
 import { nameTargets } from './targets/names.js';
+import { remoteTargets } from './targets/remotes.js';
 import { transformTargets } from './targets/transforms.js';
 import { wireTargets } from './targets/wire.js';
 
@@ -21,7 +22,12 @@ interface Finding {
   readonly error: unknown;
 }
 
-const TARGETS: Readonly<Record<string, Target>> = { ...wireTargets, ...transformTargets, ...nameTargets };
+const TARGETS: Readonly<Record<string, Target>> = {
+  ...wireTargets,
+  ...transformTargets,
+  ...nameTargets,
+  ...remoteTargets,
+};
 const RUNS_BETWEEN_CLOCKS = 64;
 const LARGEST_SEED = 2 ** 32;
 
