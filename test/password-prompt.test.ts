@@ -26,12 +26,15 @@ async function onTerminal(remotes: readonly string[], steps: readonly (readonly 
 
 test('a password is asked for on the terminal, which does not show it', { skip }, async () => {
   const { shown, stdout, code, echo, echoes } = await onTerminal(
-    ['ftp://ann@h'],
-    [['Password for ann@h: ', 'sécret word\r']],
+    ['ftp://ann@h', '-'],
+    [
+      ['Password for ann@h: ', 'sécret word\r'],
+      ['waiting', 'shown\n'],
+    ],
   );
-  assert.equal(shown.replaceAll('\r', ''), 'Password for ann@h: \n');
+  assert.equal(shown.replaceAll('\r', ''), 'Password for ann@h: \nwaiting\nshown\n');
   assert.equal(stdout, '["ann","sécret word"]\n');
-  assert.deepEqual([code, echo, echoes], [0, true, [false]]);
+  assert.deepEqual([code, echo, echoes], [0, true, [false, true]]);
 });
 
 test('it is asked for once for each user and server', { skip }, async () => {
