@@ -49,6 +49,11 @@ const TEXTS: readonly string[] = [
   '\x40\x00\x05abcde\x80\x00\x00',
   '\xff\x01a\xff\x02\xff\xff',
   '\x85a\x03abc\xc2\x00\x40',
+  'ann@corp:p%40w@[fe80::1%25eth0]:2121/%2Fa//b%20c;type=a',
+  'machine h login a password "b\\"\\n" account #c\nmacdef init\nbin\n\ndefault login d',
+  '<?xml version="1.0"?><FileZilla3><Servers><Folder>a<Server><Host>h</Host><Pass encoding="base64">YQ==</Pass><RemoteDir>1 0 3 a b</RemoteDir><Name>b</Name></Server></Folder></Servers></FileZilla3>',
+  '[Sessions\\a%20b/c]\r\nHostName=h\r\nUserName=u\r\nPassword=A35C585C29343C\r\nFSProtocol=5\r\nFtps=3\r\n',
+  'name\tftp://ann:pw@h/~/a\nother ftps://[::1]/%2F\n',
   '',
 ];
 

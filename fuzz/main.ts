@@ -4,6 +4,7 @@ import { createInput } from './mutate.js';
 import { Random } from './random.js';
 import { listingTargets } from './targets/listings.js';
 import { nameTargets } from './targets/names.js';
+import { remoteTargets } from './targets/remotes.js';
 import { transformTargets } from './targets/transforms.js';
 import { wireTargets } from './targets/wire.js';
 
@@ -27,6 +28,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
   ...transformTargets,
   ...nameTargets,
   ...listingTargets,
+  ...remoteTargets,
 };
 const RUNS_BETWEEN_CLOCKS = 64;
 const LARGEST_SEED = 2 ** 32;

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { siteSchema } from 'twinport/sites';
 import { RawClient } from './kit/raw-client.js';
 import { ServeProcess } from './kit/serve-process.js';
 
@@ -199,10 +200,22 @@ test('docs/library.md names every option of createServer', () => {
   for (const name of names) assert.ok(page.includes(`\`${name}\``), name);
 });
 
+/** Of a command and of all below it. */
+function helpOf(command: readonly string[]): string {
+  const { stdout } = spawnSync(process.execPath, [MAIN, ...command, '--help'], { encoding: 'utf8' });
+  const commands = /^Commands:\n((?: {2}.*\n)*)/m.exec(stdout)?.[1] ?? '';
+  const names = Array.from(commands.matchAll(/^ {2}([a-z]\S*) /gm), ([, name = '']) => name);
+  return stdout + names.flatMap((name) => (name === 'help' ? [] : helpOf([...command, name]))).join('');
+}
+
+test('docs/sites.md names every key of the sites file', () => {
+  const page = read('docs/sites.md');
+  const [{ entries }] = siteSchema.pipe;
+  for (const key of Object.keys(entries)) assert.ok(page.includes(`\`${key}\``), key);
+});
+
 test('every option of twinport that the documentation mentions exists', () => {
-  const help = spawnSync(process.execPath, [MAIN, 'serve', '--help'], { encoding: 'utf8' }).stdout;
-  const general = spawnSync(process.execPath, [MAIN, '--help'], { encoding: 'utf8' }).stdout;
-  const known = new Set(Array.from(`${help}${general}`.matchAll(/^ {2}.*?(--[a-z-]+)/gm), ([, option]) => option));
+  const known = new Set(Array.from(helpOf([]).matchAll(/^ {2}.*?(--[a-z-]+)/gm), ([, option]) => option));
   for (const page of PAGES) {
     const text = read(page);
     const lines = text.matchAll(/(?:twinport serve|npm start --)(.*?)(?:[`#]|$)/gm);

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type Dial, dialDirectly } from '../connection/index.js';
+import { ConnectionFault, type Dial, dialDirectly } from '../connection/index.js';
 import type { Core } from './core.js';
 import { FtpError } from './errors.js';
 import { connectError } from './fault-error.js';
@@ -33,7 +33,9 @@ export async function openSession(
     await prepare(session, facts);
     return { session, facts };
   } catch (cause) {
-    const error = session.failure ?? connectError(cause, settings.host, settings.port);
+    // A handshake that fails ends the connection: it is the handshake that says why.
+    const isHandshake = cause instanceof ConnectionFault && cause.code === 'TLS_HANDSHAKE';
+    const error = (isHandshake ? undefined : session.failure) ?? connectError(cause, settings.host, settings.port);
     if (error.transcript.length === 0) error.transcript = session.transcript.lines;
     session.fail(error);
     throw error;

@@ -21,9 +21,12 @@ export function absolutePath(home: string, path: string): string {
 }
 
 /** The path of an entry in a folder, as the folder's system writes it. */
-export function entryPath(directory: string, { name, format }: Pick<ListedEntry, 'name' | 'format'>): string {
+export function entryPath(
+  directory: string,
+  { name, format, type }: Pick<ListedEntry, 'name' | 'format'> & { readonly type?: ListedEntry['type'] },
+): string {
   if (directory.startsWith("'")) return mvsPath(directory, name, format);
-  if (directory.endsWith(']')) return directory + name;
+  if (directory.endsWith(']')) return type === 'directory' ? `${directory.slice(0, -1)}.${name}]` : directory + name;
   if (/^[A-Za-z]:\\/.test(directory)) return `${directory.replace(/\\$/, '')}\\${name}`;
   return joinPath(directory, name);
 }

@@ -61,7 +61,7 @@ async function withPassword(
     () => found(site ? undefined : written),
     async () => found(await flagPassword(flags, surroundings)),
     // Meant for a real user: who is anonymous tells no secrets.
-    () => found(isAnonymous ? undefined : surroundings.env['TWINPORT_PASSWORD']),
+    () => found(isAnonymous ? undefined : surroundings.env['TWINPORT_PASSWORD'] || undefined),
     async () => found(own && ((await sitePassword(own, name, surroundings)) ?? written)),
     () => lookUpNetrc(surroundings, options.host, user) ?? {},
     async () => found(isAnonymous ? ANONYMOUS_PASSWORD : await askedPassword(user, options, surroundings)),

@@ -24,22 +24,31 @@ export async function passwordFromStream(stdin: Readable): Promise<string> {
  * The first line that a shell command prints. It may ask on the terminal: standard input and standard error are ours.
  * Throws UsageFault that says how it ended, and neither the command nor what it printed.
  */
-export async function passwordFromCommand(command: string, site: string): Promise<string> {
-  const child = spawn(command, { shell: true, stdio: ['inherit', 'pipe', 'inherit'], timeout: PASSWORD_COMMAND_MS });
+export async function passwordFromCommand(
+  command: string,
+  site: string,
+  timeoutMs = PASSWORD_COMMAND_MS,
+): Promise<string> {
+  const child = spawn(command, { shell: true, stdio: ['inherit', 'pipe', 'inherit'], timeout: timeoutMs });
   const name = `the password-command of ${site}`;
   const ended = new Promise<string | undefined>((resolve, reject) => {
     child.once('error', (error) => reject(new UsageFault(`${name} cannot be run: ${reasonOf(error)}`)));
-    child.once('close', (code, signal) =>
-      resolve(code === 0 ? undefined : signal === null ? `exit code ${code}` : `signal ${signal}`),
-    );
+    child.once('exit', (code, signal) => {
+      // What it has started may live on and hold its output open.
+      if (code === null) child.stdout.destroy();
+      resolve(code === 0 ? undefined : (signal ?? `exit code ${code}`));
+    });
   });
   const printed = readAll(child.stdout, name).catch((error: unknown) => {
     child.kill();
     throw error;
   });
-  const [content, failure] = await Promise.all([printed, ended]);
-  if (failure !== undefined) throw new UsageFault(`${name} ended with ${failure}`);
-  return firstLine(content, name);
+  const [content, outcome] = await Promise.allSettled([printed, ended]);
+  if (content.status === 'rejected' && content.reason instanceof UsageFault) throw content.reason;
+  if (outcome.status === 'rejected') throw outcome.reason;
+  if (outcome.value !== undefined) throw new UsageFault(`${name} ended with ${outcome.value}`);
+  if (content.status === 'rejected') throw content.reason;
+  return firstLine(content.value, name);
 }
 
 async function readAll(stream: Readable, name: string): Promise<Buffer> {

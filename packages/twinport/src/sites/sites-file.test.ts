@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { UsageFault } from '../daemon/usage-fault.js';
+import { writePrivate } from './private-file.js';
 import { siteNameFault, siteUrl } from './site.js';
 import { readSites, removeSite, sitesPath, writeSite } from './sites-file.js';
 
@@ -190,7 +191,10 @@ test('a site or a name that could not be read again is not written', async (t) =
 test('where a file cannot be written the message says so, and nothing is left', async (t) => {
   const path = folder(t);
   mkdirSync(join(path, 'sites.toml', 'x'), { recursive: true });
-  await assert.rejects(writeSite('one', { host: 'b' }, join(path, 'sites.toml')), { name: 'UsageFault' });
+  await assert.rejects(writePrivate(join(path, 'sites.toml'), 'x'), {
+    name: 'UsageFault',
+    message: /cannot write .*sites\.toml: it is a folder/,
+  });
   assert.deepEqual(readdirSync(path), ['sites.toml']);
 });
 
