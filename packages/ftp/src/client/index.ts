@@ -1,3 +1,12 @@
+export {
+  type Dial,
+  type DialOptions,
+  type DialTarget,
+  type ProxyServer,
+  dialDirectly,
+  httpConnectDial,
+  socksDial,
+} from '../connection/index.js';
 export * from './contract.js';
 export * from './errors.js';
 export * from './events.js';

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import net, { type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { ConnectionFault } from './connection-fault.js';
-import { type Dial, dialDirectly } from './dial.js';
+import { type Dial, type DialOptions, dialDirectly } from './dial.js';
 import { httpConnectDial } from './http-connect-dial.js';
 import type { ProxyServer } from './proxy-dial.js';
+import { ReceiveRing } from './receive-ring.js';
 import { socksDial } from './socks-dial.js';
 
 const target = { host: 'ftp.example.com', port: 21 };
@@ -110,6 +111,23 @@ for (const { kind, dial, answers, endless } of KINDS) {
     await once(socket, 'end');
     assert.equal(heard, `${GREETING}echo`);
     socket.end();
+  });
+
+  test(`${kind}: a receive ring and a port to come from are left unused`, async (t) => {
+    const { proxy } = await listen(
+      t,
+      answering(opening(GREETING), (socket) => socket.end()),
+    );
+    const asked: DialOptions[] = [];
+    const through: Dial = async (to, options) => {
+      asked.push(options);
+      return await dialDirectly(to, options);
+    };
+    const options = { timeoutMs: 10_000, localAddress: '127.0.0.1', localPort: 20, ring: new ReceiveRing() };
+    const socket = await dial(proxy, through)(target, options);
+    const chunks: Buffer[] = await socket.toArray();
+    assert.equal(Buffer.concat(chunks).toString(), GREETING);
+    assert.deepEqual(asked, [{ timeoutMs: 10_000, localAddress: '127.0.0.1' }]);
   });
 
   test(`${kind}: a target that says its word and ends at once has been heard`, async (t) => {
