@@ -10,7 +10,14 @@ import { dialledSockets } from './kit/dialled-sockets.js';
 import { startFtpProxy } from './kit/ftp-proxy.js';
 import { Observed } from './kit/observed.js';
 import { missing } from './kit/peers.js';
-import { type ProxyLogin, type RunningProxy, startMicrosocks, startSuseProxy, startTinyproxy } from './kit/proxies.js';
+import {
+  type ProxyLogin,
+  type RunningProxy,
+  startDanted,
+  startMicrosocks,
+  startSuseProxy,
+  startTinyproxy,
+} from './kit/proxies.js';
 import { RawClient, readAll } from './kit/raw-client.js';
 import { startServer } from './kit/server.js';
 
@@ -77,6 +84,11 @@ async function readSome(socket: Socket, length: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** It changes its user. */
+function notRoot(): string | false {
+  return process.getuid?.() === 0 ? false : 'needs root';
+}
+
 for (const tunnel of TUNNELS) {
   const { program, scheme } = tunnel;
   void describe(`${scheme}:// by way of ${program}`, { skip: missing(program) }, () => {
@@ -133,6 +145,32 @@ for (const tunnel of TUNNELS) {
     });
   });
 }
+
+void describe('socks5:// by way of danted', { skip: missing('danted') || notRoot() }, () => {
+  test('an FTP session has both its connections through it', async (t) => {
+    const dial = dialOf('socks5', await startDanted(t));
+    const { server, port } = await startServer(t, { storage: memory() });
+    const seen = new Observed(server);
+    const client = await RawClient.login(port, { sockets: dialledSockets(dial, '127.0.0.1') });
+    const bytes = randomBytes(MIB);
+    await client.upload('STOR /a', bytes, 'EPSV');
+    assert.deepEqual(await client.download('RETR /a', 'PASV'), bytes);
+    await client.quit();
+    assert.equal(seen.done.length, 2);
+  });
+
+  test('what its rules forbid is told from what the target refuses', async (t) => {
+    const dial = dialOf('socks5', await startDanted(t));
+    await assert.rejects(dial({ host: '127.0.0.1', port: 21 }, OPTIONS), {
+      code: 'PROXY',
+      message: /no connection to 127\.0\.0\.1 port 21: the rules of the proxy do not allow it/,
+    });
+    await assert.rejects(dial({ host: 'localhost', port: await closedPort() }, OPTIONS), {
+      code: 'PROXY',
+      message: /no connection to localhost port \d+: the host refuses the connection/,
+    });
+  });
+});
 
 void describe('proxies that are not what the URL says', () => {
   const skip = missing('microsocks') || missing('tinyproxy');

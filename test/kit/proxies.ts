@@ -30,6 +30,31 @@ export async function startMicrosocks(test: TestEnd, login?: ProxyLogin): Promis
   return await startProgram(test, host, 'microsocks', (port) => ['-i', host, '-p', `${port}`, ...credentials]);
 }
 
+/** SOCKS 5 by Dante, without a login. Its rules forbid connections to port 21. */
+export async function startDanted(test: TestEnd): Promise<RunningProxy> {
+  const host = '127.0.0.1';
+  const folder = await temporaryFolder(test);
+  const [file, logFile] = [join(folder, 'danted.conf'), join(folder, 'log')];
+  const anywhere = 'from: 0.0.0.0/0 to: 0.0.0.0/0';
+  const args = async (port: number): Promise<readonly string[]> => {
+    const settings = [
+      `logoutput: ${logFile}`,
+      `internal: ${host} port = ${port}`,
+      'external: lo',
+      'clientmethod: none',
+      'socksmethod: none',
+      'user.privileged: root',
+      'user.unprivileged: nobody',
+      `client pass { ${anywhere} }`,
+      `socks block { ${anywhere} port = 21 }`,
+      `socks pass { ${anywhere} }`,
+    ];
+    await writeFile(file, `${settings.join('\n')}\n`);
+    return ['-f', file, '-p', join(folder, 'pid')];
+  };
+  return await startProgram(test, host, 'danted', args, logFile);
+}
+
 export interface TinyproxyOptions {
   readonly login?: ProxyLogin;
   /** The only ports that CONNECT may go to. Default: any. */
@@ -115,6 +140,7 @@ async function startProgram(
 const ATTEMPTS = 3;
 const START_MS = 10_000;
 const POLL_MS = 10;
+const STOP_MS = 3_000;
 
 async function accepts(child: ChildProcess, host: string, port: number): Promise<boolean> {
   const until = Date.now() + START_MS;
@@ -154,6 +180,8 @@ async function freePort(host: string): Promise<number> {
 async function stop(child: ChildProcess): Promise<void> {
   if (hasEnded(child)) return;
   const ended = once(child, 'exit');
-  child.kill('SIGKILL');
+  child.kill(); // not by SIGKILL: some end their own children first
+  const patience = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
   await ended;
+  clearTimeout(patience);
 }

@@ -225,6 +225,15 @@ for (const { kind, dial, answers, endless } of KINDS) {
     await gone;
   });
 
+  test(`${kind}: an abort when the way is open changes nothing any more`, async (t) => {
+    const controller = new AbortController();
+    const { proxy } = await listen(t, answering(opening()));
+    const socket = await dial(proxy)(target, { timeoutMs: 10_000, signal: controller.signal });
+    controller.abort();
+    assert.equal(socket.destroyed, false);
+    socket.destroy();
+  });
+
   test(`${kind}: a proxy that refuses is closed, whatever else it wants to say`, async (t) => {
     const answer = kind === 'HTTP' ? Buffer.from('HTTP/1.1 403 No\r\n\r\n') : Buffer.of(5, 0xff);
     const sockets: Socket[] = [];
@@ -246,15 +255,14 @@ for (const { kind, dial, answers, endless } of KINDS) {
     assert.deepEqual(sockets, []);
   });
 
-  test(`${kind}: a proxy that is not there keeps the code of why`, async (t) => {
-    const { proxy } = await listen(t, () => {});
-    await assert.rejects(
-      dial(proxy, failing(new ConnectionFault('REFUSED', 'connect ECONNREFUSED')))(target, { timeoutMs: 10_000 }),
-      {
-        code: 'REFUSED',
-        message: `${kind} proxy 127.0.0.1 port ${proxy.port}: connect ECONNREFUSED`,
-      },
-    );
+  test(`${kind}: a proxy that is not there keeps the code and the cause`, async () => {
+    const cause = Object.assign(new Error('getaddrinfo ENOTFOUND p'), { code: 'ENOTFOUND' });
+    const through = failing(new ConnectionFault('RESET', cause.message, { cause }));
+    await assert.rejects(dial({ host: 'p', port: 1 }, through)(target, { timeoutMs: 10_000 }), {
+      code: 'RESET',
+      message: `${kind} proxy p port 1: getaddrinfo ENOTFOUND p`,
+      cause,
+    });
   });
 
   test(`${kind}: what a foreign way to the proxy throws becomes a ConnectionFault`, async () => {
