@@ -3,8 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { on, once } from 'node:events';
 import net, { type Socket } from 'node:net';
 import { type TestContext, describe, test } from 'node:test';
-import { type Dial, type FtpProxyStyle, httpConnectDial, parseProxy, socksDial } from '@twinport/ftp/client';
-import { type Reply, formatCommand, parsePasvReply } from '@twinport/ftp/protocol';
+import {
+  type Client,
+  type ConnectOptions,
+  type Dial,
+  FtpError,
+  type FtpProxyStyle,
+  connect,
+  httpConnectDial,
+  parseProxy,
+  socksDial,
+} from '@twinport/ftp/client';
+import { type Endpoint, type Reply, formatCommand, parsePasvReply } from '@twinport/ftp/protocol';
 import { memory } from '@twinport/ftp/server';
 import { dialledSockets } from './kit/dialled-sockets.js';
 import { startFtpProxy } from './kit/ftp-proxy.js';
@@ -19,7 +29,7 @@ import {
   startTinyproxy,
 } from './kit/proxies.js';
 import { RawClient, readAll } from './kit/raw-client.js';
-import { startServer } from './kit/server.js';
+import { startServer, testCertificate } from './kit/server.js';
 
 // The client's own steps, which are no part of what it exports.
 const inClient = (file: string): string => new URL(`../../packages/ftp/dist/client/${file}`, import.meta.url).href;
@@ -239,18 +249,100 @@ async function downloadPast(client: RawClient, line: string): Promise<Buffer> {
   return bytes;
 }
 
-void describe('FTP proxies that know one convention', () => {
-  const cases: readonly (readonly [FtpProxyStyle, ProxyLogin | undefined])[] = [
-    ['user', undefined],
-    ['user', LOGIN],
-    ['site', undefined],
-    ['site', LOGIN],
-    ['open', undefined],
-    ['open', LOGIN],
-    ['login', LOGIN],
-  ];
+const CONVENTIONS: readonly (readonly [FtpProxyStyle, ProxyLogin | undefined])[] = [
+  ['user', undefined],
+  ['user', LOGIN],
+  ['site', undefined],
+  ['site', LOGIN],
+  ['open', undefined],
+  ['open', LOGIN],
+  ['login', LOGIN],
+];
 
-  for (const [style, login] of cases) {
+/** A whole client goes there and back by way of the proxy. */
+async function throughClient(
+  t: TestContext,
+  options: Partial<ConnectOptions> & { readonly proxy: string },
+): Promise<Client> {
+  const client = await connect({ host: '127.0.0.1', user: 'user', password: 'secret', ...options });
+  t.after(() => client.close());
+  const bytes = randomBytes(MIB);
+  await client.put(bytes, '/folder/a', { makeDirectories: true });
+  assert.deepEqual(Buffer.from(await client.bytes('/folder/a')), bytes);
+  assert.deepEqual(
+    (await client.list('/folder').toArray()).map(({ name }) => name),
+    ['a'],
+  );
+  return client;
+}
+
+const urlOf = (scheme: string, { host, port }: Endpoint, login?: ProxyLogin): string =>
+  `${scheme}://${login ? `${login.user}:${login.password}@` : ''}${host}:${port}`;
+
+void describe('the client', () => {
+  for (const tunnel of TUNNELS) {
+    const { program, scheme } = tunnel;
+    const skip = missing(program);
+    for (const host of ['127.0.0.1', 'localhost', '::1']) {
+      for (const tls of ['off', { mode: 'explicit', insecure: true }] as const) {
+        test(`${scheme}:// to ${host}, ${tls === 'off' ? 'in clear' : 'in TLS'}`, { skip }, async (t) => {
+          const proxy = await tunnel.start(t, LOGIN);
+          const { server, port } = await startServer(t, { tls: await testCertificate() });
+          const seen = new Observed(server);
+          const client = await throughClient(t, { host, port, tls, proxy: urlOf(scheme, proxy, LOGIN) });
+          assert.equal((await client.info()).dataPath?.mode, 'passive');
+          assert.equal(seen.failed.length, 0);
+        });
+      }
+    }
+
+    test(`${scheme}:// where the server knows PASV only`, { skip }, async (t) => {
+      const { port } = await startServer(t);
+      const proxy = urlOf(scheme, await tunnel.start(t));
+      const warnings: string[] = [];
+      const client = await throughClient(t, { host: 'localhost', port, proxy, data: { extended: false } });
+      client.on('warning', ({ code }) => warnings.push(code));
+      await client.list('/').toArray();
+      assert.deepEqual((await client.info()).dataPath, { mode: 'passive', command: 'PASV' });
+      assert.deepEqual(warnings, []);
+    });
+
+    test(`${scheme}:// that does not let in is an error PROXY`, { skip }, async (t) => {
+      const proxy = urlOf(scheme, await tunnel.start(t, LOGIN));
+      await assert.rejects(connect({ host: '127.0.0.1', proxy }), { name: 'FtpError', code: 'PROXY' });
+    });
+  }
+
+  for (const [style, login] of CONVENTIONS) {
+    test(`ftp-${style}://${login ? ' with a login at the proxy' : ''}`, async (t) => {
+      const proxy = await startFtpProxy(t, { convention: style, ...(login && { login }) });
+      const { port } = await startServer(t);
+      const client = await throughClient(t, { port, proxy: urlOf(`ftp-${style}`, proxy, login) });
+      assert.deepEqual((await client.info()).dataPath, { mode: 'passive', command: 'PASV' });
+    });
+  }
+
+  for (const mode of ['passive', 'active'] as const) {
+    test(`ftp-user:// of SuSE in ${mode} mode`, { skip: missing('ftp-proxy') }, async (t) => {
+      const proxy = await startSuseProxy(t, mode === 'active' ? { host: '127.0.0.1' } : {});
+      const { port } = await startServer(t, { host: '127.0.0.1' });
+      await throughClient(t, { port, proxy: urlOf('ftp-user', proxy), data: { mode } });
+    });
+  }
+
+  test('a proxy that refuses its own login is an error PROXY that shows no secret', async (t) => {
+    const proxy = await startFtpProxy(t, { convention: 'open', login: LOGIN });
+    const url = urlOf('ftp-open', proxy, { ...LOGIN, password: 'wrong' });
+    await assert.rejects(connect({ host: '127.0.0.1', proxy: url }), (error) => {
+      assert.ok(error instanceof FtpError && error.code === 'PROXY', String(error));
+      assert.doesNotMatch(`${error.message}${error.command}${error.transcript.join()}`, /wrong/);
+      return true;
+    });
+  });
+});
+
+void describe('FTP proxies that know one convention', () => {
+  for (const [style, login] of CONVENTIONS) {
     const name = `ftp-${style}://${login ? ' with a login at the proxy' : ''}`;
 
     test(`${name}: logs in at the server, and data goes past the proxy`, async (t) => {

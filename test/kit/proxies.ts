@@ -23,16 +23,20 @@ export interface RunningProxy {
   log(): Promise<string>;
 }
 
+/** The proxies' own addresses: what goes to them and not to the server is seen. */
+const TUNNEL_HOST = '127.0.0.3';
+const FTP_PROXY_HOST = '127.0.0.2';
+
 /** SOCKS 5; with a login, nobody gets through without it. */
 export async function startMicrosocks(test: TestEnd, login?: ProxyLogin): Promise<RunningProxy> {
-  const host = '127.0.0.1';
+  const host = TUNNEL_HOST;
   const credentials = login ? ['-u', login.user, '-P', login.password] : [];
   return await startProgram(test, host, 'microsocks', (port) => ['-i', host, '-p', `${port}`, ...credentials]);
 }
 
 /** SOCKS 5 by Dante, without a login. Its rules forbid connections to port 21. */
 export async function startDanted(test: TestEnd): Promise<RunningProxy> {
-  const host = '127.0.0.1';
+  const host = TUNNEL_HOST;
   const folder = await temporaryFolder(test);
   const [file, logFile] = [join(folder, 'danted.conf'), join(folder, 'log')];
   const anywhere = 'from: 0.0.0.0/0 to: 0.0.0.0/0';
@@ -66,7 +70,7 @@ export async function startTinyproxy(
   test: TestEnd,
   { login, connectPorts = [] }: TinyproxyOptions = {},
 ): Promise<RunningProxy> {
-  const host = '127.0.0.1';
+  const host = TUNNEL_HOST;
   const file = join(await temporaryFolder(test), 'tinyproxy.conf');
   return await startProgram(test, host, 'tinyproxy', async (port) => {
     const lines = [
@@ -85,10 +89,10 @@ export async function startTinyproxy(
 
 /**
  * SuSE's ftp-proxy, `USER user@host:port`. It relays data as well, in both modes, knows no EPSV, EPRT, FEAT or AUTH,
- * and listens on an address of its own, so that what goes past it is seen.
+ * and listens on an address of its own, so that what goes past it is seen. It dials from the server's all the same, so that
+ * active mode needs `host` to be that.
  */
-export async function startSuseProxy(test: TestEnd): Promise<RunningProxy> {
-  const host = '127.0.0.2';
+export async function startSuseProxy(test: TestEnd, { host = FTP_PROXY_HOST } = {}): Promise<RunningProxy> {
   const folder = await temporaryFolder(test);
   await chmod(folder, 0o777); // it logs as nobody
   const [file, logFile] = [join(folder, 'ftp-proxy.conf'), join(folder, 'log')];

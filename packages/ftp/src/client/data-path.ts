@@ -55,12 +55,14 @@ export function nextDataCommand({ settings, ipv6, reachable, attempts }: PathCho
   return other ?? quick;
 }
 
-function waysOf({ data }: Settings, ipv6: boolean, reachable: boolean): DataCommand[] {
+function waysOf({ data, proxy }: Settings, ipv6: boolean, reachable: boolean): DataCommand[] {
   const ways: DataCommand[] = [];
   const extended = ipv6 || data.extended !== false;
   if (data.mode !== 'active') {
     if (extended) ways.push('EPSV');
     if (!ipv6) ways.push('PASV');
+    // Through an FTP proxy only a 227 says whether data goes past it.
+    if (proxy?.kind === 'ftp') ways.reverse();
   }
   if (data.mode === 'active' || (data.mode === 'auto' && reachable)) {
     if (extended) ways.push('EPRT');
