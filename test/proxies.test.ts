@@ -296,7 +296,7 @@ void describe('the client', () => {
       }
     }
 
-    test(`${scheme}:// where the server knows PASV only`, { skip }, async (t) => {
+    test(`${scheme}:// by PASV alone`, { skip }, async (t) => {
       const { port } = await startServer(t);
       const proxy = urlOf(scheme, await tunnel.start(t));
       const warnings: string[] = [];
@@ -329,6 +329,21 @@ void describe('the client', () => {
       await throughClient(t, { port, proxy: urlOf('ftp-user', proxy), data: { mode } });
     });
   }
+
+  for (const mode of ['explicit', 'implicit'] as const) {
+    test(`${mode} TLS by way of an FTP proxy is a mistake that is told before anything is sent`, async () => {
+      const options = { host: 'nobody.invalid', proxy: 'ftp-user://nobody.invalid', tls: mode };
+      await assert.rejects(connect(options), { code: 'USAGE', message: /use a SOCKS or HTTP proxy/ });
+    });
+  }
+
+  test('TLS that need not be is not asked of an FTP proxy', async (t) => {
+    const proxy = await startFtpProxy(t, { convention: 'user' });
+    const { port } = await startServer(t, { tls: await testCertificate() });
+    const client = await throughClient(t, { port, proxy: urlOf('ftp-user', proxy), tls: 'if-offered' });
+    assert.equal((await client.info()).tls, undefined);
+    assert.deepEqual(proxy.heard, [`USER user@127.0.0.1:${port}`]);
+  });
 
   test('a proxy that refuses its own login is an error PROXY that shows no secret', async (t) => {
     const proxy = await startFtpProxy(t, { convention: 'open', login: LOGIN });
