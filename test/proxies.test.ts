@@ -262,10 +262,16 @@ const CONVENTIONS: readonly (readonly [FtpProxyStyle, ProxyLogin | undefined])[]
 /** A whole client goes there and back by way of the proxy, and warns of no more than this. */
 async function throughClient(
   t: TestContext,
-  options: Partial<ConnectOptions> & { readonly proxy: string },
+  { proxy, ...options }: Partial<Omit<ConnectOptions, 'proxy'>> & { readonly proxy: string | undefined },
   expectedWarnings: readonly string[] = [],
 ): Promise<Client> {
-  const client = await connect({ host: '127.0.0.1', user: 'user', password: 'secret', ...options });
+  const client = await connect({
+    host: '127.0.0.1',
+    user: 'user',
+    password: 'secret',
+    ...(proxy !== undefined && { proxy }),
+    ...options,
+  });
   t.after(() => client.close());
   const warnings: string[] = [];
   client.on('warning', ({ code }) => warnings.push(code));
@@ -321,6 +327,14 @@ void describe('the client', () => {
       assert.deepEqual((await client.info()).dataPath, { mode: 'passive', command: 'PASV' });
     });
   }
+
+  test('what works directly is not what is tried first by way of a proxy', async (t) => {
+    const { port } = await startServer(t);
+    const direct = await throughClient(t, { port, proxy: undefined });
+    assert.deepEqual((await direct.info()).dataPath, { mode: 'passive', command: 'EPSV' });
+    const proxy = await startFtpProxy(t, { convention: 'user' });
+    await throughClient(t, { port, proxy: urlOf('ftp-user', proxy) });
+  });
 
   for (const mode of ['passive', 'active'] as const) {
     test(`ftp-user:// of SuSE in ${mode} mode`, { skip: missing('ftp-proxy') }, async (t) => {
