@@ -15,8 +15,8 @@ export function modeOf(command: DataCommand): DataPath['mode'] {
 }
 
 /** What worked with this server in this process is what is tried first. */
-export function rememberDataPath({ host, port }: Settings, command: DataCommand): void {
-  const key = `${host} ${port}`;
+export function rememberDataPath(settings: Settings, command: DataCommand): void {
+  const key = keyOf(settings);
   if (worked.get(key) === command) return;
   worked.delete(key);
   worked.set(key, command);
@@ -25,8 +25,14 @@ export function rememberDataPath({ host, port }: Settings, command: DataCommand)
 }
 
 /** Whether this way has worked with this server before. */
-export function hasWorked({ host, port }: Settings, command: DataCommand): boolean {
-  return worked.get(`${host} ${port}`) === command;
+export function hasWorked(settings: Settings, command: DataCommand): boolean {
+  return worked.get(keyOf(settings)) === command;
+}
+
+/** What works directly need not work through a proxy, nor the other way round. */
+function keyOf({ host, port, proxy }: Settings): string {
+  const way = proxy?.kind === 'ftp' ? `${proxy.style} ${proxy.via.host} ${proxy.via.port}` : (proxy?.kind ?? 'direct');
+  return `${host} ${port} ${way}`;
 }
 
 export interface PathChoice {
@@ -46,7 +52,7 @@ export function nextDataCommand({ settings, ipv6, reachable, attempts }: PathCho
   const tried = new Map(attempts.map((attempt) => [attempt.command, attempt]));
   const ways = waysOf(settings, ipv6, reachable).filter((command) => !tried.has(command));
   const last = attempts.at(-1);
-  const preferred = worked.get(`${settings.host} ${settings.port}`);
+  const preferred = worked.get(keyOf(settings));
   if (!last) return ways.find((command) => command === preferred) ?? ways[0];
   const quick = ways.find((command) => modeOf(command) === last.mode);
   if (quick && !last.timedOut) return quick;
@@ -55,12 +61,14 @@ export function nextDataCommand({ settings, ipv6, reachable, attempts }: PathCho
   return other ?? quick;
 }
 
-function waysOf({ data }: Settings, ipv6: boolean, reachable: boolean): DataCommand[] {
+function waysOf({ data, proxy }: Settings, ipv6: boolean, reachable: boolean): DataCommand[] {
   const ways: DataCommand[] = [];
   const extended = ipv6 || data.extended !== false;
   if (data.mode !== 'active') {
     if (extended) ways.push('EPSV');
     if (!ipv6) ways.push('PASV');
+    // Through an FTP proxy only a 227 says whether data goes past it.
+    if (proxy?.kind === 'ftp') ways.reverse();
   }
   if (data.mode === 'active' || (data.mode === 'auto' && reachable)) {
     if (extended) ways.push('EPRT');

@@ -29,7 +29,7 @@ const SUCCESS: Readonly<Record<string, readonly number[]>> = {
   USER: [200, 230, 232],
 };
 const TRANSFER = new Set(['RETR', 'STOR', 'APPE', 'STOU', 'LIST', 'NLST', 'MLSD']);
-const ANY = new Set(['SITE', 'OPTS', 'XCRC', 'XMD5', 'XSHA1', 'XSHA256', 'XSHA512', 'CLNT', 'HOST']);
+const ANY = new Set(['SITE', 'OPEN', 'OPTS', 'XCRC', 'XMD5', 'XSHA1', 'XSHA256', 'XSHA512', 'CLNT', 'HOST']);
 
 /**
  * Whether the reply can be this command's answer. Refusals always can; a success of another kind is most likely a spare reply to

@@ -9,6 +9,7 @@ export * from './proxy.js';
 export * from './sync/index.js';
 export * from './url.js';
 export { connect, createPool } from './connect.js';
+export { type ProxyServer, dialDirectly, httpConnectDial, socksDial } from '../connection/index.js';
 export { parsePortRange, type PortRange } from '../connection/index.js';
 export type {
   ConnectionEvent,

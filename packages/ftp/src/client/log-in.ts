@@ -32,8 +32,16 @@ export async function greet(session: ClientSession): Promise<Reply> {
 
 /** AUTH TLS (RFC 4217 §4) before anything that is secret. Throws FtpError TLS where it must be and is not to be had. */
 export async function secure(session: ClientSession): Promise<void> {
-  const { tlsMode, host } = session.core.settings;
+  const { tlsMode, host, proxy } = session.core.settings;
   if (!session.tls || tlsMode === 'implicit') return;
+  if (proxy?.kind === 'ftp') {
+    session.core.warn(
+      'TLS_NOT_OFFERED',
+      `no TLS goes through an FTP proxy: this session is in clear text`,
+      session.number,
+    );
+    return;
+  }
   const reply = await session.exchange('AUTH', 'TLS');
   if (reply.code === 234 || reply.code === 334) {
     await session.control.startTls(session.tls.secureControl);

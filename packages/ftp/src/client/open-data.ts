@@ -6,6 +6,7 @@ import {
   SyntaxFault,
   formatEprt,
   formatHostPort,
+  ipVersion,
   parseEpsvReply,
   parsePasvReply,
 } from '../protocol/index.js';
@@ -149,25 +150,36 @@ class Way {
     }
   }
 
-  /** Where to connect to: the control connection's host, whatever a 227 says, unless the server's address is to be trusted. */
+  /** Where to connect to: the server's host, whatever a 227 says, unless the server's address is to be trusted. */
   #target(reply: Reply): Endpoint {
     const host = this.#session.serverHost;
     try {
       if (this.#way === 'EPSV') return { host, port: parseEpsvReply(reply) };
       const announced = parsePasvReply(reply);
-      if (announced.host === host) return announced;
-      this.#announced = announced;
-      if (this.#session.core.settings.data.trustServerAddress) return announced;
-      this.#session.core.warn(
-        'ADDRESS_REPAIRED',
-        `the server announces ${announced.host} port ${announced.port}; connecting to ${host} port ${announced.port}, where it is`,
-        this.#session.number,
-      );
+      if (announced.host === host || this.#isTrusted) return announced;
+      this.#repaired(announced, host);
       return { host, port: announced.port };
     } catch (cause) {
       if (!(cause instanceof SyntaxFault)) throw cause;
       throw this.#failed(`the answer names no port: ${reply.code} ${reply.lines.at(-1) ?? ''}`);
     }
+  }
+
+  /** An FTP proxy that relays no data passes on the server's own address, one that does puts its own there. */
+  get #isTrusted(): boolean {
+    const { data, proxy } = this.#session.core.settings;
+    return data.trustServerAddress === true || proxy?.kind === 'ftp';
+  }
+
+  #repaired(announced: Endpoint, host: string): void {
+    // Behind a tunnel the server has a name only, and any address may be its own.
+    if (ipVersion(host) === 0) return;
+    this.#announced = announced;
+    this.#session.core.warn(
+      'ADDRESS_REPAIRED',
+      `the server announces ${announced.host} port ${announced.port}; connecting to ${host} port ${announced.port}, where it is`,
+      this.#session.number,
+    );
   }
 
   async #active(): Promise<DataConnection> {

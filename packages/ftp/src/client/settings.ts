@@ -52,14 +52,20 @@ export function settingsOf(options: ConnectOptions): Settings {
     data: { ...data, mode: data.mode ?? 'auto', activePorts },
     limits: limitsOf(options.limits ?? {}),
     codec: textCodec(options.encoding ?? 'utf-8'),
-    proxy: proxyOf(options.proxy),
+    proxy: proxyOf(options.proxy, tlsMode),
     options,
   };
 }
 
-function proxyOf(proxy: ConnectOptions['proxy']): Proxy | undefined {
-  if (typeof proxy === 'function') return { kind: 'tunnel', dial: proxy };
-  return proxy === undefined ? undefined : parseProxy(proxy);
+function proxyOf(option: ConnectOptions['proxy'], tlsMode: TlsMode): Proxy | undefined {
+  if (typeof option === 'function') return { kind: 'tunnel', dial: option };
+  const proxy = option === undefined ? undefined : parseProxy(option);
+  // It reads the commands: TLS would be with the proxy, whose certificate is not the server's.
+  expect(
+    proxy?.kind !== 'ftp' || tlsMode === 'off' || tlsMode === 'if-offered',
+    'proxy: no TLS with the server goes through an FTP proxy; use a SOCKS or HTTP proxy, or no TLS',
+  );
+  return proxy;
 }
 
 function limitsOf(own: Partial<ClientLimits>): ClientLimits {

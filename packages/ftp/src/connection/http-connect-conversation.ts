@@ -78,7 +78,8 @@ export class HttpConnectConversation implements ProxyConversation {
 
   #refused(status: number, reason: string, fields: readonly string[]): ConnectionFault {
     const said = `${status} ${maskText(reason.slice(0, MAX_REASON_LENGTH))}`.trimEnd();
-    const meaning = status === 407 ? askedFor(fields, this.#authorized) : MEANINGS.get(status);
+    // tinyproxy answers wrong credentials with 401, as a web server does.
+    const meaning = status === 407 || status === 401 ? askedFor(fields, this.#authorized) : MEANINGS.get(status);
     return refusal(`no connection to ${targetInWords(this.#target)}: ${meaning ? `${meaning} (${said})` : said}`);
   }
 }
@@ -89,7 +90,6 @@ const NO_TUNNELS =
 /** What a status means for somebody who wants a connection. */
 const MEANINGS: ReadonlyMap<number, string> = new Map([
   [400, 'the proxy does not understand CONNECT'],
-  [401, 'a web server answered, not a proxy'],
   [403, NO_TUNNELS],
   [404, 'a web server answered, not a proxy'],
   [405, NO_TUNNELS],

@@ -7,6 +7,7 @@ export * from './endpoint-of.js';
 export * from './events.js';
 export * from './http-connect-dial.js';
 export * from './port-range.js';
+export * from './proxy-dial.js';
 export * from './secure.js';
 export * from './tls-sessions.js';
 export * from './session-tickets.js';

@@ -211,7 +211,7 @@ void describe('a conversation with an HTTP proxy', () => {
 
   for (const [status, text] of [
     [400, /does not understand CONNECT/],
-    [401, /web server/],
+    [401, /user:password@host/],
     [403, /passive mode/],
     [404, /web server/],
     [405, /passive mode/],
@@ -238,6 +238,7 @@ void describe('a conversation with an HTTP proxy', () => {
 
   test('a refused login is told from a missing one, and from a way to log in that is not done', () => {
     checkRefused(httpWithLogin, [refused407('basic realm="x"')], /does not accept this user name and password/);
+    checkRefused(httpWithLogin, [octets('HTTP/1.0 401 No\r\n\r\n')], /does not accept this user name and password/);
     checkRefused(http, [refused407('Negotiate', 'Basic realm="x"')], /asks for a user name and password/);
     checkRefused(httpWithLogin, [refused407('Negotiate', 'NTLM', 'NTLM')], /takes only Negotiate and NTLM logins/);
   });

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import net, { type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { ConnectionFault } from './connection-fault.js';
-import { type Dial, dialDirectly } from './dial.js';
+import { type Dial, type DialOptions, dialDirectly } from './dial.js';
 import { httpConnectDial } from './http-connect-dial.js';
 import type { ProxyServer } from './proxy-dial.js';
+import { ReceiveRing } from './receive-ring.js';
 import { socksDial } from './socks-dial.js';
 
 const target = { host: 'ftp.example.com', port: 21 };
@@ -112,6 +113,23 @@ for (const { kind, dial, answers, endless } of KINDS) {
     socket.end();
   });
 
+  test(`${kind}: a receive ring and a port to come from are left unused`, async (t) => {
+    const { proxy } = await listen(
+      t,
+      answering(opening(GREETING), (socket) => socket.end()),
+    );
+    const asked: DialOptions[] = [];
+    const through: Dial = async (to, options) => {
+      asked.push(options);
+      return await dialDirectly(to, options);
+    };
+    const options = { timeoutMs: 10_000, localAddress: '127.0.0.1', localPort: 20, ring: new ReceiveRing() };
+    const socket = await dial(proxy, through)(target, options);
+    const chunks: Buffer[] = await socket.toArray();
+    assert.equal(Buffer.concat(chunks).toString(), GREETING);
+    assert.deepEqual(asked, [{ timeoutMs: 10_000, localAddress: '127.0.0.1' }]);
+  });
+
   test(`${kind}: a target that says its word and ends at once has been heard`, async (t) => {
     const { proxy } = await listen(
       t,
@@ -207,6 +225,15 @@ for (const { kind, dial, answers, endless } of KINDS) {
     await gone;
   });
 
+  test(`${kind}: an abort when the way is open changes nothing any more`, async (t) => {
+    const controller = new AbortController();
+    const { proxy } = await listen(t, answering(opening()));
+    const socket = await dial(proxy)(target, { timeoutMs: 10_000, signal: controller.signal });
+    controller.abort();
+    assert.equal(socket.destroyed, false);
+    socket.destroy();
+  });
+
   test(`${kind}: a proxy that refuses is closed, whatever else it wants to say`, async (t) => {
     const answer = kind === 'HTTP' ? Buffer.from('HTTP/1.1 403 No\r\n\r\n') : Buffer.of(5, 0xff);
     const sockets: Socket[] = [];
@@ -228,15 +255,14 @@ for (const { kind, dial, answers, endless } of KINDS) {
     assert.deepEqual(sockets, []);
   });
 
-  test(`${kind}: a proxy that is not there keeps the code of why`, async (t) => {
-    const { proxy } = await listen(t, () => {});
-    await assert.rejects(
-      dial(proxy, failing(new ConnectionFault('REFUSED', 'connect ECONNREFUSED')))(target, { timeoutMs: 10_000 }),
-      {
-        code: 'REFUSED',
-        message: `${kind} proxy 127.0.0.1 port ${proxy.port}: connect ECONNREFUSED`,
-      },
-    );
+  test(`${kind}: a proxy that is not there keeps the code and the cause`, async () => {
+    const cause = Object.assign(new Error('getaddrinfo ENOTFOUND p'), { code: 'ENOTFOUND' });
+    const through = failing(new ConnectionFault('RESET', cause.message, { cause }));
+    await assert.rejects(dial({ host: 'p', port: 1 }, through)(target, { timeoutMs: 10_000 }), {
+      code: 'RESET',
+      message: `${kind} proxy p port 1: getaddrinfo ENOTFOUND p`,
+      cause,
+    });
   });
 
   test(`${kind}: what a foreign way to the proxy throws becomes a ConnectionFault`, async () => {

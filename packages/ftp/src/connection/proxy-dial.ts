@@ -22,7 +22,9 @@ export function proxyDial(
     const started = performance.now();
     try {
       const conversation = begin(target);
-      const socket = await through({ host: proxy.host, port: proxy.port }, options);
+      // Not the ring: the proxy's answers would go into it. Nor the port to come from, which is for the target to see.
+      const { ring: _ring, localPort: _localPort, ...ours } = options;
+      const socket = await through({ host: proxy.host, port: proxy.port }, ours);
       if (options.signal?.aborted) {
         socket.destroy();
         throw new ConnectionFault('ABORTED', 'gave up before it was asked');
