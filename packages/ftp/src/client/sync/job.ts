@@ -66,6 +66,7 @@ class Job implements SyncJob {
       listener.throwIfThrown();
       throw signal.aborted ? aborted(signal) : error;
     } finally {
+      listener.end();
       sides.from.close();
       sides.to.close();
     }
@@ -102,6 +103,7 @@ class Listener {
   readonly #listen: SyncSettings['onEvent'];
   readonly #own = new AbortController();
   readonly signal: AbortSignal;
+  #isEnded = false;
   #thrown: { readonly error: unknown } | undefined;
 
   constructor({ signal, onEvent }: SyncSettings) {
@@ -110,7 +112,7 @@ class Listener {
   }
 
   readonly onEvent = (event: SyncEvent): void => {
-    if (this.#thrown !== undefined) return;
+    if (this.#isEnded || this.#thrown !== undefined) return;
     try {
       this.#listen(event);
     } catch (error) {
@@ -118,6 +120,12 @@ class Listener {
       this.#own.abort(error);
     }
   };
+
+  /** Nothing more is told, and what still goes on after an error is stopped. */
+  end(): void {
+    this.#isEnded = true;
+    this.#own.abort();
+  }
 
   throwIfThrown(): void {
     if (this.#thrown !== undefined) throw this.#thrown.error;
