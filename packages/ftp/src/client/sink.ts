@@ -30,6 +30,9 @@ export class FileSink implements Sink {
   readonly partial: string;
   #handle: FileHandle | undefined;
   #written = 0;
+  /** Writes under way. */
+  readonly #writing = new Set<Promise<void>>();
+  #failed: FtpError | undefined;
 
   constructor(path: string, { atomic }: { readonly atomic: boolean }) {
     this.path = path;
@@ -38,6 +41,7 @@ export class FileSink implements Sink {
 
   /** `keep`: octets of what is there already. The file is made when the first octet, or the end, has come. */
   async open(keep: number): Promise<FileHandle> {
+    if (this.#failed) throw this.#failed;
     if (this.#handle) return this.#handle;
     try {
       this.#handle = await open(this.partial, keep > 0 ? 'r+' : 'w+');
@@ -50,6 +54,18 @@ export class FileSink implements Sink {
   }
 
   async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    // What still comes after an abort has nowhere to go: opened again, the file would lose what is there.
+    if (this.#failed) throw this.#failed;
+    const writing = this.#write(chunks, position);
+    this.#writing.add(writing);
+    try {
+      await writing;
+    } finally {
+      this.#writing.delete(writing);
+    }
+  }
+
+  async #write(chunks: readonly Uint8Array[], position: number): Promise<void> {
     const handle = this.#handle ?? (await this.open(0));
     try {
       await writeAll(handle, chunks, position);
@@ -96,7 +112,9 @@ export class FileSink implements Sink {
     this.#written = size;
   }
 
-  async fail(_error: FtpError, resumable: boolean): Promise<void> {
+  async fail(error: FtpError, resumable: boolean): Promise<void> {
+    this.#failed = error;
+    await Promise.allSettled(this.#writing);
     const opened = this.#handle;
     this.#handle = undefined;
     await opened?.close();
