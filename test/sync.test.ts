@@ -269,6 +269,30 @@ test('a link inside of the target never leads a write out of it', async (t) => {
   assert.deepEqual(await folderContent(outside), { victim: 'untouched' });
 });
 
+test('a folder that is there under two names is not emptied because the source has one of them', async (t) => {
+  const [from, root] = [await folderOf(t, { 'real/f': '1' }), await folderOf(t, { 'real/f': '1' })];
+  await symlink('real', join(root, 'alias'));
+  const client = await clientOf(t, disk(root));
+  const result = await succeed({ local: from }, { client, path: '/' }, { delete: true });
+  assert.deepEqual(
+    result.skipped.map(({ path, reason }) => [path, reason]),
+    [['alias', 'not-deleted']],
+  );
+  assert.deepEqual(await folderContent(root), { alias: '-> real', 'real/': '/', 'real/f': '1' });
+});
+
+test('a folder that has itself in it is not gone round in', async (t) => {
+  const [root, to] = [await folderOf(t, { 'd/f': '1' }), await folderOf(t)];
+  await symlink('..', join(root, 'd', 'up'));
+  const client = await clientOf(t, disk(root));
+  const result = await succeed({ client, path: '/' }, { local: to });
+  assert.deepEqual(
+    result.skipped.map(({ path, reason }) => [path, reason]),
+    [['d/up', 'loop']],
+  );
+  assert.deepEqual(await folderContent(to), { 'd/': '/', 'd/f': '1' });
+});
+
 test('a plan is JSON: written, read and run later', async (t) => {
   const from = await folderOf(t, TREE);
   const root = await folderOf(t, { 'a.txt': 'other', 'old/f': '1' });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isInside } from '../../protocol/index.js';
 import { FtpError } from '../errors.js';
 import type { SyncEvent, SyncJob, SyncOptions, SyncPlan, SyncResult, SyncRoot, SyncSide } from './contract.js';
@@ -108,7 +109,9 @@ class Listener {
 
   constructor({ signal, onEvent }: SyncSettings) {
     this.#listen = onEvent;
-    this.signal = signal === undefined ? this.#own.signal : AbortSignal.any([signal, this.#own.signal]);
+    this.signal = AbortSignal.any(signal === undefined ? [this.#own.signal] : [signal, this.#own.signal]);
+    // Every listing and transfer under way listens to it.
+    setMaxListeners(0, this.signal);
   }
 
   readonly onEvent = (event: SyncEvent): void => {
