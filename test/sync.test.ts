@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { lstat, mkdir, readFile, readdir, readlink, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { lstat, readFile, readdir, rename, symlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import {
   type Client,
@@ -12,49 +13,27 @@ import {
   createPool,
   sync,
 } from '@twinport/ftp/client';
-import { type ServerOptions, type Storage, StorageFault, disk, memory } from '@twinport/ftp/server';
+import { type Server, type Storage, StorageFault, disk, memory } from '@twinport/ftp/server';
+import { OLD, fillFolder, folderContent } from './kit/folder-content.js';
 import { startServer } from './kit/server.js';
 import { temporaryFolder } from './kit/temporary-folder.js';
 
-const OLD = new Date('2020-02-03T04:05:06Z');
-
-async function clientOf(context: TestContext, storage: Storage, options: Partial<ServerOptions> = {}): Promise<Client> {
-  const { port } = await startServer(context, { storage, ...options });
+async function serverAndClient(context: TestContext, storage: Storage): Promise<{ server: Server; client: Client }> {
+  const { server, port } = await startServer(context, { storage });
   const client = createPool({ host: '127.0.0.1', port, user: 'user', password: 'secret' });
   context.after(() => client.destroy());
-  return client;
+  return { server, client };
+}
+
+async function clientOf(context: TestContext, storage: Storage): Promise<Client> {
+  return (await serverAndClient(context, storage)).client;
 }
 
 /** A local folder; a path that ends in a slash is an empty one, and all files are of one old time. */
 async function folderOf(context: TestContext, files: Readonly<Record<string, string>> = {}): Promise<string> {
   const folder = await temporaryFolder(context);
-  await fill(folder, files);
+  await fillFolder(folder, files);
   return folder;
-}
-
-async function fill(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    if (path.endsWith('/')) {
-      await mkdir(join(folder, path), { recursive: true });
-      continue;
-    }
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
-    await utimes(join(folder, path), OLD, OLD);
-  }
-}
-
-/** Everything in a folder: content of files, `/` for folders, `-> target` for links. */
-async function contentOf(folder: string, prefix = ''): Promise<Record<string, string>> {
-  const content: Record<string, string> = {};
-  for (const entry of (await readdir(folder, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name);
-    const name = prefix + entry.name;
-    if (entry.isSymbolicLink()) content[name] = `-> ${await readlink(path)}`;
-    else if (entry.isDirectory()) Object.assign(content, { [`${name}/`]: '/' }, await contentOf(path, `${name}/`));
-    else content[name] = await readFile(path, 'utf8');
-  }
-  return content;
 }
 
 function brief(plan: SyncPlan): string[] {
@@ -93,7 +72,7 @@ test('a folder is uploaded, and a second run has nothing to do', async (t) => {
   const client = await clientOf(t, disk(root));
   const result = await succeed({ local: from }, { client, path: '/site' });
   assert.deepEqual([result.transferred, result.directoriesMade, result.octets], [4, 4, 11]);
-  assert.deepEqual(await contentOf(join(root, 'site')), TREE_CONTENT);
+  assert.deepEqual(await folderContent(join(root, 'site')), TREE_CONTENT);
   assert.deepEqual((await lstat(join(root, 'site/b/c.txt'))).mtime, OLD);
   await assertUnchanged({ local: from }, { client, path: '/site' }, { delete: true });
 });
@@ -104,16 +83,16 @@ test('a folder is downloaded, and a second run has nothing to do', async (t) => 
   const to = join(await folderOf(t), 'new');
   const result = await succeed({ client, path: '/' }, { local: to });
   assert.equal(result.transferred, 4);
-  assert.deepEqual(await contentOf(to), TREE_CONTENT);
+  assert.deepEqual(await folderContent(to), TREE_CONTENT);
   assert.deepEqual((await lstat(join(to, 'b/c.txt'))).mtime, OLD);
   await assertUnchanged({ client, path: '/' }, { local: to }, { delete: true });
 });
 
 test('a folder goes from server to server, and a second run has nothing to do', async (t) => {
-  const [one, two] = [await folderOf(t, TREE), await folderOf(t, { 'a.txt': 'old', 'gone/f': '1' })];
+  const [one, two] = [await folderOf(t, TREE), await folderOf(t, { 'a.txt': 'older', 'gone/f': '1' })];
   const [from, to] = [await clientOf(t, disk(one)), await clientOf(t, disk(two))];
   await succeed({ client: from, path: '/' }, { client: to, path: '/' }, { delete: true });
-  assert.deepEqual(await contentOf(two), TREE_CONTENT);
+  assert.deepEqual(await folderContent(two), TREE_CONTENT);
   await assertUnchanged({ client: from, path: '/' }, { client: to, path: '/' }, { delete: true });
 });
 
@@ -142,7 +121,7 @@ test('what is newer, or has another size, is copied; what is older is not', asyn
   const plan = await sync({ local: from }, { client, path: '/' }).plan();
   assert.deepEqual(brief(plan), ['transfer newer (newer)', 'transfer size (size)']);
   await succeed({ local: from }, { client, path: '/' });
-  assert.deepEqual(await contentOf(root), { newer: 'AAA', older: 'BBB', same: 'AAA', size: 'AAAA' });
+  assert.deepEqual(await folderContent(root), { newer: 'AAA', older: 'BBB', same: 'AAA', size: 'AAAA' });
 });
 
 test('compare size looks at nothing else, hash at the content, always at nothing', async (t) => {
@@ -207,22 +186,22 @@ test('what the source lacks is deleted with delete only, and never more than max
   const from = await folderOf(t, { keep: '1' });
   const root = await folderOf(t, { keep: '1', 'old/a': '1', 'old/b': '1', c: '1' });
   const [source, target] = [{ local: from }, { client: await clientOf(t, disk(root)), path: '/' }];
-  const before = await contentOf(root);
-  await fill(from, { new: '1' });
+  const before = await folderContent(root);
+  await fillFolder(from, { new: '1' });
   for (const maxDelete of [3, 0, '50%'] as const) {
     await assert.rejects(sync(source, target, { delete: true, maxDelete }).run(), { code: 'LIMIT' });
-    assert.deepEqual(await contentOf(root), before, 'nothing at all was done');
+    assert.deepEqual(await folderContent(root), before, 'nothing at all was done');
   }
   const result = await succeed(source, target, { delete: true, maxDelete: 4 });
   assert.deepEqual([result.filesDeleted, result.directoriesDeleted], [3, 1]);
-  assert.deepEqual(await contentOf(root), { keep: '1', new: '1' });
+  assert.deepEqual(await folderContent(root), { keep: '1', new: '1' });
 });
 
 test('deletions on this machine', async (t) => {
   const to = await folderOf(t, { keep: '1', 'old/a': '1', 'old/.hidden': '1' });
   const client = await clientOf(t, memory({ '/keep': '1' }));
   await succeed({ client, path: '/' }, { local: to }, { delete: true, compare: 'size' });
-  assert.deepEqual(await contentOf(to), { keep: '1' });
+  assert.deepEqual(await folderContent(to), { keep: '1' });
 });
 
 test('what filters exclude is neither copied nor deleted', async (t) => {
@@ -231,7 +210,7 @@ test('what filters exclude is neither copied nor deleted', async (t) => {
   const client = await clientOf(t, disk(root));
   const filters = [{ exclude: '*.tmp' }, { exclude: '/cache/' }];
   await succeed({ local: from }, { client, path: '/' }, { filters, delete: true });
-  assert.deepEqual(await contentOf(root), { a: '1', 'b.tmp': '1', 'cache/': '/', 'cache/y': '1' });
+  assert.deepEqual(await folderContent(root), { a: '1', 'b.tmp': '1', 'cache/': '/', 'cache/y': '1' });
 });
 
 test('names that this machine cannot hold are reported, and the others copied', async (t) => {
@@ -242,7 +221,7 @@ test('names that this machine cannot hold are reported, and the others copied', 
     result.skipped.map(({ path, reason }) => [path, reason]),
     [['caf\udce9', 'unsafe-name']],
   );
-  assert.deepEqual(await contentOf(to), { ok: '1' });
+  assert.deepEqual(await folderContent(to), { ok: '1' });
 });
 
 test('names with a line end are not sent', async (t) => {
@@ -253,7 +232,7 @@ test('names with a line end are not sent', async (t) => {
     result.skipped.map(({ reason }) => reason),
     ['unsafe-name'],
   );
-  assert.deepEqual(await contentOf(root), { keep: '1', ok: '1' });
+  assert.deepEqual(await folderContent(root), { keep: '1', ok: '1' });
 });
 
 test('of names that collide on the target one is copied, and the other reported', async (t) => {
@@ -267,7 +246,7 @@ test('of names that collide on the target one is copied, and the other reported'
       ['readme', 'collision'],
     ],
   );
-  assert.deepEqual(await contentOf(to), { 'Dir/': '/', 'Dir/a': '1', README: 'upper' });
+  assert.deepEqual(await folderContent(to), { 'Dir/': '/', 'Dir/a': '1', README: 'upper' });
 });
 
 test('a link inside of the target never leads a write out of it', async (t) => {
@@ -287,7 +266,31 @@ test('a link inside of the target never leads a write out of it', async (t) => {
     result.skipped.map(({ path, reason }) => [path, reason]),
     [['link', 'changed']],
   );
-  assert.deepEqual(await contentOf(outside), { victim: 'untouched' });
+  assert.deepEqual(await folderContent(outside), { victim: 'untouched' });
+});
+
+test('a folder that is there under two names is not emptied because the source has one of them', async (t) => {
+  const [from, root] = [await folderOf(t, { 'real/f': '1' }), await folderOf(t, { 'real/f': '1' })];
+  await symlink('real', join(root, 'alias'));
+  const client = await clientOf(t, disk(root));
+  const result = await succeed({ local: from }, { client, path: '/' }, { delete: true });
+  assert.deepEqual(
+    result.skipped.map(({ path, reason }) => [path, reason]),
+    [['alias', 'not-deleted']],
+  );
+  assert.deepEqual(await folderContent(root), { alias: '-> real', 'real/': '/', 'real/f': '1' });
+});
+
+test('a folder that has itself in it is not gone round in', async (t) => {
+  const [root, to] = [await folderOf(t, { 'd/f': '1' }), await folderOf(t)];
+  await symlink('..', join(root, 'd', 'up'));
+  const client = await clientOf(t, disk(root));
+  const result = await succeed({ client, path: '/' }, { local: to });
+  assert.deepEqual(
+    result.skipped.map(({ path, reason }) => [path, reason]),
+    [['d/up', 'loop']],
+  );
+  assert.deepEqual(await folderContent(to), { 'd/': '/', 'd/f': '1' });
 });
 
 test('a plan is JSON: written, read and run later', async (t) => {
@@ -299,7 +302,7 @@ test('a plan is JSON: written, read and run later', async (t) => {
   assert.doesNotMatch(text, /secret/);
   const result = await sync(source, target).run(JSON.parse(text) as SyncPlan);
   assert.ok(result.complete);
-  assert.deepEqual(await contentOf(root), TREE_CONTENT);
+  assert.deepEqual(await folderContent(root), TREE_CONTENT);
 });
 
 test('a plan for other folders, and what is no plan, is refused', async (t) => {
@@ -332,7 +335,7 @@ test('what has changed since the plan is neither replaced nor deleted', async (t
     'it is not empty',
   );
   assert.ok(!result.complete);
-  assert.deepEqual(await contentOf(root), {
+  assert.deepEqual(await folderContent(root), {
     deleted: 'mine now',
     fine: '1',
     'folder/': '/',
@@ -346,7 +349,7 @@ test('a dry run tells all and changes nothing', async (t) => {
   const from = await folderOf(t, TREE);
   const root = await folderOf(t, { 'a.txt': 'other', old: '1' });
   const state = join(await folderOf(t), 'state.json');
-  const before = await contentOf(root);
+  const before = await folderContent(root);
   const events: string[] = [];
   const onEvent = (event: SyncEvent): void => void events.push(event.type);
   const client = await clientOf(t, disk(root));
@@ -354,7 +357,7 @@ test('a dry run tells all and changes nothing', async (t) => {
   const result = await sync({ local: from }, { client, path: '/' }, options).run();
   assert.deepEqual([result.dryRun, result.transferred, result.filesDeleted], [true, 4, 1]);
   assert.equal(events.filter((type) => type === 'done').length, 8);
-  assert.deepEqual(await contentOf(root), before);
+  assert.deepEqual(await folderContent(root), before);
   await assert.rejects(lstat(state), { code: 'ENOENT' });
 });
 
@@ -397,73 +400,125 @@ test('a full disk ends the run', async (t) => {
 
 const BIG = 8 * 1024 * 1024;
 
-test('an aborted download goes on where it was, and the client is usable', async (t) => {
-  const root = await folderOf(t, { big: 'b'.repeat(BIG), after: '1' });
-  const client = await clientOf(t, disk(root));
-  const to = await folderOf(t);
-  const stop = new AbortController();
-  const onEvent = (event: SyncEvent): void => {
-    if (event.type === 'progress' && event.path === 'big' && event.progress.octets > 0) stop.abort();
-  };
-  const options = { maxConcurrent: 1, rateLimit: undefined };
-  await assert.rejects(
-    sync({ client, path: '/' }, { local: to }, { maxConcurrent: 1, signal: stop.signal, onEvent }).run(),
-    {
-      code: 'ABORTED',
-    },
-  );
-  assert.ok(options);
-  const left = (await readdir(to)).filter((name) => name.endsWith('.part'));
-  assert.equal(left.length, 1);
-  const { size } = await lstat(join(to, left[0] ?? ''));
-  assert.ok(size > 0 && size < BIG, String(size));
-  let octets = 0;
-  const result = await succeed(
-    { client, path: '/' },
-    { local: to },
-    {
-      delete: true,
-      onEvent: (event) => {
-        if (event.type === 'done' && event.action.path === 'big') octets = event.result?.resumedAt ?? 0;
-      },
-    },
-  );
-  assert.equal(octets, size);
-  assert.ok(result.octets < BIG);
-  assert.deepEqual(await contentOf(to), { after: '1', big: 'b'.repeat(BIG) });
-});
+/** A file of which no two parts are alike. */
+async function writeBig(path: string): Promise<string> {
+  const bytes = Buffer.alloc(BIG);
+  for (let at = 0; at < BIG; at += 4) bytes.writeUInt32LE(at, at);
+  await writeFile(path, bytes);
+  await utimes(path, OLD, OLD);
+  return hashOf(bytes);
+}
 
-test('an aborted upload goes on where it was, with a state file', async (t) => {
-  const from = await folderOf(t, { big: 'b'.repeat(BIG) });
-  const root = await folderOf(t);
-  const state = join(await folderOf(t), 'state.json');
-  const [source, target] = [{ local: from }, { client: await clientOf(t, disk(root)), path: '/' }];
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Runs until some of a file has come, and aborts. */
+async function breakOff(from: SyncSide, to: SyncSide, options: SyncOptions = {}): Promise<void> {
   const stop = new AbortController();
   const onEvent = (event: SyncEvent): void => {
     if (event.type === 'progress' && event.progress.octets > 0) stop.abort();
   };
-  await assert.rejects(sync(source, target, { state, signal: stop.signal, onEvent }).run(), { code: 'ABORTED' });
-  const { size } = await lstat(join(root, 'big'));
+  await assert.rejects(sync(from, to, { ...options, signal: stop.signal, onEvent }).run(), { code: 'ABORTED' });
+}
+
+/** Runs, and tells from where the one file was continued. */
+async function goOn(from: SyncSide, to: SyncSide, options: SyncOptions = {}): Promise<number | undefined> {
+  let resumedAt: number | undefined;
+  const onEvent = (event: SyncEvent): void => {
+    if (event.type === 'done') resumedAt = event.result?.resumedAt ?? resumedAt;
+  };
+  await succeed(from, to, { ...options, onEvent });
+  return resumedAt;
+}
+
+test('a download that was broken off goes on where it was, and the client is usable', async (t) => {
+  const [root, to] = [await folderOf(t), await folderOf(t)];
+  const hash = await writeBig(join(root, 'big'));
+  const [source, target] = [{ client: await clientOf(t, disk(root)), path: '/' }, { local: to }];
+  await breakOff(source, target);
+  const [partial = ''] = await readdir(to);
+  assert.match(partial, /^\.twinport-.*\.part$/);
+  const { size } = await lstat(join(to, partial));
   assert.ok(size > 0 && size < BIG, String(size));
-  const plan = await sync(source, target, { state }).plan();
-  assert.deepEqual(
-    plan.actions.map((action) => 'resume' in action),
-    [true],
-  );
-  assert.equal('resume' in (await sync(source, target).plan()).actions[0]!, false, 'without the state nobody knows');
-  const result = await succeed(source, target, { state });
-  assert.ok(result.octets < BIG, String(result.octets));
-  assert.deepEqual(await contentOf(root), { big: 'b'.repeat(BIG) });
-  await assertUnchanged(source, target, { state });
+  assert.deepEqual(brief(await sync(source, target, { delete: true }).plan()), ['transfer big (missing)']);
+  assert.equal(await goOn(source, target), size);
+  assert.equal(hashOf(await readFile(join(to, 'big'))), hash);
+  assert.deepEqual(await readdir(to), ['big']);
+  await assertUnchanged(source, target);
+});
+
+test('what came before a download was broken off is not gone on with when the source is another by now', async (t) => {
+  const [root, to] = [await folderOf(t), await folderOf(t)];
+  await writeBig(join(root, 'big'));
+  const [source, target] = [{ client: await clientOf(t, disk(root)), path: '/' }, { local: to }];
+  await breakOff(source, target);
+  await fillFolder(root, { big: 'new' });
+  assert.equal(await goOn(source, target, { delete: true }), 0);
+  assert.deepEqual(await folderContent(to), { big: 'new' });
+});
+
+for (const atomic of [false, true]) {
+  test(`an upload that was broken off${atomic ? ', atomic,' : ''} goes on where it was, with a state file`, async (t) => {
+    const [from, root] = [await folderOf(t), await folderOf(t)];
+    const hash = await writeBig(join(from, 'big'));
+    const state = join(await folderOf(t), 'state.json');
+    const { server, client } = await serverAndClient(t, disk(root));
+    const [source, target] = [{ local: from }, { client, path: '/' }];
+    const ended = uploadEnded(server);
+    await breakOff(source, target, { state, atomic });
+    await ended;
+    const there = join(root, atomic ? 'big.part' : 'big');
+    const { size } = await lstat(there);
+    assert.ok(size > 0 && size < BIG, String(size));
+    assert.ok(!('resume' in firstOf(await sync(source, target, { atomic }).plan())), 'without the state nobody knows');
+    assert.ok('resume' in firstOf(await sync(source, target, { state, atomic }).plan()));
+    assert.equal(await goOn(source, target, { state, atomic, delete: true }), size);
+    assert.equal(hashOf(await readFile(join(root, 'big'))), hash);
+    assert.deepEqual(await readdir(root), ['big']);
+    await assertUnchanged(source, target, { state, atomic });
+  });
+}
+
+function firstOf({ actions }: SyncPlan): object {
+  assert.equal(actions.length, 1);
+  return actions[0] ?? {};
+}
+
+/** What was under way when an upload was aborted has been written, or never will be. */
+function uploadEnded(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.on('transfer', ({ verb, state }) => {
+      if (verb === 'STOR' && state !== 'started') resolve();
+    });
+  });
+}
+
+test('what was begun and then replaced by somebody else is written anew', async (t) => {
+  const [from, root] = [await folderOf(t), await folderOf(t)];
+  const hash = await writeBig(join(from, 'big'));
+  const state = join(await folderOf(t), 'state.json');
+  const { server, client } = await serverAndClient(t, disk(root));
+  const [source, target] = [{ local: from }, { client, path: '/' }];
+  const ended = uploadEnded(server);
+  await breakOff(source, target, { state });
+  await ended;
+  await writeFile(join(root, 'big'), 'somebody else was here');
+  await goOn(source, target, { state });
+  assert.equal(hashOf(await readFile(join(root, 'big'))), hash);
 });
 
 test('what a listener throws ends the run, and comes out of it', async (t) => {
   const from = await folderOf(t, TREE);
   const client = await clientOf(t, memory());
+  let told = 0;
   const onEvent = (event: SyncEvent): void => {
-    if (event.type === 'done') throw new RangeError('enough');
+    if (event.type !== 'done') return;
+    told += 1;
+    throw new RangeError('enough');
   };
   await assert.rejects(sync({ local: from }, { client, path: '/' }, { onEvent, maxConcurrent: 1 }).run(), RangeError);
+  assert.equal(told, 1);
   assert.equal((await client.list('/').toArray()).length, 1);
 });
 
@@ -502,18 +557,17 @@ test('a source that is not there deletes nothing', async (t) => {
     code: 'NOT_FOUND',
   });
   await assert.rejects(sync({ client, path: '/file' }, { local: to }, { delete: true }).run(), { code: 'USAGE' });
-  assert.deepEqual(await contentOf(to), { a: '1' });
+  assert.deepEqual(await folderContent(to), { a: '1' });
 });
 
 test('links are made again on this machine where they stay inside', async (t) => {
   const root = await folderOf(t, { 'd/f': '1' });
   await symlink('f', join(root, 'd', 'near'));
-  await rm(join(root, 'none'), { force: true });
   await symlink('/etc/passwd', join(root, 'out'));
   const client = await clientOf(t, disk(root));
   const to = await folderOf(t);
   const result = await succeed({ client, path: '/' }, { local: to }, { links: 'copy' });
-  assert.equal((await contentOf(to))['out'], undefined);
+  assert.equal((await folderContent(to))['out'], undefined);
   assert.deepEqual(
     result.skipped.map(({ path }) => path),
     ['out'],

@@ -70,7 +70,9 @@ export class Draft {
 
   /** In the order in which they are carried out. */
   sortedActions(): SyncAction[] {
-    return this.actions.toSorted((a, b) => stageOf(a) - stageOf(b) || (a.path < b.path ? -1 : 1));
+    const staged = this.actions.map((action) => ({ action, stage: stageOf(action) }));
+    staged.sort((a, b) => a.stage - b.stage || (a.action.path < b.action.path ? -1 : 1));
+    return staged.map(({ action }) => action);
   }
 
   totals(): SyncTotals {

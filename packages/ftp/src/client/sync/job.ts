@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isInside } from '../../protocol/index.js';
 import { FtpError } from '../errors.js';
 import type { SyncEvent, SyncJob, SyncOptions, SyncPlan, SyncResult, SyncRoot, SyncSide } from './contract.js';
@@ -66,6 +67,7 @@ class Job implements SyncJob {
       listener.throwIfThrown();
       throw signal.aborted ? aborted(signal) : error;
     } finally {
+      listener.end();
       sides.from.close();
       sides.to.close();
     }
@@ -102,15 +104,18 @@ class Listener {
   readonly #listen: SyncSettings['onEvent'];
   readonly #own = new AbortController();
   readonly signal: AbortSignal;
+  #isEnded = false;
   #thrown: { readonly error: unknown } | undefined;
 
   constructor({ signal, onEvent }: SyncSettings) {
     this.#listen = onEvent;
-    this.signal = signal === undefined ? this.#own.signal : AbortSignal.any([signal, this.#own.signal]);
+    this.signal = AbortSignal.any(signal === undefined ? [this.#own.signal] : [signal, this.#own.signal]);
+    // Every listing and transfer under way listens to it.
+    setMaxListeners(0, this.signal);
   }
 
   readonly onEvent = (event: SyncEvent): void => {
-    if (this.#thrown !== undefined) return;
+    if (this.#isEnded || this.#thrown !== undefined) return;
     try {
       this.#listen(event);
     } catch (error) {
@@ -118,6 +123,12 @@ class Listener {
       this.#own.abort(error);
     }
   };
+
+  /** Nothing more is told, and what still goes on after an error is stopped. */
+  end(): void {
+    this.#isEnded = true;
+    this.#own.abort();
+  }
 
   throwIfThrown(): void {
     if (this.#thrown !== undefined) throw this.#thrown.error;

@@ -49,6 +49,15 @@ export function isPartialName(name: string): boolean {
   return PARTIAL.test(name);
 }
 
+/** Where a client writes an upload with `atomic` until it is whole. */
+export function atomicName(name: string): string {
+  return `${name}.part`;
+}
+
+export function isAtomicName(name: string): boolean {
+  return name.endsWith('.part');
+}
+
 /**
  * Whether a link in a folder so many levels below the root stays inside of the root, whatever links it meets on its way: `..` only
  * before everything else, and no more of them than levels.

@@ -1,57 +1,65 @@
-import { compareFiles } from './compare.js';
-import type { SyncAction, SyncSeen } from './contract.js';
+import { type SyncVerdict, compareFiles } from './compare.js';
+import type { SyncSeen } from './contract.js';
 import { unlessFatal } from './failures.js';
 import type { Planning } from './planning.js';
 import type { Side } from './side.js';
 import { isCoarse, timesMayBeEqual } from './times.js';
 
-/** Decides what is to become of a file, and asks either side where its listing does not tell. */
-export async function planFile(
-  planning: Planning,
-  path: string,
-  source: SyncSeen,
-  target: SyncSeen | undefined,
-): Promise<void> {
-  const { settings, draft } = planning;
-  const synced = planning.synced(path);
-  const verdict = compareFiles(settings.compare, source, target, { synced });
-  if (target === undefined || verdict === 'missing') return transfer(planning, path, 'missing', source, undefined);
-  if (verdict === 'ask-facts') return planning.gate.run(() => ask(planning, path, source, target));
-  if (verdict === 'ask-hash') return planning.gate.run(() => askHash(planning, path, source, target));
-  if (verdict === 'same') draft.unchanged++;
-  else transfer(planning, path, verdict, source, target);
+/** A file of the source and what the target has of it. */
+export interface FilePair {
+  readonly path: string;
+  readonly source: SyncSeen;
+  readonly target: SyncSeen | undefined;
+  /** Where an upload that was broken off would be: in the target's place, or beside it. */
+  readonly begun: SyncSeen | undefined;
 }
 
-type Transfer = Extract<SyncAction, { do: 'transfer' }>;
+/** Decides what is to become of a file, and asks either side where its listing does not tell. */
+export async function planFile(planning: Planning, pair: FilePair): Promise<void> {
+  const { settings, gate } = planning;
+  const verdict = compareFiles(settings.compare, pair.source, pair.target, { synced: planning.synced(pair.path) });
+  const { target } = pair;
+  if (target !== undefined && verdict === 'ask-facts') return gate.run(() => ask(planning, { ...pair, target }));
+  if (target !== undefined && verdict === 'ask-hash') return gate.run(() => askHash(planning, { ...pair, target }));
+  decided(planning, pair, verdict);
+}
 
-function transfer(
-  planning: Planning,
-  path: string,
-  why: Transfer['why'],
-  source: SyncSeen,
-  target: SyncSeen | undefined,
-): void {
-  const { draft, settings } = planning;
-  const isBeginning = target !== undefined && (target.size ?? 0) > 0 && (target.size ?? 0) < (source.size ?? 0);
+/** A file that both sides have. */
+interface BothFiles extends FilePair {
+  readonly target: SyncSeen;
+}
+
+function decided({ draft, settings, wasStarted }: Planning, pair: FilePair, verdict: SyncVerdict): void {
+  const { path, source, target, begun } = pair;
+  if (verdict === 'same') draft.unchanged++;
+  if (verdict === 'same' || verdict === 'ask-facts' || verdict === 'ask-hash') return;
+  const isBeginning = begun?.type === 'file' && isLess(0, begun.size) && isLess(begun.size, source.size);
+  // A client that is to go on finds a whole file in its place, if only by its size.
+  const seemsWhole = settings.atomic && target !== undefined && target.size === source.size;
   draft.actions.push({
     do: 'transfer',
     path,
-    why,
+    why: verdict,
     source,
     ...(target === undefined ? {} : { replaces: target }),
-    ...(isBeginning && !settings.atomic && planning.wasStarted(path, source) ? { resume: true } : {}),
+    ...(isBeginning && !seemsWhole && wasStarted(path, source) ? { resume: true } : {}),
   });
 }
 
-async function ask(planning: Planning, path: string, source: SyncSeen, target: SyncSeen): Promise<void> {
-  const { settings, draft, from, to } = planning;
-  const known = await exactly(planning, 'from', from, path, source);
-  const replaced = known && (await exactly(planning, 'to', to, path, target));
-  if (known === undefined || replaced === undefined) return;
-  const verdict = compareFiles(settings.compare, known, replaced, { synced: planning.synced(path), asked: true });
-  if (verdict === 'same') draft.unchanged++;
-  else if (verdict === 'ask-hash') await askHash(planning, path, known, replaced);
-  else if (verdict !== 'ask-facts') transfer(planning, path, verdict, known, replaced);
+function isLess(one: number | undefined, other: number | undefined): boolean {
+  return one !== undefined && other !== undefined && one < other;
+}
+
+async function ask(planning: Planning, pair: BothFiles): Promise<void> {
+  const { settings, from, to } = planning;
+  const { path } = pair;
+  const source = await exactly(planning, 'from', from, path, pair.source);
+  const target = source && (await exactly(planning, 'to', to, path, pair.target));
+  if (source === undefined || target === undefined) return;
+  const exact = { ...pair, source, target };
+  const verdict = compareFiles(settings.compare, source, target, { synced: planning.synced(path), asked: true });
+  if (verdict === 'ask-hash') await askHash(planning, exact);
+  else decided(planning, exact, verdict);
 }
 
 /** What is known of a file and what its side says when it is asked for just this one; undefined where that failed, which is noted. */
@@ -86,8 +94,9 @@ function isExact(seen: SyncSeen): boolean {
   return seen.size !== undefined && seen.modified !== undefined && !isCoarse(seen.modified);
 }
 
-async function askHash(planning: Planning, path: string, source: SyncSeen, target: SyncSeen): Promise<void> {
+async function askHash(planning: Planning, pair: BothFiles): Promise<void> {
   const { from, to, draft, settings } = planning;
+  const { path, source, target } = pair;
   let side: 'from' | 'to' = 'from';
   try {
     // A server chooses the algorithm, if there is one: a local file can be hashed with any.
@@ -96,8 +105,8 @@ async function askHash(planning: Planning, path: string, source: SyncSeen, targe
     const one = await first.hash(path);
     side = first === from ? 'to' : 'from';
     const other = await second.hash(path, one.algorithm);
-    if (one.hex !== other.hex) transfer(planning, path, 'hash', source, target);
-    else if (!setsTime(planning, source, target)) draft.unchanged++;
+    if (one.hex !== other.hex) decided(planning, pair, 'hash');
+    else if (!setsTime(planning, source, target)) decided(planning, pair, 'same');
     else draft.actions.push({ do: 'set-time', path, modified: source.modified.at, seen: target });
   } catch (error) {
     draft.fail(path, side, unlessFatal(error, path, settings.signal));

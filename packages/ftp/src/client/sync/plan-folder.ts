@@ -1,7 +1,7 @@
 import { descend, leadsBack } from './ancestors.js';
 import type { SyncSeen } from './contract.js';
 import { unlessFatal } from './failures.js';
-import { below, depthOf, isPartialName, partialName, staysInside } from './names.js';
+import { below, depthOf, atomicName, isAtomicName, isPartialName, partialName, staysInside } from './names.js';
 import { TargetNames, collisionsOf } from './pair-names.js';
 import { deletionsOf } from './plan-deletions.js';
 import { planFile } from './plan-file.js';
@@ -66,7 +66,7 @@ async function planEntries(
     : new Map<string, string>();
   const folders = await Promise.all(
     included.map(async ([name, seen]) => {
-      const entry = new EntryPlan(planning, pair, name, names.claim(name));
+      const entry = new EntryPlan(planning, pair, name, names.claim(name), begunOf(planning, name, targets));
       const winner = collisions.get(name);
       if (winner === undefined) return entry.plan(seen);
       draft.skip(entry.path, 'collision', `On the target it would be the same as ${winner}`);
@@ -84,13 +84,26 @@ async function planDeletions(
   names: TargetNames,
 ): Promise<void> {
   const extra = [...names.unclaimed()];
-  const needed = extra.some(([name]) => isPartialName(name))
-    ? sources.map(([name, seen]) => partialName(name, seen))
-    : [];
-  const isNeeded = new Set(needed);
+  const isNeeded = new Set(
+    extra.some(isLeftOver) ? sources.flatMap(([name, seen]) => leftOversOf(planning, name, seen)) : [],
+  );
   const gone = extra.filter(([name]) => !isNeeded.has(name));
   const parts = await Promise.all(gone.map(([name, seen]) => deletionsOf(planning, below(path, name), seen, target)));
   for (const { actions } of parts) planning.draft.actions.push(...actions);
+}
+
+/** Where an upload that was broken off would have left its beginning. */
+function begunOf({ settings }: Planning, name: string, targets: Entries): SyncSeen | undefined {
+  return targets.get(settings.atomic ? atomicName(name) : name);
+}
+
+function isLeftOver([name]: readonly [string, SyncSeen]): boolean {
+  return isPartialName(name) || isAtomicName(name);
+}
+
+/** What transfers of a file leave when they are broken off: the next transfer of it uses it up. */
+function leftOversOf({ settings }: Planning, name: string, seen: SyncSeen): string[] {
+  return settings.atomic ? [partialName(name, seen), atomicName(name)] : [partialName(name, seen)];
 }
 
 /** One entry of the source. */
@@ -100,8 +113,16 @@ class EntryPlan {
   readonly #pair: FolderPair;
   readonly #name: string;
   readonly #target: SyncSeen | undefined;
+  readonly #begun: SyncSeen | undefined;
 
-  constructor(planning: Planning, pair: FolderPair, name: string, target: SyncSeen | undefined) {
+  constructor(
+    planning: Planning,
+    pair: FolderPair,
+    name: string,
+    target: SyncSeen | undefined,
+    begun: SyncSeen | undefined,
+  ) {
+    this.#begun = begun;
     this.path = below(pair.path, name);
     this.#planning = planning;
     this.#pair = pair;
@@ -142,7 +163,8 @@ class EntryPlan {
 
   async #file(seen: SyncSeen): Promise<undefined> {
     if (!(await this.#clearTheWay('file'))) return;
-    await planFile(this.#planning, this.path, seen, this.#target?.type === 'file' ? this.#target : undefined);
+    const target = this.#target?.type === 'file' ? this.#target : undefined;
+    await planFile(this.#planning, { path: this.path, source: seen, target, begun: this.#begun });
   }
 
   async #link(seen: SyncSeen): Promise<FolderPair | undefined> {

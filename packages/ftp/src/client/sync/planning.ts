@@ -22,9 +22,9 @@ export interface Planning {
   /** Sides that have answered questions no better than their listings do: they are not asked again. */
   readonly mute: Set<Side>;
   /** From the state file. */
-  synced(path: string): SyncedFile | undefined;
+  readonly synced: (path: string) => SyncedFile | undefined;
   /** Whether the state file says that the copying of this very file was broken off. */
-  wasStarted(path: string, source: SyncSeen): boolean;
+  readonly wasStarted: (path: string, source: SyncSeen) => boolean;
 }
 
 /** A folder on the way down, to notice when a link leads up again. */

@@ -170,7 +170,7 @@ export class Run {
       followLinks: this.#plan.options.links === 'follow',
       isFresh: this.#isFresh(path),
       options: { preserveTime, verify, atomic, ...(signal === undefined ? {} : { signal }) },
-      onStart: () => this.#state?.start(path, source),
+      onStart: () => this.#state?.start(path, source, { isInPlace: !atomic }),
       onProgress: (progress) => onEvent({ type: 'progress', path, progress }),
     });
     await this.#remember(path, source, result.size);

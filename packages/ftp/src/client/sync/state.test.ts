@@ -23,10 +23,10 @@ async function statePath(context: TestContext): Promise<string> {
 test('what was copied, what was begun and what was forgotten is there after saving', async (t) => {
   const path = await statePath(t);
   const state = await SyncState.load(path, { from, to });
-  state.start('a', seen);
-  state.start('b', seen);
+  state.start('a', seen, { isInPlace: true });
+  state.start('b', seen, { isInPlace: true });
   state.finish('b', { source: seen, target: seen });
-  state.start('c', seen);
+  state.start('c', seen, { isInPlace: true });
   state.finish('c', { source: seen, target: seen });
   state.forget('c');
   state.finish('__proto__', { source: seen, target: seen });
@@ -44,8 +44,11 @@ test('what was copied, what was begun and what was forgotten is there after savi
 test('a file that was copied before is not once it is being overwritten', async (t) => {
   const state = await SyncState.load(await statePath(t), { from, to });
   state.finish('a', { source: seen, target: seen });
-  state.start('a', seen);
+  state.start('a', seen, { isInPlace: true });
   assert.equal(state.synced('a'), undefined);
+  state.finish('b', { source: seen, target: seen });
+  state.start('b', seen, { isInPlace: false });
+  assert.ok(state.synced('b'), 'written beside it, so it still is what it was');
   await state.save();
 });
 

@@ -64,9 +64,10 @@ export class SyncState {
     return started?.size !== undefined && started.modified !== undefined && isSameSeen(started, source);
   }
 
-  start(path: string, source: SyncSeen): void {
+  /** `isInPlace`: what the target has is overwritten from now on. */
+  start(path: string, source: SyncSeen, { isInPlace }: { readonly isInPlace: boolean }): void {
     this.#started.set(path, source);
-    this.#files.delete(path);
+    if (isInPlace) this.#files.delete(path);
     this.#saveLater();
   }
 

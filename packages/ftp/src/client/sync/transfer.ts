@@ -19,7 +19,7 @@ export interface FileTransfer {
   /** `known`, `ifExists` and `onProgress` are added. */
   readonly options: TransferOptions;
   readonly onProgress: (progress: Progress) => void;
-  /** The target's file is overwritten from now on: until the transfer ends well, it is a beginning only. Not called where it never is. */
+  /** An upload begins: until it ends well, there is a beginning only. */
   readonly onStart: () => void;
   /** The target has just been made by this run, so nothing can be in the way. */
   readonly isFresh: boolean;
@@ -60,7 +60,7 @@ async function write(
   start: (options: TransferOptions) => Promise<TransferResult>,
 ): Promise<TransferResult> {
   const options = optionsOf(transfer, source);
-  if (options.atomic !== true) transfer.onStart();
+  transfer.onStart();
   if (!resumes) return start({ ...options, ifExists: 'overwrite' });
   try {
     const verify = options.verify === 'none' ? 'none' : 'hash';
