@@ -1,0 +1,24 @@
+import type { Socket } from 'node:net';
+import tls from 'node:tls';
+import { ClientGone } from './client-gone.js';
+
+/** The server's side of TLS, with one context: sessions of a control connection can be resumed on its data connections. */
+export class ScriptedTls {
+  readonly #secureContext: tls.SecureContext;
+
+  constructor(pair: { readonly key: string; readonly cert: string }) {
+    this.#secureContext = tls.createSecureContext(pair);
+  }
+
+  /** Rejects with ClientGone when the client gives up. */
+  handshake(socket: Socket): Promise<Socket> {
+    const stream = new tls.TLSSocket(socket, { isServer: true, secureContext: this.#secureContext });
+    return new Promise((resolve, reject) => {
+      const fail = (error?: Error): void => reject(new ClientGone(`no TLS: ${error?.message ?? 'closed'}`));
+      stream.on('error', fail).on('close', () => fail());
+      stream.on('_tlsError', fail);
+      socket.on('close', () => stream.destroy());
+      stream.once('secure', () => resolve(stream));
+    });
+  }
+}
