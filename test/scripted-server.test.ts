@@ -53,7 +53,7 @@ test('where the script says nothing, the server is right in all four ways of mak
 });
 
 test('TLS on both connections', async (t) => {
-  const server = await start(t, { tls: true });
+  const server = await start(t, { tls: 'resumes' });
   const client = await RawClient.login(server.port, { secure: true });
   assert.equal((await client.download('RETR /file.txt')).toString(), FILE_TEXT);
   await client.upload('STOR /up', Buffer.from('up'));
@@ -122,7 +122,7 @@ test('a reset of either connection is a reset for the client', async (t) => {
 });
 
 test('curl lists and transfers with it, with TLS and without', { skip: missing('curl') }, async (t) => {
-  const server = await start(t, { tls: true });
+  const server = await start(t, { tls: 'resumes' });
   const url = `ftp://user:secret@127.0.0.1:${server.port}`;
   assert.equal((await runProgram('curl', ['-s', `${url}/file.txt`])).toString(), FILE_TEXT);
   assert.equal((await runProgram('curl', ['-sk', '--ssl-reqd', `${url}/file.txt`])).toString(), FILE_TEXT);
@@ -148,7 +148,7 @@ except ssl.SSLError as error:
 
 test('a foreign client sees whether TLS was ended with close_notify', { skip: missing('python3') }, async (t) => {
   const cut = ['150 x', OPEN, data(FILE_TEXT), FIN, '226 y'];
-  const server = await start(t, { tls: true, on: { RETR: successively(cut, DEFAULT) } });
+  const server = await start(t, { tls: 'resumes', on: { RETR: successively(cut, DEFAULT) } });
   const look = async (): Promise<string> =>
     (await runProgram('python3', ['-c', CLOSE_NOTIFY, String(server.port)])).toString().trim();
   assert.equal(await look(), 'UNEXPECTED_EOF_WHILE_READING');

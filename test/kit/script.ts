@@ -8,7 +8,7 @@ export type ControlStep =
   | { readonly do: 'flood'; readonly bytes: Uint8Array }
   | { readonly do: 'secure' }
   | { readonly do: 'close'; readonly how: End }
-  | { readonly do: 'next command' };
+  | { readonly do: 'next command' | 'next octets' };
 
 /** Something done on the data connection. */
 export type DataStep =
@@ -21,7 +21,7 @@ export type DataStep =
   | { readonly on: 'data'; readonly do: 'end'; readonly how: End }
   | { readonly on: 'data'; readonly do: 'client end' };
 
-/** One thing that a scripted server does. A string is a line of a reply, sent with CR LF; `{port}`, `{p1}` and `{p2}` in it name its listener. */
+/** One thing that a scripted server does. A string is a line of a reply, sent with CR LF; `{port}`, `{p1}` and `{p2}` in it name its listener, `{silent}` the silent port. */
 export type Step = string | ControlStep | DataStep;
 
 export type Answer = Step | readonly Step[];
@@ -40,8 +40,10 @@ export interface Script {
   readonly features?: readonly string[];
   /** Files by their path, beside `/file.txt` and `/big.bin`. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Offers AUTH TLS. */
-  readonly tls?: boolean;
+  /** There is a port that answers nothing at all. */
+  readonly silentPort?: boolean;
+  /** Offers AUTH TLS; a session can be resumed, or never is. */
+  readonly tls?: 'resumes' | 'never resumes';
 }
 
 /** What a right server would do. */
@@ -52,6 +54,8 @@ export const CLOSE: Step = { do: 'close', how: 'proper' };
 export const RESET: Step = { do: 'close', how: 'rst' };
 /** What follows is done when the client's next command is there, before that is answered. */
 export const NEXT_COMMAND: Step = { do: 'next command' };
+/** What follows is done when something has come from the client that is no command: its part of a TLS handshake. */
+export const NEXT_OCTETS: Step = { do: 'next octets' };
 /** Listens on a free port for the data connection. */
 export const LISTEN: Step = { on: 'data', do: 'listen' };
 /** Stops listening: who goes to the port is refused. */

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import net, { type Server, type Socket } from 'node:net';
-import type { Answer, Script, Successive } from './script.js';
+import type { Answer, Script, Step, Successive } from './script.js';
 import { ScriptedSession, type Shared } from './scripted-session.js';
 import { ScriptedTls } from './scripted-tls.js';
 import { ScriptedTree } from './scripted-tree.js';
+import { SilentPort } from './silent-port.js';
 import { testCertificate } from './server.js';
 
 /** An FTP server that does what its script says, and what is right where the script says nothing. */
@@ -11,6 +12,7 @@ export class ScriptedServer implements Shared {
   readonly script: Script;
   readonly tree: ScriptedTree;
   readonly tls: ScriptedTls | undefined;
+  readonly silent: SilentPort | undefined;
   /** Command lines of all sessions. */
   readonly lines: string[] = [];
   /** What was wrong with the script, or with this server. */
@@ -18,21 +20,27 @@ export class ScriptedServer implements Shared {
   sessions = 0;
   readonly #listener: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #open = new Set<ScriptedSession>();
   readonly #answered = new Map<string, number>();
 
-  private constructor(script: Script, tls: ScriptedTls | undefined) {
+  private constructor(script: Script, tls: ScriptedTls | undefined, silent: SilentPort | undefined) {
     this.script = script;
+    this.silent = silent;
     this.tree = new ScriptedTree(script.files);
     this.tls = tls;
     this.#listener = net.createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
       this.sessions += 1;
       this.track(socket);
-      ScriptedSession.begin(socket, this);
+      const session = ScriptedSession.begin(socket, this);
+      this.#open.add(session);
+      socket.on('close', () => this.#open.delete(session));
     });
   }
 
   static async start(script: Script): Promise<ScriptedServer> {
-    const server = new ScriptedServer(script, script.tls ? new ScriptedTls(await testCertificate()) : undefined);
+    const resumes = script.tls === 'resumes';
+    const tls = script.tls ? new ScriptedTls(await testCertificate(), { resumes }) : undefined;
+    const server = new ScriptedServer(script, tls, script.silentPort ? await SilentPort.open() : undefined);
     server.#listener.listen({ host: '127.0.0.1', port: 0 });
     await once(server.#listener, 'listening');
     return server;
@@ -53,8 +61,14 @@ export class ScriptedServer implements Shared {
     while (this.#sockets.size > 0) await Promise.race([...this.#sockets].map((socket) => closed(socket)));
   }
 
+  /** Does these steps in every session, whatever else goes on in them. */
+  act(...steps: readonly Step[]): void {
+    for (const session of this.#open) session.act(steps);
+  }
+
   /** Ends everything. */
   async stop(): Promise<void> {
+    this.silent?.close();
     for (const socket of this.#sockets) socket.destroy();
     const stopped = once(this.#listener, 'close');
     this.#listener.close();

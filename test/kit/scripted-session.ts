@@ -4,6 +4,7 @@ import { type Answer, type DataStep, type Script, type Step, stepsOf } from './s
 import { ScriptedData, endSocket } from './scripted-data.js';
 import type { ScriptedTls } from './scripted-tls.js';
 import type { ScriptedTree } from './scripted-tree.js';
+import type { SilentPort } from './silent-port.js';
 import { SessionState, defaultAnswer } from './scripted-verbs.js';
 
 /** What the sessions of a server share. */
@@ -11,6 +12,7 @@ export interface Shared {
   readonly script: Script;
   readonly tree: ScriptedTree;
   readonly tls: ScriptedTls | undefined;
+  readonly silent: SilentPort | undefined;
   /** The script's answer that is due for a line, where it has one. */
   scripted(line: string): Answer | undefined;
   greeting(): Answer;
@@ -52,9 +54,15 @@ export class ScriptedSession {
   }
 
   /** Greets, and answers until the client has gone. */
-  static begin(socket: Socket, shared: Shared): void {
+  static begin(socket: Socket, shared: Shared): ScriptedSession {
     const session = new ScriptedSession(socket, shared);
     session.#answer('', shared.greeting());
+    return session;
+  }
+
+  /** Does these steps now. */
+  act(steps: readonly Step[]): void {
+    void this.#begin('', steps);
   }
 
   #listen(stream: Socket): void {
@@ -115,6 +123,9 @@ export class ScriptedSession {
         return endSocket(this.#socket, this.#stream, step.how);
       case 'next command':
         return this.#hold(run);
+      case 'next octets':
+        run.giveWay();
+        return new Promise((resolve) => void this.#socket.once('data', () => resolve()));
     }
   }
 
@@ -150,6 +161,7 @@ export class ScriptedSession {
   #filledIn(reply: string): string {
     const { port } = this.#data;
     return reply
+      .replace('{silent}', String(this.#shared.silent?.port))
       .replace('{port}', String(port))
       .replace('{p1}', String(port >> 8))
       .replace('{p2}', String(port & 0xff));

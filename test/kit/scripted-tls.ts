@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import { ClientGone } from './client-gone.js';
@@ -6,8 +7,13 @@ import { ClientGone } from './client-gone.js';
 export class ScriptedTls {
   readonly #secureContext: tls.SecureContext;
 
-  constructor(pair: { readonly key: string; readonly cert: string }) {
-    this.#secureContext = tls.createSecureContext(pair);
+  constructor(pair: { readonly key: string; readonly cert: string }, { resumes }: { readonly resumes: boolean }) {
+    const secureOptions = resumes ? 0 : constants.SSL_OP_NO_TICKET;
+    this.#secureContext = tls.createSecureContext({
+      ...pair,
+      secureOptions,
+      ...(!resumes && { maxVersion: 'TLSv1.2' }),
+    });
   }
 
   /** Rejects with ClientGone when the client gives up. */
