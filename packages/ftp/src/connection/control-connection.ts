@@ -74,9 +74,10 @@ export class ControlConnection {
     return this.#ended || this.closed;
   }
 
-  /** Begins to deliver lines. */
+  /** Begins to deliver lines. A socket that was dialled is paused until then. */
   start(): void {
     this.#readFrom(this.socket);
+    this.socket.resume();
   }
 
   /** 0 stops the clock. */
