@@ -51,7 +51,7 @@ export const STRAYS: readonly Misbehaviour[] = [
   {
     name: 'lines without a code while there is nothing to do',
     server: {},
-    call: inTurn(unasked('Broadcast message from root:', 'going down'), size(), command('NOOP')),
+    call: inTurn(said('Broadcast message from root:', 'going down'), size(), command('NOOP')),
     gives: [undefined, 45, '200 Still here'],
   },
   {
@@ -199,15 +199,15 @@ export const STRAYS: readonly Misbehaviour[] = [
   },
   {
     name: '421 as an answer',
-    server: { on: { NOOP: ['421 Idle for too long', CLOSE] } },
-    call: command('NOOP'),
+    server: { on: { MLST: once(['421 Idle for too long', CLOSE]) } },
+    call: size(),
     fails: { code: ['CLOSED', 'BUSY'], retryable: true },
     after: 'replaced',
   },
   {
     name: '421 as an answer, and no end',
-    server: { on: { 'SITE X': '421 Shutting down' } },
-    call: command('SITE X'),
+    server: { on: { MLST: once('421 Shutting down') } },
+    call: size(),
     fails: { code: ['CLOSED', 'BUSY'] },
     after: 'replaced',
   },

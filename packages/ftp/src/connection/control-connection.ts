@@ -74,10 +74,9 @@ export class ControlConnection {
     return this.#ended || this.closed;
   }
 
-  /** Begins to deliver lines. A socket that was dialled is paused until then. */
+  /** Begins to deliver lines. */
   start(): void {
     this.#readFrom(this.socket);
-    this.socket.resume();
   }
 
   /** 0 stops the clock. */
