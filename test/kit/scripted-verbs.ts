@@ -104,10 +104,12 @@ const DEFAULTS: Readonly<Record<string, Default>> = {
     }),
   MKD: (path, state) => {
     if (state.tree.has(state.path(path))) return '550 Exists';
+    if (!state.tree.folders.has(posix.dirname(state.path(path)))) return '550 No such folder';
     state.tree.folders.add(state.path(path));
     return `257 "${state.path(path)}" made`;
   },
   RMD: (path, state) => {
+    if (!state.tree.folders.has(state.path(path))) return '550 No such folder';
     state.tree.remove(state.path(path));
     return '250 Done';
   },

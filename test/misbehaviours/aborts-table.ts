@@ -128,7 +128,8 @@ export const ABORTS: readonly Misbehaviour[] = [
   },
   {
     name: 'three aborts in turn',
-    server: { on: { 'RETR /big.bin': [...BEGUN], ABOR: [RST, '426 Aborted', '226 Abort done'] } },
+    server: { on: { 'RETR /big.bin': BEGUN, ABOR: [RST, '426 Aborted', '226 Abort done'] } },
+    limits: { abortMs: 1_000 },
     call: inTurn(...Array.from({ length: 3 }, () => aborted)),
     gives: ['ABORTED', 'ABORTED', 'ABORTED'],
   },
@@ -150,7 +151,7 @@ function aborts(
   return answers.map(([name, answer, after]) => ({
     name: `ABOR is answered with ${name}`,
     server: { on: { 'RETR /big.bin': BEGUN, ABOR: answer } },
-    limits: after === 'same' ? {} : HOPELESS,
+    limits: { abortMs: after === 'same' ? 1_000 : SHORT, replyMs: SHORT },
     call: abortedDownload,
     fails: 'ABORTED' as const,
     after,

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { Writable } from 'node:stream';
-import type { Client, DownloadOptions, UploadOptions } from '@twinport/ftp/client';
+import type { Client, ClientEvents, DownloadOptions, UploadOptions } from '@twinport/ftp/client';
 import type { Step } from '../kit/script.js';
 import type { ScriptedServer } from '../kit/scripted-server.js';
 
@@ -86,12 +85,9 @@ export const abortedUpload: Call = async (client) => {
 /** The server sends replies that nobody has asked for, while the client has nothing to do; resolves when they are there. */
 export function unasked(...replies: readonly string[]): Call {
   return async (client, server) => {
-    const missing = new Set(replies);
+    const last = replies.at(-1);
     server.act(...replies);
-    while (missing.size > 0) {
-      const [event] = await once(client, 'connection');
-      if (event.kind === 'line' && event.direction === 'in') missing.delete(event.text);
-    }
+    await seen(client, (event) => event.kind === 'line' && event.direction === 'in' && event.text === last);
   };
 }
 
@@ -99,9 +95,25 @@ export function unasked(...replies: readonly string[]): Call {
 export function endedWhileIdle(...steps: readonly Step[]): Call {
   return async (client, server) => {
     server.act(...steps);
-    for (;;) {
-      const [event] = await once(client, 'connection');
-      if (event.kind === 'control' && event.state === 'closed') return;
-    }
+    await seen(client, (event) => event.kind === 'control' && event.state === 'closed');
   };
 }
+
+/** The server sends this while the client has nothing to do. It is there before the answer to the next command. */
+export function said(...lines: readonly string[]): Call {
+  return async (_, server) => server.act(...lines);
+}
+
+/** Resolves with the event that is waited for. */
+export function seen(client: Client, isIt: (event: ConnectionEvent) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (event: ConnectionEvent): void => {
+      if (!isIt(event)) return;
+      client.off('connection', look);
+      resolve();
+    };
+    client.on('connection', look);
+  });
+}
+
+type ConnectionEvent = ClientEvents['connection'][0];

@@ -1,16 +1,5 @@
 import { type Misbehaviour, SHORT } from '../kit/misbehaviour.js';
-import {
-  type Answer,
-  CLOSE,
-  END,
-  LISTEN,
-  NOTHING,
-  OPEN,
-  RST,
-  UNLISTEN,
-  data,
-  once,
-} from '../kit/script.js';
+import { type Answer, CLOSE, END, LISTEN, NOTHING, OPEN, RST, UNLISTEN, data, once } from '../kit/script.js';
 import { bigLength, inTurn, names, text, upload } from './calls.js';
 import { BIG_SIZE, FILE_TEXT } from '../kit/scripted-tree.js';
 

@@ -126,7 +126,8 @@ export const DOWNLOADS: readonly Misbehaviour[] = [
     name: 'the end of the control connection while data flows for ever',
     server: retr(once([...OPENED, data(HALF), CLOSE, dataFlood('more'.repeat(1_000))])),
     call: text(),
-    fails: { code: ['CLOSED', 'TRUNCATED', 'CHANGED'] },
+    limits: { maxContentLength: 1_000_000 },
+    fails: { code: ['CLOSED', 'TRUNCATED', 'CHANGED', 'LIMIT'] },
     after: 'replaced',
   },
   {
@@ -311,7 +312,7 @@ export const DOWNLOADS: readonly Misbehaviour[] = [
   {
     name: 'REST is answered with 200',
     server: {
-      on: { 'REST 4': ['200 Fine'], 'RETR /file.txt': once(['150 x', OPEN, data(FILE_TEXT.slice(4)), END, '226 y']) },
+      on: { 'REST 4': '200 Fine' },
     },
     limits: { replyMs: SHORT },
     call: text('/file.txt', { start: 4 }),

@@ -39,10 +39,9 @@ export const OPERATIONS: readonly Misbehaviour[] = [
   {
     name: '226 to RNTO',
     server: { on: { RNTO: '226 Done' } },
-    limits: { replyMs: SHORT },
     call: rename,
-    fails: { code: ['TIMEOUT', 'PROTOCOL'] },
-    after: 'replaced',
+    gives: undefined,
+    after: 'commands',
   },
   {
     name: '200 in place of 250 to RNTO',
@@ -120,7 +119,10 @@ export const OPERATIONS: readonly Misbehaviour[] = [
   },
   {
     name: 'MFMT is refused, MDTM with a time is not',
-    server: { features: ['MDTM', 'SIZE'], on: { MFMT: '500 What?', MDTM: '213 Done', 'SITE UTIME': '500 What?' } },
+    server: {
+      features: ['MDTM', 'SIZE'],
+      on: { MFMT: '500 What?', MDTM: '213 19700101000000', 'SITE UTIME': '500 What?' },
+    },
     call: setModified,
     gives: undefined,
   },
@@ -252,7 +254,7 @@ export const OPERATIONS: readonly Misbehaviour[] = [
   {
     name: 'no answer to QUIT',
     server: { on: { QUIT: NOTHING } },
-    limits: { replyMs: SHORT },
+    limits: { abortMs: SHORT },
     call: nothing,
     gives: undefined,
   },

@@ -50,6 +50,7 @@ export const POOLS: readonly Misbehaviour[] = [
   {
     name: 'resets beyond one connection',
     server: { greeting: successively('220 Ready', RESET) },
+    limits: { maxAttempts: 4 },
     pool: { maxConnections: 4 },
     call: atOnce(...EIGHT),
     gives: GIVEN,
@@ -57,7 +58,7 @@ export const POOLS: readonly Misbehaviour[] = [
   {
     name: 'silence beyond one connection',
     server: { greeting: successively('220 Ready', NOTHING) },
-    limits: { replyMs: SHORT },
+    limits: { replyMs: SHORT, maxAttempts: 4 },
     pool: { maxConnections: 4 },
     call: atOnce(...EIGHT),
     gives: GIVEN,

@@ -1,7 +1,19 @@
 import { type Misbehaviour, SHORT } from '../kit/misbehaviour.js';
 import { CLOSE, DEFAULT, END, NEXT_COMMAND, OPEN, RESET, data, once, raw } from '../kit/script.js';
 import { BIG_SIZE, FILE_TEXT } from '../kit/scripted-tree.js';
-import { atOnce, bigLength, command, endedWhileIdle, inTurn, names, size, text, unasked, upload } from './calls.js';
+import {
+  atOnce,
+  bigLength,
+  command,
+  endedWhileIdle,
+  inTurn,
+  names,
+  size,
+  text,
+  said,
+  unasked,
+  upload,
+} from './calls.js';
 
 const ROOT = ['folder', 'file.txt', 'big.bin'];
 const SENT = `150 Here it comes (${FILE_TEXT.length} bytes)`;

@@ -53,6 +53,7 @@ export const TLS: readonly Misbehaviour[] = [
       name: `AUTH TLS is accepted, and garbage follows (${tls})`,
       server: secure({ AUTH: ['234 Go on', raw(GARBAGE)] }),
       client: { tls },
+      limits: { tlsHandshakeMs: SHORT },
       fails: { code: 'TLS' },
       unsent: /^(?:USER|PASS)/,
     },

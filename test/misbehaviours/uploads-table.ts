@@ -31,10 +31,12 @@ export const UPLOADS: readonly Misbehaviour[] = [
     leaves: { [NEW_PATH]: NEW_TEXT },
   },
   {
-    name: 'no 150 to an upload',
-    server: stor([OPEN, TAKE_ALL, { on: 'data', do: 'store', path: NEW_PATH, offset: 0 }, END, '226 Stored']),
+    name: 'no 150 to an upload, which the client waits for',
+    server: stor(once([OPEN, TAKE_ALL, END, '226 Stored'])),
+    limits: { replyMs: SHORT },
     call: upload(),
-    gives: 'transferred, verified',
+    fails: { code: 'TIMEOUT', retryable: true },
+    after: 'replaced',
   },
   {
     name: '125 to an upload',
@@ -195,15 +197,12 @@ export const UPLOADS: readonly Misbehaviour[] = [
     warns: ['SIZE_UNKNOWN'],
   },
   {
-    name: 'APPE writes over what was there',
+    name: 'REST is answered with 350 and an upload begins at 0 all the same',
     server: {
-      on: { APPE: [...OPENED, TAKE_ALL, { on: 'data', do: 'store', path: NEW_PATH, offset: 0 }, END, '226 Stored'] },
-      files: { [NEW_PATH]: 'There already. ' },
+      on: { STOR: [...OPENED, TAKE_ALL, { on: 'data', do: 'store', path: NEW_PATH, offset: 0 }, END, '226 Stored'] },
+      files: { [NEW_PATH]: NEW_TEXT.slice(0, 4) },
     },
-    call: (client, server) => {
-      server.tree.store(NEW_PATH, 0, Buffer.from(NEW_TEXT.slice(0, 4)));
-      return upload(NEW_TEXT, { ifExists: 'resume' })(client, server);
-    },
+    call: upload(NEW_TEXT, { ifExists: 'resume' }),
     fails: 'TRUNCATED',
   },
   {
@@ -224,6 +223,14 @@ export const UPLOADS: readonly Misbehaviour[] = [
     server: stor('553 No such directory'),
     call: upload(),
     fails: { code: ['NOT_FOUND', 'PERMISSION'], reply: 553 },
+  },
+  {
+    name: 'REST is refused for an upload that goes on, which begins at 0 then',
+    server: { on: { REST: '502 Not here' }, files: { [NEW_PATH]: NEW_TEXT.slice(0, 4) } },
+    limits: { maxAttempts: 2 },
+    call: upload(NEW_TEXT, { ifExists: 'resume' }),
+    gives: 'transferred, verified',
+    leaves: { [NEW_PATH]: NEW_TEXT },
   },
   {
     name: 'an atomic upload that cannot be renamed',
