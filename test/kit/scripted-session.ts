@@ -69,6 +69,7 @@ export class ScriptedSession {
     stream.on('data', (chunk: Buffer) => this.#take(chunk));
     stream.on('error', () => {}); // the client sees the same
     stream.on('end', () => stream.end());
+    stream.resume();
   }
 
   #take(chunk: Buffer): void {

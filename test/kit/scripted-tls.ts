@@ -20,11 +20,19 @@ export class ScriptedTls {
   handshake(socket: Socket): Promise<Socket> {
     const stream = new tls.TLSSocket(socket, { isServer: true, secureContext: this.#secureContext });
     return new Promise((resolve, reject) => {
-      const fail = (error?: Error): void => reject(new ClientGone(`no TLS: ${error?.message ?? 'closed'}`));
-      stream.on('error', fail).on('close', () => fail());
+      const fail = (error?: unknown): void => {
+        socket.destroy();
+        reject(new ClientGone(`no TLS: ${String(error ?? 'closed')}`));
+      };
+      stream.on('error', fail).on('close', fail);
       stream.on('_tlsError', fail);
       socket.on('close', () => stream.destroy());
-      stream.once('secure', () => resolve(stream));
+      // An end is told to those only who read; nothing else can be read before the handshake is over.
+      stream.once('end', fail).resume();
+      stream.once('secure', () => {
+        stream.off('end', fail).pause();
+        resolve(stream);
+      });
     });
   }
 }
