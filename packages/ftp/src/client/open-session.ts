@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type Dial, dialDirectly } from '../connection/index.js';
+import { ConnectionFault, type Dial, dialDirectly } from '../connection/index.js';
 import type { Core } from './core.js';
 import { FtpError } from './errors.js';
 import { connectError } from './fault-error.js';
@@ -33,7 +33,10 @@ export async function openSession(
     await prepare(session, facts);
     return { session, facts };
   } catch (cause) {
-    const error = session.failure ?? connectError(cause, settings.host, settings.port);
+    // A failed handshake closes the connection too; what was wrong with it says more than that.
+    const handshake = cause instanceof ConnectionFault && cause.code === 'TLS_HANDSHAKE' && !signal.aborted;
+    const failure = handshake ? undefined : session.failure;
+    const error = failure ?? connectError(cause, settings.host, settings.port);
     if (error.transcript.length === 0) error.transcript = session.transcript.lines;
     session.fail(error);
     throw error;
