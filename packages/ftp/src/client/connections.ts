@@ -113,6 +113,7 @@ export class Connections {
     return await new Promise((resolve, reject) => {
       const onAbort = (): void => reject(abortError(signal));
       signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) onAbort(); // as `run` began
       void released.then(() => signal.removeEventListener('abort', onAbort));
       running.catch((error: unknown) => this.#explain(error, session)).then(resolve, reject);
     });

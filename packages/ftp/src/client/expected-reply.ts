@@ -31,6 +31,11 @@ const SUCCESS: Readonly<Record<string, readonly number[]>> = {
 const TRANSFER = new Set(['RETR', 'STOR', 'APPE', 'STOU', 'LIST', 'NLST', 'MLSD']);
 const ANY = new Set(['SITE', 'OPEN', 'OPTS', 'XCRC', 'XMD5', 'XSHA1', 'XSHA256', 'XSHA512', 'CLNT', 'HOST']);
 
+/** Whether the verb moves something over a data connection. */
+export function isTransfer(verb: string): boolean {
+  return TRANSFER.has(verb);
+}
+
 /**
  * Whether the reply can be this command's answer. Refusals always can; a success of another kind is most likely a spare reply to
  * something before, sent late, and the answer follows.

@@ -47,6 +47,7 @@ export async function secure(session: ClientSession): Promise<void> {
     await session.control.startTls(session.tls.secureControl);
     return;
   }
+  if (reply.code === 421) throw busy(reply);
   if (tlsMode === 'if-offered') {
     session.core.warn('TLS_NOT_OFFERED', `${host} offers no TLS: this session is in clear text`, session.number);
     return;
@@ -190,10 +191,15 @@ function parseFeatures(reply: Reply): Map<string, string> {
 
 /** The path in a 257, quoted as RFC 959 says or as servers do otherwise; the root where it says nothing that can be used. */
 function homeOf(reply: Reply): string {
-  if (reply.code !== 257) return '/';
+  if (!isCompletion(reply.code)) return '/';
   const text = reply.lines.at(-1) ?? '';
   const quote = text.indexOf('"');
-  const quoted = quote === -1 ? undefined : parseQuotedPath(text.slice(quote))?.path;
-  const path = quoted ?? text.split(' ', 1)[0] ?? '';
+  if (quote === -1 && reply.code !== 257) return '/';
+  const path = (quote === -1 ? text.split(' ', 1)[0] : unquoted(text.slice(quote))) ?? '';
   return path === '' ? '/' : path;
+}
+
+/** A quote that is never closed is taken for closed at the end. */
+function unquoted(text: string): string | undefined {
+  return parseQuotedPath(text)?.path ?? parseQuotedPath(`${text}"`)?.path;
 }

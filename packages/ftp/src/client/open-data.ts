@@ -211,6 +211,7 @@ class Way {
     } catch (cause) {
       throw await this.#openFailed(cause, pending);
     }
+    if (data.tls && !data.tls.resumed) session.noteUnresumed();
     return { data, pending, first, path: { mode: data.mode, command: this.#way } };
   }
 

@@ -1,5 +1,5 @@
 import { type Reply, isPreliminary } from '../protocol/index.js';
-import { canAnswer } from './expected-reply.js';
+import { canAnswer, isTransfer } from './expected-reply.js';
 
 /** The reply, or replies, that a command is owed: at most one that says it has begun, and one that says how it ended. */
 export class PendingReply {
@@ -50,8 +50,8 @@ export class PendingReply {
     this.#begin(reply);
     if (isPreliminary(reply.code)) {
       this.#preliminary ??= reply;
-      // What has begun is timed by whoever watches its data. The greeting is of no command.
-      if (this.verb !== '') this.withinMs = undefined;
+      // What has begun is timed by whoever watches its data.
+      if (isTransfer(this.verb)) this.withinMs = undefined;
       return false;
     }
     this.#settled = true;

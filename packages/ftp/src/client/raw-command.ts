@@ -1,4 +1,12 @@
-import { type Reply, decodeText, encodeText, maskCommand, parseCommand } from '../protocol/index.js';
+import {
+  type Command,
+  type Reply,
+  SyntaxFault,
+  decodeText,
+  encodeText,
+  maskCommand,
+  parseCommand,
+} from '../protocol/index.js';
 import { type DataAttempt, FtpError } from './errors.js';
 import { receive } from './receive.js';
 import type { ClientSession } from './session.js';
@@ -46,7 +54,7 @@ const CHANGES_SESSION = new Set([
 /** Sends a command line as it is. The text of a listing becomes lines of its reply. Rejects with FtpError USAGE for verbs that have calls of their own. */
 export async function rawCommand(session: ClientSession, line: string): Promise<Reply> {
   if (/[\r\n\0]/.test(line)) throw new FtpError('USAGE', 'A command is one line', { phase: 'usage' });
-  const command = parseCommand(encodeText(line));
+  const command = parsed(line);
   const { verb, argument } = command;
   if (NOT_HERE.has(verb)) {
     throw new FtpError('USAGE', `${verb} cannot be sent like this: use get, put, or the options of the connection`, {
@@ -59,6 +67,15 @@ export async function rawCommand(session: ClientSession, line: string): Promise<
   const reply = session.exchange(verb, argument, { masked: maskCommand(command) });
   if (CHANGES_SESSION.has(verb)) session.retire();
   return await reply;
+}
+
+function parsed(line: string): Command {
+  try {
+    return parseCommand(encodeText(line));
+  } catch (cause) {
+    if (!(cause instanceof SyntaxFault)) throw cause;
+    throw new FtpError('USAGE', `No command: ${cause.message}`, { phase: 'usage', cause });
+  }
 }
 
 async function listRaw(session: ClientSession, verb: string, argument: string | undefined): Promise<Reply> {

@@ -17,6 +17,7 @@ const WORDS: readonly (readonly [RegExp, FtpErrorCode])[] = [
 /** Codes that say by themselves what is wrong. */
 const CODES: ReadonlyMap<number, FtpErrorCode> = new Map([
   [421, 'CLOSED'],
+  [425, 'DATA_CONNECTION'],
   [452, 'NO_SPACE'],
   [500, 'UNSUPPORTED'],
   [502, 'UNSUPPORTED'],
@@ -27,8 +28,14 @@ const CODES: ReadonlyMap<number, FtpErrorCode> = new Map([
   [552, 'NO_SPACE'],
 ]);
 
+/** The data connection's TLS was not to the server's liking: most often a session that was not resumed (vsftpd 522, FileZilla Server 425). */
+function isTlsRefusal({ code, lines }: Reply): boolean {
+  return (code === 425 || code === 522) && /tls|ssl|session|reuse/i.test(lines.join(' '));
+}
+
 /** What kind of no a 4yz or 5yz reply is: by its text, then by its code. */
 export function classifyReply(verb: string, reply: Reply): FtpErrorCode {
+  if (isTlsRefusal(reply)) return 'TLS';
   const byCode = CODES.get(reply.code);
   if (byCode) return byCode;
   const text = reply.lines.join(' ');
@@ -41,6 +48,7 @@ export function classifyReply(verb: string, reply: Reply): FtpErrorCode {
 const HINTS: Partial<Record<FtpErrorCode, string>> = {
   PERMISSION: 'The server does not let this user do that there.',
   NO_SPACE: 'Make room on the server, or ask for a larger quota.',
+  TLS: 'The server wants the TLS session of the control connection resumed on data connections.',
   LOGIN: 'The server wants another login, or TLS, for this.',
 };
 
@@ -54,7 +62,7 @@ export function replyError(verb: string, reply: Reply, path?: string): ReplyErro
     command: verb,
     ...(path !== undefined && { path }),
     ...(hint !== undefined && { hint }),
-    retryable: isTransient(reply.code) && code !== 'NO_SPACE',
+    retryable: isTransient(reply.code) && code !== 'NO_SPACE' && code !== 'TLS',
     connectionUsable: reply.code !== 421,
   });
 }

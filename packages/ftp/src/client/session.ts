@@ -40,6 +40,7 @@ export class ClientSession {
   #doubtful: { readonly reply: Reply; readonly timer: NodeJS.Timeout } | undefined;
   #failure: FtpError | undefined;
   #leaving = false;
+  #unresumedTold = false;
 
   constructor(core: Core, socket: Socket, number: number) {
     const { limits, tlsMode } = core.settings;
@@ -127,6 +128,13 @@ export class ClientSession {
     const [head] = this.#due;
     if (head) head.withinMs = milliseconds;
     this.#arm();
+  }
+
+  /** The server has done TLS on a data connection without resuming; that is told once. */
+  noteUnresumed(): void {
+    if (this.#unresumedTold) return;
+    this.#unresumedTold = true;
+    this.core.warn('TLS_NOT_RESUMED', 'a data connection did not resume the TLS session', this.number);
   }
 
   /** Asks the server to end the session, and ends it within `limits.abortMs`. */
@@ -224,7 +232,8 @@ export class ClientSession {
 
   #addressee(reply: Reply): PendingReply | undefined {
     const [head, next] = this.#due;
-    return next?.verb === 'NOOP' && NOOP_ANSWERS.has(reply.code) ? next : head;
+    if (next?.verb === 'NOOP' && NOOP_ANSWERS.has(reply.code)) return next;
+    return next?.verb === 'ABOR' && reply.code === 225 ? next : head;
   }
 
   /** Nothing better has come. */
@@ -236,8 +245,10 @@ export class ClientSession {
   }
 
   #deliver(pending: PendingReply, reply: Reply): void {
-    if (pending.take(reply)) this.#due = this.#due.filter((each) => each !== pending);
-    this.#arm();
+    const isLast = pending.take(reply);
+    if (isLast) this.#due = this.#due.filter((each) => each !== pending);
+    // A server that says for ever that it has begun gets no more time for it.
+    if (isLast || pending.withinMs === undefined) this.#arm();
   }
 
   #stray(reply: Reply): void {

@@ -1,0 +1,175 @@
+import { type Misbehaviour, SHORT } from '../kit/misbehaviour.js';
+import {
+  type Answer,
+  CLIENT_END,
+  CLOSE,
+  DEFAULT,
+  END,
+  NEXT_COMMAND,
+  NOTHING,
+  OPEN,
+  RESET,
+  RST,
+  type Step,
+  TAKE_ALL,
+  data,
+  dataFlood,
+  once,
+  raw,
+} from '../kit/script.js';
+import { BIG_SIZE, FILE_TEXT, bigContent } from '../kit/scripted-tree.js';
+import { type Call, abortedDownload, abortedUpload, atOnce, command, inTurn, text } from './calls.js';
+
+const BEGUN: readonly Step[] = [`150 Here it comes (${BIG_SIZE} bytes)`, OPEN, data(bigContent().subarray(0, 10_000))];
+/** Bad enough that a new connection must do. */
+const HOPELESS = { abortMs: SHORT, replyMs: SHORT } as const;
+
+/** Transfers that the client ends early. */
+export const ABORTS: readonly Misbehaviour[] = [
+  ...aborts([
+    ['426 and 226, the data connection reset', [RST, '426 Aborted', '226 Abort done'], 'same'],
+    ['426 and 226, the data connection ended', [END, '426 Aborted', '226 Abort done'], 'same'],
+    ['426 and 226 in one segment', [RST, raw('426 Aborted\r\n226 Abort done\r\n')], 'same'],
+    ['426 and 225', [RST, '426 Aborted', '225 No transfer'], 'same'],
+    ['226 and 226', [END, '226 Done', '226 Abort done'], 'same'],
+    ['225 before 426', ['225 No transfer', RST, '426 Aborted'], 'same'],
+    ['226 before 426', ['226 Abort done', RST, '426 Aborted'], 'same'],
+    ['one reply, 226', [END, '226 Abort done'], 'unsaid'],
+    ['one reply, 426', [RST, '426 Aborted'], 'unsaid'],
+    ['one reply, 225', [RST, '225 Aborted'], 'unsaid'],
+    ['426, and 226 behind the next command', [RST, '426 Aborted', NEXT_COMMAND, '226 Abort done'], 'unsaid'],
+    ['426, 226 and a third', [RST, raw('426 Aborted\r\n226 Abort done\r\n226 Really\r\n')], 'unsaid'],
+    ['426 and 500', [RST, '426 Aborted', '500 What?'], 'unsaid'],
+    ['500 alone', '500 What?', 'unsaid'],
+    ['502 and the whole file', ['502 Not here', data(bigContent().subarray(10_000)), END, '226 Done'], 'unsaid'],
+    ['nothing', NOTHING, 'replaced'],
+    ['the end of the data connection and nothing else', [END], 'replaced'],
+    ['421', ['421 Shutting down', CLOSE], 'replaced'],
+    ['the end', CLOSE, 'replaced'],
+    ['a reset', RESET, 'replaced'],
+    ['data without end', dataFlood('more'), 'unsaid'],
+  ]),
+  {
+    name: "the server notes by itself that an aborted download's data connection has gone",
+    server: { on: { 'RETR /big.bin': once([...BEGUN, CLIENT_END, '426 Gone']), ABOR: '225 No transfer' } },
+    limits: HOPELESS,
+    call: abortedDownload,
+    fails: 'ABORTED',
+    after: 'unsaid',
+  },
+  {
+    name: 'an abort before 150',
+    server: { on: { 'RETR /big.bin': once(NOTHING) } },
+    limits: HOPELESS,
+    call: abortedWhen('RETR /big.bin'),
+    fails: 'ABORTED',
+    after: 'unsaid',
+  },
+  {
+    name: 'an abort before 150, which comes with all the rest',
+    server: { on: { 'RETR /big.bin': once([NEXT_COMMAND, ...BEGUN, END, '226 Done']) } },
+    limits: HOPELESS,
+    call: abortedWhen('RETR /big.bin'),
+    fails: 'ABORTED',
+    after: 'unsaid',
+  },
+  {
+    name: 'an abort before the answer to PASV',
+    server: { on: { EPSV: NOTHING, PASV: NOTHING } },
+    limits: { replyMs: SHORT, abortMs: SHORT },
+    client: { data: { mode: 'passive' } },
+    call: abortedWhen('EPSV'),
+    fails: 'ABORTED',
+    after: 'over',
+  },
+  {
+    name: 'an abort of a command that is not answered',
+    server: { on: { 'SITE X': once([NEXT_COMMAND, '200 Late']) } },
+    limits: HOPELESS,
+    call: async (client) => {
+      const stop = new AbortController();
+      client.on('connection', (event) => {
+        if (event.kind === 'line' && event.direction === 'out' && event.text === 'SITE X') stop.abort();
+      });
+      return client.command('SITE X', { signal: stop.signal });
+    },
+    fails: 'ABORTED',
+    after: 'unsaid',
+  },
+  {
+    name: 'an abort of a call that waits for the connection',
+    server: { on: { 'SITE SLOW': [NEXT_COMMAND] } },
+    limits: { replyMs: SHORT },
+    call: atOnce(command('SITE SLOW'), (client) => client.text('/file.txt', { signal: AbortSignal.abort() }), text()),
+    gives: ['TIMEOUT', 'ABORTED', FILE_TEXT],
+  },
+  {
+    name: 'an aborted upload, answered with 426 and 226',
+    server: { on: { STOR: ['150 Go on', OPEN, TAKE_ALL], ABOR: [END, '426 Aborted', '226 Abort done'] } },
+    limits: HOPELESS,
+    call: abortedUpload,
+    fails: 'ABORTED',
+  },
+  {
+    name: 'an aborted upload of which the server thinks that it was complete',
+    server: { on: { STOR: ['150 Go on', OPEN, TAKE_ALL, END, '226 Stored'], ABOR: '225 No transfer' } },
+    limits: HOPELESS,
+    call: abortedUpload,
+    fails: 'ABORTED',
+    after: 'unsaid',
+  },
+  {
+    name: 'an aborted upload, answered with nothing',
+    server: { on: { STOR: ['150 Go on', OPEN], ABOR: NOTHING } },
+    limits: HOPELESS,
+    call: abortedUpload,
+    fails: 'ABORTED',
+    after: 'replaced',
+  },
+  {
+    name: 'three aborts in turn',
+    server: { on: { 'RETR /big.bin': BEGUN, ABOR: [RST, '426 Aborted', '226 Abort done'] } },
+    limits: { abortMs: 1_000 },
+    call: inTurn(...Array.from({ length: 3 }, () => aborted)),
+    gives: ['ABORTED', 'ABORTED', 'ABORTED'],
+  },
+  {
+    name: 'an abort when all has come, and the right answers',
+    server: {
+      on: { 'RETR /file.txt': once(['150 Here', OPEN, data(FILE_TEXT), END, NEXT_COMMAND, '226 Done']), ABOR: DEFAULT },
+    },
+    limits: HOPELESS,
+    call: abortedWhen('data'),
+    fails: 'ABORTED',
+    after: 'unsaid',
+  },
+];
+
+function aborts(
+  answers: readonly (readonly [string, Answer, NonNullable<Misbehaviour['after']>])[],
+): readonly Misbehaviour[] {
+  return answers.map(([name, answer, after]) => ({
+    name: `ABOR is answered with ${name}`,
+    server: { on: { 'RETR /big.bin': BEGUN, ABOR: answer } },
+    limits: { abortMs: after === 'same' ? 1_000 : SHORT, replyMs: SHORT },
+    call: abortedDownload,
+    fails: 'ABORTED' as const,
+    after,
+  }));
+}
+
+async function aborted(...given: Parameters<Call>): Promise<unknown> {
+  return abortedDownload(...given).catch((error: unknown) => (error as { code: string }).code);
+}
+
+/** Downloads, and aborts once a line was sent; or once a data connection has ended. */
+function abortedWhen(line: string): Call {
+  return (client) => {
+    const stop = new AbortController();
+    client.on('connection', (event) => {
+      if (event.kind === 'line' && event.direction === 'out' && event.text === line) stop.abort();
+      if (event.kind === 'data' && event.state === 'done' && line === 'data') stop.abort();
+    });
+    return client.text(line === 'data' ? '/file.txt' : '/big.bin', { signal: stop.signal });
+  };
+}
