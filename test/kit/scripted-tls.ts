@@ -22,7 +22,7 @@ export class ScriptedTls {
     return new Promise((resolve, reject) => {
       const fail = (error?: unknown): void => {
         socket.destroy();
-        reject(new ClientGone(`no TLS: ${String(error ?? 'closed')}`));
+        reject(new ClientGone(`no TLS: ${error instanceof Error ? error.message : 'closed'}`));
       };
       stream.on('error', fail).on('close', fail);
       stream.on('_tlsError', fail);
