@@ -66,8 +66,8 @@ class Program {
   readonly child: ChildProcess;
   output = '';
 
-  constructor(t: TestContext, path: string) {
-    this.child = spawn(process.execPath, [path], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(t: TestContext, path: string, cwd = ROOT) {
+    this.child = spawn(process.execPath, [path], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     t.after(() => this.child.kill('SIGKILL'));
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -141,8 +141,29 @@ test('what the documentation takes from the code is up to date (npm run docs)', 
   assert.equal(check.status, 0);
 });
 
+/** Programs that are clients of what `npm start` serves: what they print, by their name. */
+const CLIENTS: Record<string, readonly RegExp[]> = {
+  client: [/^directory data $/m, /^file welcome\.txt \d+$/m, /^\d+ octets, size verified, passive mode$/m],
+  'client-library': [/^file welcome\.txt \d+$/m, /two connections/, /^\d+ octets, verified by size, passive EPSV$/m],
+};
+
+for (const page of ['README.md', 'docs/client.md']) {
+  for (const block of runnable(page).filter(({ name }) => name in CLIENTS)) {
+    test(`${page}: the client "${block.name}" runs beside npm start`, { timeout: 30_000 }, async (t) => {
+      const serve = new ServeProcess(t, [join(ROOT, 'examples', 'files'), '--host', '127.0.0.1', '--port', '0']);
+      const [, port] = await serve.printed(/^listening ftp:\/\/127\.0\.0\.1:(\d+)$/m);
+      const source = block.source.replace('127.0.0.1:2121', `127.0.0.1:${port}`);
+      assert.notEqual(source, block.source, 'the program connects to port 2121');
+      const program = new Program(t, compiled(t, { ...block, source: `${source}\n// port: 2121` }), workFolder(t));
+      const [code] = (await once(program.child, 'close')) as [number];
+      assert.equal(code, 0, program.output);
+      for (const pattern of CLIENTS[block.name] ?? []) assert.match(program.output, pattern);
+    });
+  }
+}
+
 for (const page of ['README.md', 'docs/library.md']) {
-  for (const block of runnable(page)) {
+  for (const block of runnable(page).filter(({ name }) => !(name in CLIENTS))) {
     test(`${page}: the program "${block.name}" does what it says`, { timeout: 30_000 }, async (t) => {
       const claim = CLAIMS[block.name];
       assert.ok(claim, 'a runnable program needs its claim in this test');
@@ -156,8 +177,9 @@ for (const page of ['README.md', 'docs/library.md']) {
 }
 
 test('every program of the documentation is there, and none twice', () => {
-  const names = ['README.md', 'docs/library.md'].flatMap((page) => runnable(page).map(({ name }) => name));
-  assert.deepEqual(names.toSorted(), Object.keys(CLAIMS).toSorted());
+  const pages = ['README.md', 'docs/library.md', 'docs/client.md'];
+  const names = pages.flatMap((page) => runnable(page).map(({ name }) => name));
+  assert.deepEqual(names.toSorted(), [...Object.keys(CLAIMS), ...Object.keys(CLIENTS)].toSorted());
 });
 
 test('docs/configuration.md: the example runs, and its users can log in', async (t) => {
@@ -198,6 +220,28 @@ test('docs/library.md names every option of createServer', () => {
   assert.ok(names.length > 10);
   const page = read('docs/library.md');
   for (const name of names) assert.ok(page.includes(`\`${name}\``), name);
+});
+
+test('docs/client.md and docs/sync.md name every option of a connection, of calls and of sync', () => {
+  for (const file of ['options.ts', 'contract.ts', 'sync/contract.ts']) {
+    const page = read(file.startsWith('sync') ? 'docs/sync.md' : 'docs/client.md');
+    const source = read(`packages/ftp/src/client/${file}`);
+    const interfaces = source.matchAll(/^export interface \w*Options .*\{\n([^]*?)^\}/gm);
+    const names = Array.from(interfaces, ([, body = '']) => body.matchAll(/^ {2}readonly (\w+)\??: /gm)).flatMap(
+      (found) => Array.from(found, ([, name = '']) => name),
+    );
+    assert.ok(names.length > 10);
+    for (const name of names) assert.ok(page.includes(`\`${name}\``) || page.includes(`${name} }`), `${file}: ${name}`);
+  }
+});
+
+test('docs/errors.md has every code of the client, and no other', () => {
+  const union = /export type FtpErrorCode =\n([^;]*);/.exec(read('packages/ftp/src/client/errors.ts'))?.[1] ?? '';
+  const codes = Array.from(union.matchAll(/'(\w+)'/g), ([, code = '']) => code);
+  const [, table = ''] = read('docs/errors.md').split('## Errors of the client');
+  const rows = Array.from(table.matchAll(/^\| `([A-Z_]+)` \|/gm), ([, code = '']) => code);
+  assert.ok(codes.length > 20);
+  assert.deepEqual(rows.toSorted(), codes.toSorted());
 });
 
 /** Of a command and of all below it. */
