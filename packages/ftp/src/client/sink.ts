@@ -1,7 +1,10 @@
 import { once } from 'node:events';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Writable } from 'node:stream';
 import type { WritableStream } from 'node:stream/web';
+import { paceOf } from '../disk/index.js';
 import type { ContentHash } from './content-hash.js';
 import { FtpError } from './errors.js';
 import { errnoOf, localError } from './fault-error.js';
@@ -81,7 +84,8 @@ export class FileSink implements Sink {
 
   async end(modified?: Date): Promise<void> {
     try {
-      const handle = this.#handle ?? (await this.open(0));
+      if (!this.#handle && this.#smallSize <= SMALL) return await this.#endSmall(modified);
+      const handle = await this.open(0);
       if (modified) await handle.utimes(modified, modified);
       await handle.close();
       this.#handle = undefined;
@@ -89,6 +93,23 @@ export class FileSink implements Sink {
     } catch (cause) {
       throw localError(cause, this.path);
     }
+  }
+
+  async #endSmall(modified: Date | undefined): Promise<void> {
+    const { partial, path } = this;
+    const content = Buffer.concat(this.#small.splice(0));
+    await paceOf(dirname(path)).run(
+      () => {
+        writeFileSync(partial, content);
+        if (modified) utimesSync(partial, modified, modified);
+        if (partial !== path) renameSync(partial, path);
+      },
+      async () => {
+        await writeFile(partial, content);
+        if (modified) await utimes(partial, modified, modified);
+        if (partial !== path) await rename(partial, path);
+      },
+    );
   }
 
   /** What is there already, for comparison and for hashes. */

@@ -1,12 +1,17 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
+import { paceOf } from '../disk/index.js';
 import type { UploadSource } from './contract.js';
 import { FtpError } from './errors.js';
 import { localError } from './fault-error.js';
 
 /** Octets read from a file at a time; two such buffers are in turn. */
 const READ_SIZE = 512 * 1024;
+/** Octets of a file that is read whole when it is opened. */
+const SMALL = 64 * 1024;
 const SMALLEST_READ = 4 * 1024;
 
 /** What an upload reads from. */
@@ -32,27 +37,46 @@ function isWebStream(source: object): source is ReadableStream<Uint8Array> {
 }
 
 async function openFile(path: string): Promise<Source> {
-  let handle: FileHandle;
   try {
-    handle = await open(path, 'r');
+    const small = await paceOf(dirname(path)).run(
+      () => readSmall(path),
+      async () => undefined,
+    );
+    return small ?? (await openLarge(path));
   } catch (cause) {
     throw localError(cause, path);
   }
+}
+
+/** A small file, whole; undefined for anything else. */
+function readSmall(path: string): Source | undefined {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(fd);
+    if (!stats.isFile() || stats.size > SMALL) return undefined;
+    const bytes = Buffer.allocUnsafe(stats.size);
+    let size = 0;
+    for (let count = -1; count !== 0 && size < bytes.length; size += count)
+      count = readSync(fd, bytes, size, bytes.length - size, size);
+    return { ...bytesSource(bytes.subarray(0, size)), modified: stats.mtime };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+async function openLarge(path: string): Promise<Source> {
+  const handle = await open(path, 'r');
   const stats = await handle.stat();
   if (stats.isDirectory()) {
     await handle.close();
     throw new FtpError('USAGE', `${path} is a folder`, { phase: 'usage', path, hint: 'Use sync for folders.' });
   }
+  const readSize = Math.min(READ_SIZE, Math.max(stats.size + 1, SMALLEST_READ));
   return {
     size: stats.isFile() ? stats.size : undefined,
     modified: stats.mtime,
     repeatable: stats.isFile(),
-    read: (offset) =>
-      readFile(
-        handle,
-        stats.isFile() ? offset : undefined,
-        Math.min(READ_SIZE, Math.max(stats.size + 1, SMALLEST_READ)),
-      ),
+    read: (offset) => readFile(handle, stats.isFile() ? offset : undefined, readSize),
     close: () => handle.close(),
   };
 }

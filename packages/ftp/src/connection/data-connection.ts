@@ -148,7 +148,7 @@ export class DataConnection {
     this.#report('opening');
     try {
       const socket = this.#socket ?? (this.role === 'listen' ? await this.#accepted() : await this.#dialled());
-      socket.setNoDelay(true);
+      if (!this.#ring) socket.setNoDelay(true); // what only receives has nothing to hold back
     } catch (error) {
       throw this.#failWith(error);
     }
@@ -256,13 +256,14 @@ export class DataConnection {
   }
 
   async #connect(sourcePort: SourcePort): Promise<Socket> {
-    const { control, waitMs, dial = dialDirectly, reuseBuffers = false } = this.#options;
+    const { side, control, waitMs, dial = dialDirectly, reuseBuffers = false } = this.#options;
     if (reuseBuffers && dial === dialDirectly) this.#ring = new ReceiveRing();
     this.#dialling = new AbortController();
     const socket = await dial(this.offered, {
       timeoutMs: waitMs,
       signal: this.#dialling.signal,
-      localAddress: control.local.host,
+      // A client's own address is the system's choice, as it was for the control connection; a server's is the one it was reached at.
+      ...(side === 'server' && { localAddress: control.local.host }),
       ...(sourcePort !== 'any' && { localPort: sourcePort }),
       ...(this.#ring && { ring: this.#ring }),
     });

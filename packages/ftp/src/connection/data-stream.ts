@@ -51,7 +51,7 @@ export class DataStream {
       if (!hooks.endedInFault?.()) this.markEnded();
     });
     stream.on('close', () => {
-      if (!this.#fault) this.fail(new ConnectionFault('CLOSED', 'the data connection was closed'));
+      if (!this.#fault && !this.#ended) this.fail(new ConnectionFault('CLOSED', 'the data connection was closed'));
     });
     stream.resume();
   }

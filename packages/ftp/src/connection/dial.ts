@@ -30,7 +30,6 @@ export const dialDirectly: Dial = ({ host, port }, { timeoutMs, signal, localAdd
       host,
       port,
       allowHalfOpen: true,
-      noDelay: true,
       autoSelectFamily: true,
       ...(localAddress !== undefined && { localAddress }),
       ...(localPort !== undefined && { localPort }),

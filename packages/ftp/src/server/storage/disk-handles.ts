@@ -2,7 +2,7 @@ import { ftruncate, ftruncateSync, read, readSync, writev, writevSync } from 'no
 import { promisify } from 'node:util';
 import { StorageFault, type ReadHandle, type WriteHandle } from './contract.js';
 import { closeFile } from './disk-jail.js';
-import type { Pace } from './disk-pace.js';
+import type { Pace } from '../../disk/index.js';
 import { faulting } from './errno.js';
 
 const readLater = promisify(read);

@@ -3,7 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { StorageFault } from './contract.js';
-import { Pace } from './disk-pace.js';
+import { Pace } from '../../disk/index.js';
 import { fromDisk, toDisk } from './disk-path.js';
 import { checkPath, splitPath } from './storage-path.js';
 

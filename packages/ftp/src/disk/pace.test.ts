@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Pace } from './disk-pace.js';
+import { Pace } from './pace.js';
 
 /** Runs calls that take some milliseconds of a clock of its own, and tells where each was made. */
 function withClock(root: string): { run(took: number): Promise<string>; pass(milliseconds: number): void } {

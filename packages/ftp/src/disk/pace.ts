@@ -43,3 +43,18 @@ function isRemote(root: string): boolean {
     return true; // not there yet, so nothing is known of it
   }
 }
+
+/** Folders whose pace is remembered; beyond that the oldest is forgotten. */
+const REMEMBERED = 1_000;
+const paces = new Map<string, Pace>();
+
+/** The pace of the file system that a folder is on. */
+export function paceOf(folder: string): Pace {
+  const known = paces.get(folder);
+  if (known) return known;
+  const pace = new Pace(folder);
+  paces.set(folder, pace);
+  const oldest = paces.keys().next();
+  if (paces.size > REMEMBERED && !oldest.done) paces.delete(oldest.value);
+  return pace;
+}
