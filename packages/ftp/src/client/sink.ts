@@ -1,10 +1,7 @@
 import { once } from 'node:events';
 import { type FileHandle, open, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { renameSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Writable } from 'node:stream';
 import type { WritableStream } from 'node:stream/web';
-import { paceOf } from '../disk/index.js';
 import type { ContentHash } from './content-hash.js';
 import { FtpError } from './errors.js';
 import { errnoOf, localError } from './fault-error.js';
@@ -98,18 +95,9 @@ export class FileSink implements Sink {
   async #endSmall(modified: Date | undefined): Promise<void> {
     const { partial, path } = this;
     const content = Buffer.concat(this.#small.splice(0));
-    await paceOf(dirname(path)).run(
-      () => {
-        writeFileSync(partial, content);
-        if (modified) utimesSync(partial, modified, modified);
-        if (partial !== path) renameSync(partial, path);
-      },
-      async () => {
-        await writeFile(partial, content);
-        if (modified) await utimes(partial, modified, modified);
-        if (partial !== path) await rename(partial, path);
-      },
-    );
+    await writeFile(partial, content);
+    if (modified) await utimes(partial, modified, modified);
+    if (partial !== path) await rename(partial, path);
   }
 
   /** What is there already, for comparison and for hashes. */
