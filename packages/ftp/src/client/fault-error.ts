@@ -20,7 +20,7 @@ export function errnoOf(error: unknown): string | undefined {
 export function connectError(cause: unknown, host: string, port: number): FtpError {
   if (cause instanceof FtpError) return cause;
   const root = cause instanceof ConnectionFault ? (cause.cause ?? cause) : cause;
-  const text = root instanceof Error && root.message !== '' ? root.message : String(cause);
+  const text = cause instanceof Error ? cause.message : String(cause);
   if (DNS_ERRORS.has(errnoOf(root) ?? '')) {
     return new FtpError('DNS', `There is no address for ${host}`, {
       phase: 'dns',

@@ -13,6 +13,9 @@ import type { ClientSession } from './session.js';
 import { type Source, openSource } from './source.js';
 import type { TransferJob } from './transfer-job.js';
 
+/** How servers refuse REST, or STOR behind it. */
+const NOT_FROM_THERE: ReadonlySet<string> = new Set(['REPLY', 'UNSUPPORTED', 'PERMISSION']);
+
 /** Moves one file from here to the server. */
 export class Upload {
   readonly #connections: Connections;
@@ -59,7 +62,9 @@ export class Upload {
       await this.#keepTime();
       return this.#result('transferred');
     } catch (cause) {
-      throw transferError(cause, this.#path);
+      const error = transferError(cause, this.#path);
+      await this.#rollBack(error);
+      throw error;
     } finally {
       const opened = await this.#opening?.catch(() => undefined); // told where it was awaited
       await opened?.close();
@@ -145,7 +150,7 @@ export class Upload {
 
   #mayTryAgain(error: FtpError, attempt: number): boolean {
     if (this.#job.signal.aborted || attempt >= this.#connections.core.settings.limits.maxAttempts) return false;
-    if (error.command === 'REST' && this.#position > 0) {
+    if (this.#position > 0 && error.reply && error.connectionUsable && NOT_FROM_THERE.has(error.code)) {
       this.#position = 0; // cannot go on there: all of it again
       this.#resumedAt = 0;
       this.#cutOff = false;
@@ -239,6 +244,15 @@ export class Upload {
       phase: 'transfer',
       path: this.#path,
     });
+  }
+
+  /** What lies under the temporary name goes, unless an upload can be gone on with from there. */
+  async #rollBack(error: FtpError): Promise<void> {
+    const { retryable, code } = error;
+    if (this.#target === this.#path || !this.#cutOff || retryable || code === 'ABORTED' || code === 'NO_SPACE') return;
+    await this.#connections
+      .use((session) => session.exchange('DELE', this.#target), { repeatable: false })
+      .catch(() => {}); // `error` says more
   }
 
   /** Some servers refuse to rename onto a file that is there: then it goes first. */

@@ -25,6 +25,12 @@ export class ConnectionFault extends Error {
 /** The fault that stands for an error of a socket. */
 export function connectionFault(error: Error): ConnectionFault {
   if (error instanceof ConnectionFault) return error;
+  // A name with several addresses: each has failed in its own way.
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) {
+    const messages = error.errors.map((each) => (each instanceof Error ? each.message : String(each)));
+    const { code } = connectionFault(error.errors[0]);
+    return new ConnectionFault(code, messages.join('; '), { cause: error });
+  }
   const errno = 'code' in error ? String(error.code) : '';
   if (errno === 'ECONNREFUSED') return new ConnectionFault('REFUSED', error.message, { cause: error });
   if (errno === 'ETIMEDOUT') return new ConnectionFault('TIMEOUT', error.message, { cause: error });
