@@ -300,6 +300,39 @@ test('where lines of a listing were not understood, nothing is deleted', async (
   assert.deepEqual(await folderContent(to), { b: '1', 'c/': '/', 'c/d': '1', 'file.txt': FILE_TEXT });
 });
 
+/** One folder cannot be listed. */
+function unlisted(storage: Storage, path: string): Storage {
+  return Object.assign(Object.create(storage) as Storage, {
+    stat: storage.stat.bind(storage),
+    list: async function* (each: string) {
+      if (each === path) throw new StorageFault('denied', each);
+      yield* storage.list(each);
+    },
+    openRead: storage.openRead.bind(storage),
+    remove: storage.remove.bind(storage),
+  });
+}
+
+test('a folder that cannot be listed, on either side, is reported, and what the target has there stays', async (t) => {
+  const files = { '/a': '1', '/d/f': '1' };
+  const client = await clientOf(t, unlisted(memory(files), '/d'));
+  const here = await folderOf(t, { a: '1', 'd/old': '1', 'd/e/old': '1', gone: '1' });
+  const down = await sync({ client, path: '/' }, { local: here }, { delete: true, compare: 'size' }).run();
+  assert.deepEqual(
+    down.errors.map(({ path, error }) => [path, error.code]),
+    [['d', 'PERMISSION']],
+  );
+  assert.ok(!down.complete);
+  assert.deepEqual(Object.keys(await folderContent(here)), ['a', 'd/', 'd/e/', 'd/e/old', 'd/old']);
+  const empty = await folderOf(t);
+  const plan = await sync({ local: empty }, { client, path: '/' }, { delete: true }).plan();
+  assert.deepEqual(brief(plan), ['delete-file a']);
+  assert.deepEqual(
+    plan.errors.map(({ path, side, code }) => [path, side, code]),
+    [['d', 'to', 'PERMISSION']],
+  );
+});
+
 test('a link inside of the target never leads a write out of it', async (t) => {
   const outside = await folderOf(t, { victim: 'untouched' });
   const to = await folderOf(t, { 'dir/': '' });
