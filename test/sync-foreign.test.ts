@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { utimes, writeFile } from 'node:fs/promises';
+import { chmod, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, describe, test } from 'node:test';
 import { type SyncOptions, type SyncPlan, type SyncSide, createPool, sync } from '@twinport/ftp/client';
@@ -65,6 +65,18 @@ for (const name of SERVER_NAMES) {
       await succeed(there, here, { delete: true });
       assert.deepEqual(await folderContent(here.local), await folderContent(root));
       assert.deepEqual(brief(await sync(there, here, { delete: true }).plan()), []);
+    });
+
+    test('a folder that may not be read is an error, not an empty folder', async (t) => {
+      const { here, there, root } = await sidesOf(t, name, { f: '1', 'empty/x': '1' });
+      await chmod(join(root, 'empty'), 0o311);
+      await fillFolder(here.local, { f: '1', 'empty/y': '1' });
+      const plan = await sync(there, here, { delete: true, compare: 'size' }).plan();
+      assert.deepEqual(plan.actions, []);
+      assert.deepEqual(
+        plan.errors.map(({ path, side }) => [path, side]),
+        [['empty', 'from']],
+      );
     });
 
     test('with a state file an unchanged tree is known to be that', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { lstat, readFile, readdir, rename, symlink, utimes, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { lstat, readFile, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import {
@@ -15,6 +16,9 @@ import {
 } from '@twinport/ftp/client';
 import { type Server, type Storage, StorageFault, disk, memory } from '@twinport/ftp/server';
 import { OLD, fillFolder, folderContent } from './kit/folder-content.js';
+import { END, OPEN, data } from './kit/script.js';
+import { ScriptedServer } from './kit/scripted-server.js';
+import { FILE_TEXT } from './kit/scripted-tree.js';
 import { startServer } from './kit/server.js';
 import { temporaryFolder } from './kit/temporary-folder.js';
 
@@ -152,9 +156,10 @@ test('with compare hash, equal files of different times have their time set', as
   assert.deepEqual((await lstat(join(root, 'a'))).mtime, OLD);
 });
 
-/** A server that cannot set times, whose clock is wrong by years. */
+/** A server that cannot set times, whose clock is wrong by years and goes on by a second with each look at it. */
 function timeless(): Storage {
-  const storage = memory({}, { now: () => new Date('2001-01-01T00:00:00Z') });
+  let at = Date.parse('2001-01-01T00:00:00Z');
+  const storage = memory({}, { now: () => new Date((at += 1000)) });
   return {
     stat: (path) => storage.stat(path),
     list: (path) => storage.list(path),
@@ -179,7 +184,11 @@ test('a state file makes syncs right with a server that keeps no times', async (
   assert.equal(put.transferred, 1);
   assert.equal(await target.client.text('/site/a.txt'), 'ONE');
   await target.client.put(Buffer.from('two, by somebody else'), '/site/b/c.txt');
-  assert.deepEqual(brief(await sync(source, target, { state }).plan()), ['transfer b/c.txt (size)']);
+  await target.client.put(Buffer.from('THREE'), '/site/b/d/e.txt');
+  assert.deepEqual(brief(await sync(source, target, { state }).plan()), [
+    'transfer b/c.txt (size)',
+    'transfer b/d/e.txt (newer)',
+  ]);
 });
 
 test('what the source lacks is deleted with delete only, and never more than maxDelete', async (t) => {
@@ -247,6 +256,81 @@ test('of names that collide on the target one is copied, and the other reported'
     ],
   );
   assert.deepEqual(await folderContent(to), { 'Dir/': '/', 'Dir/a': '1', README: 'upper' });
+});
+
+/** A server that shows these lines for its root; `/file.txt` and `/big.bin` are there to be fetched. */
+async function listing(context: TestContext, lines: readonly string[]): Promise<Client> {
+  const shown = ['150 Here it comes', OPEN, data(`${lines.join('\r\n')}\r\n`), END, '226 Done'];
+  const server = await ScriptedServer.start({ on: { 'MLSD /': shown } });
+  const client = createPool({ host: '127.0.0.1', port: server.port });
+  context.after(async () => {
+    client.destroy();
+    await server.stop();
+    assert.deepEqual(server.faults, []);
+  });
+  return client;
+}
+
+function fileFacts(name: string, size = FILE_TEXT.length): string {
+  return `type=file;size=${size};modify=20200131120000; ${name}`;
+}
+
+test('names that lead out of the target never do, whatever a server lists', async (t) => {
+  const files = ['../evil', '/tmp/evil', 'a/b', '..', '.', '', String.raw`..\evil`, 'x'.repeat(300), 'nul\0byte'];
+  const folders = ['..', '.', '../..', '/etc', 'folder/..'].map((name) => `type=dir;modify=20200131120000; ${name}`);
+  const client = await listing(t, [...files.map((name) => fileFacts(name)), ...folders, fileFacts('file.txt')]);
+  const base = await folderOf(t, { 'to/': '' });
+  const result = await sync({ client, path: '/' }, { local: join(base, 'to') }).run();
+  assert.deepEqual(await folderContent(base), { 'to/': '/', 'to/file.txt': FILE_TEXT });
+  assert.ok(result.skipped.some(({ path, reason }) => path === 'x'.repeat(300) && reason === 'unsafe-name'));
+});
+
+test('where lines of a listing were not understood, nothing is deleted', async (t) => {
+  const client = await listing(t, [fileFacts('file.txt'), 'no facts at all']);
+  const to = await folderOf(t, { b: '1', 'c/d': '1' });
+  const result = await succeed({ client, path: '/' }, { local: to }, { delete: true });
+  assert.deepEqual(
+    result.skipped.map(({ path, reason }) => [path, reason]),
+    [
+      ['b', 'not-deleted'],
+      ['c/d', 'not-deleted'],
+      ['c', 'not-deleted'],
+    ],
+  );
+  assert.deepEqual(await folderContent(to), { b: '1', 'c/': '/', 'c/d': '1', 'file.txt': FILE_TEXT });
+});
+
+/** One folder cannot be listed. */
+function unlisted(storage: Storage, path: string): Storage {
+  return Object.assign(Object.create(storage) as Storage, {
+    stat: storage.stat.bind(storage),
+    list: async function* (each: string) {
+      if (each === path) throw new StorageFault('denied', each);
+      yield* storage.list(each);
+    },
+    openRead: storage.openRead.bind(storage),
+    remove: storage.remove.bind(storage),
+  });
+}
+
+test('a folder that cannot be listed, on either side, is reported, and what the target has there stays', async (t) => {
+  const files = { '/a': '1', '/d/f': '1' };
+  const client = await clientOf(t, unlisted(memory(files), '/d'));
+  const here = await folderOf(t, { a: '1', 'd/old': '1', 'd/e/old': '1', gone: '1' });
+  const down = await sync({ client, path: '/' }, { local: here }, { delete: true, compare: 'size' }).run();
+  assert.deepEqual(
+    down.errors.map(({ path, error }) => [path, error.code]),
+    [['d', 'PERMISSION']],
+  );
+  assert.ok(!down.complete);
+  assert.deepEqual(Object.keys(await folderContent(here)), ['a', 'd/', 'd/e/', 'd/e/old', 'd/old']);
+  const empty = await folderOf(t);
+  const plan = await sync({ local: empty }, { client, path: '/' }, { delete: true }).plan();
+  assert.deepEqual(brief(plan), ['delete-file a']);
+  assert.deepEqual(
+    plan.errors.map(({ path, side, code }) => [path, side, code]),
+    [['d', 'to', 'PERMISSION']],
+  );
 });
 
 test('a link inside of the target never leads a write out of it', async (t) => {
@@ -318,15 +402,17 @@ test('a plan for other folders, and what is no plan, is refused', async (t) => {
 });
 
 test('what has changed since the plan is neither replaced nor deleted', async (t) => {
-  const from = await folderOf(t, { replaced: '12', fresh: '1', fine: '1' });
-  const root = await folderOf(t, { replaced: '1', deleted: '1', 'folder/f': '1' });
+  const from = await folderOf(t, { replaced: '12', fresh: '1', fine: '1', gone: '12' });
+  const root = await folderOf(t, { replaced: '1', gone: '1', deleted: '1', 'folder/f': '1' });
   const [source, target] = [{ local: from }, { client: await clientOf(t, disk(root)), path: '/' }];
   const plan = await sync(source, target, { delete: true }).plan();
   for (const path of ['replaced', 'deleted', 'fresh', 'folder/g']) await writeFile(join(root, path), 'mine now');
+  await rm(join(root, 'gone'));
   const result = await sync(source, target).run(plan);
   assert.deepEqual(result.skipped.map(({ path, reason }) => `${path} ${reason}`).toSorted(), [
     'deleted changed',
     'fresh changed',
+    'gone changed',
     'replaced changed',
   ]);
   assert.deepEqual(
@@ -493,6 +579,36 @@ function uploadEnded(server: Server): Promise<void> {
     });
   });
 }
+
+test('an atomic upload that was broken off is gone on with though the old file has the size of the new one', async (t) => {
+  const [from, root] = [await folderOf(t), await folderOf(t)];
+  const hash = await writeBig(join(from, 'big'));
+  await writeFile(join(root, 'big'), Buffer.alloc(BIG));
+  await utimes(join(root, 'big'), OLD, new Date(0));
+  const state = join(await folderOf(t), 'state.json');
+  const { server, client } = await serverAndClient(t, disk(root));
+  const [source, target] = [{ local: from }, { client, path: '/' }];
+  const ended = uploadEnded(server);
+  await breakOff(source, target, { state, atomic: true });
+  await ended;
+  await goOn(source, target, { state, atomic: true });
+  assert.equal(hashOf(await readFile(join(root, 'big'))), hash);
+});
+
+test('what comes to the place of a download while that is under way is not replaced', async (t) => {
+  const [root, to] = [await folderOf(t), await folderOf(t)];
+  await writeBig(join(root, 'big'));
+  const client = await clientOf(t, disk(root));
+  const onEvent = (event: SyncEvent): void => {
+    if (event.type === 'progress') writeFileSync(join(to, 'big'), 'mine now');
+  };
+  const result = await succeed({ client, path: '/' }, { local: to }, { onEvent });
+  assert.deepEqual(
+    result.skipped.map(({ path, reason }) => [path, reason]),
+    [['big', 'changed']],
+  );
+  assert.deepEqual(await folderContent(to), { big: 'mine now' });
+});
 
 test('what was begun and then replaced by somebody else is written anew', async (t) => {
   const [from, root] = [await folderOf(t), await folderOf(t)];

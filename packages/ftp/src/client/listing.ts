@@ -1,4 +1,4 @@
-import { LineSplitter, ListingParser, type Reply, decodeText, isCompletion } from '../protocol/index.js';
+import { baseName, LineSplitter, ListingParser, type Reply, decodeText, isCompletion } from '../protocol/index.js';
 import type { Connections } from './connections.js';
 import type { CallOptions, Listing, RemoteEntry } from './contract.js';
 import { type DataAttempt, FtpError, ReplyError } from './errors.js';
@@ -11,6 +11,8 @@ import type { ClientSession } from './session.js';
 const LONGEST_LINE = 16_384;
 /** How some servers say that a folder is empty. */
 const EMPTY = /no (?:files|entries|data sets|members)|empty/i;
+/** vsftpd's 226 for a folder that may be entered and not read: nothing is listed, as if it were empty. */
+const UNREAD = /failed to open directory/i;
 
 /** The entries of one folder. None is given out before the listing is known to be whole; the connection is free again by then. */
 export class FolderListing implements Listing {
@@ -138,7 +140,7 @@ class Lines {
   ): Promise<{ readonly entries: RemoteEntry[]; readonly lines: number }> {
     const attempts: DataAttempt[] = [];
     try {
-      await receive(this.#session, {
+      const { reply } = await receive(this.#session, {
         verb,
         attempts,
         signal: this.#signal,
@@ -146,13 +148,19 @@ class Lines {
         deliver: (chunks) => this.#take(chunks),
         ...(argument !== undefined && { argument }),
       });
+      if (reply && UNREAD.test(reply.lines.join(' '))) throw this.#unread(verb, reply);
     } catch (error) {
-      if (!isEmptyFolder(error)) throw error;
+      if (!isEmptyFolder(error, this.#path)) throw error;
     }
     this.#take([Buffer.from('\n')]); // the last line may lack its end
     this.#parser.end();
     this.#report();
     return { entries: this.#entries, lines: this.#lines };
+  }
+
+  #unread(verb: string, reply: Reply): ReplyError {
+    const message = `${this.#path}: the server may not read this folder: ${reply.code} ${reply.lines.at(-1) ?? ''}`;
+    return new ReplyError('PERMISSION', message, { reply, command: verb, path: this.#path });
   }
 
   #take(chunks: readonly Uint8Array[]): void {
@@ -181,7 +189,10 @@ class Lines {
   }
 }
 
-function isEmptyFolder(error: unknown): boolean {
+/** The reply may have the folder's name in it, which says nothing. */
+function isEmptyFolder(error: unknown, path: string): boolean {
   const reply: Reply | undefined = error instanceof ReplyError ? error.reply : undefined;
-  return (reply?.code === 450 || reply?.code === 550) && EMPTY.test(reply.lines.join(' '));
+  return (
+    (reply?.code === 450 || reply?.code === 550) && EMPTY.test(reply.lines.join(' ').replaceAll(baseName(path), ''))
+  );
 }
