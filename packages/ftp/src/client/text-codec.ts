@@ -30,54 +30,57 @@ export function textCodec(encoding: string): TextCodec {
   return new TableCodec(decoder);
 }
 
-/** One or two bytes a character, which holds for every encoding that FTP servers use beside UTF-8. */
+/** Of windows-1252, 0x80 to 0x9F: Node 20 and 22 take it for ISO 8859-1. */
+const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/** One or two bytes a character, which holds for every encoding that FTP servers use beside UTF-8; ASCII is itself in all of them. */
 class TableCodec implements TextCodec {
-  readonly #decoder: TextDecoder;
   readonly #bytes = new Map<string, Uint8Array>();
+  /** By one byte, or by two as `lead * 256 + trail`. */
+  readonly #characters = new Map<number, string>();
 
   constructor(decoder: TextDecoder) {
-    this.#decoder = decoder;
-    for (let lead = 0; lead < 256; lead += 1) {
-      if (this.#learn(Uint8Array.of(lead))) continue;
-      for (let trail = 0x30; trail < 256; trail += 1) this.#learn(Uint8Array.of(lead, trail));
+    const isWindows = decoder.encoding === 'windows-1252';
+    for (let lead = ASCII; lead < 256; lead += 1) {
+      const mended = isWindows ? WINDOWS_1252[lead - ASCII] : undefined;
+      if (this.#learn(mended ?? decoder.decode(Uint8Array.of(lead)), [lead])) continue;
+      for (let trail = 0x30; trail < 256; trail += 1)
+        this.#learn(decoder.decode(Uint8Array.of(lead, trail)), [lead, trail]);
     }
   }
 
   fromWire(text: string): string {
     const bytes = encodeText(text);
     if (bytes.every((byte) => byte < ASCII)) return text;
-    const decoded = this.#decoder.decode(bytes);
-    return decoded.includes(REPLACEMENT) ? this.#fromBytes(bytes) : decoded;
+    let name = '';
+    for (let at = 0; at < bytes.length; at += 1) {
+      const byte = bytes[at] ?? 0;
+      const pair = this.#characters.get(byte * 256 + (bytes[at + 1] ?? 0));
+      if (byte < ASCII) name += String.fromCharCode(byte);
+      else if (pair === undefined) name += this.#characters.get(byte) ?? String.fromCharCode(ESCAPE_BASE + byte);
+      else {
+        name += pair;
+        at += 1;
+      }
+    }
+    return name;
   }
 
   encode(text: string): Uint8Array {
     const parts: Uint8Array[] = [];
-    for (const character of text) parts.push(this.#bytes.get(character) ?? unknown(character));
+    for (const character of text) {
+      const code = character.charCodeAt(0);
+      parts.push(code < ASCII ? Uint8Array.of(code) : (this.#bytes.get(character) ?? unknown(character)));
+    }
     return Buffer.concat(parts);
   }
 
-  /** Character by character, since some byte has no meaning. */
-  #fromBytes(bytes: Uint8Array): string {
-    let text = '';
-    for (let at = 0; at < bytes.length;) {
-      const length = [1, 2].find((size) => this.#decode(bytes.subarray(at, at + size)) !== undefined);
-      text += length
-        ? this.#decode(bytes.subarray(at, at + length))
-        : String.fromCharCode(ESCAPE_BASE + (bytes[at] ?? 0));
-      at += length ?? 1;
-    }
-    return text;
-  }
-
-  #decode(bytes: Uint8Array): string | undefined {
-    const text = this.#decoder.decode(bytes);
-    return text.includes(REPLACEMENT) || Array.from(text).length !== 1 ? undefined : text;
-  }
-
-  #learn(bytes: Uint8Array): boolean {
-    const text = this.#decode(bytes);
-    if (text === undefined) return false;
-    if (!this.#bytes.has(text)) this.#bytes.set(text, bytes);
+  #learn(character: string, bytes: readonly number[]): boolean {
+    const [lead = 0, trail] = bytes;
+    const isOne = Array.from(character).length === 1 && character.charCodeAt(0) >= ASCII;
+    if (!isOne || character === REPLACEMENT) return false;
+    if (!this.#bytes.has(character)) this.#bytes.set(character, Uint8Array.from(bytes));
+    this.#characters.set(trail === undefined ? lead : lead * 256 + trail, character);
     return true;
   }
 }
