@@ -1,5 +1,11 @@
 import { isIPv6 } from 'node:net';
-import { ConnectionFault, DataConnection, type DataConnectionOptions, dialDirectly } from '../connection/index.js';
+import {
+  ConnectionFault,
+  type Receiving,
+  DataConnection,
+  type DataConnectionOptions,
+  dialDirectly,
+} from '../connection/index.js';
 import {
   type Endpoint,
   type Reply,
@@ -26,8 +32,8 @@ export interface TransferCommand {
   readonly argument?: string;
   /** REST before it; 0 or absent: from the beginning. */
   readonly offset?: number;
-  /** What is received is used up before more is read, so that its memory can be used again. */
-  readonly lends: boolean;
+  /** Octets come to us only: whether what is received is used up before more is read, or kept. */
+  readonly receiving?: Receiving;
   /** What must be there before the command may be sent; it gets ready meanwhile. */
   readonly ready?: Promise<unknown>;
 }
@@ -129,7 +135,7 @@ class Way {
       stallMs: limits.stallMs,
       onEvent: report,
       dial: dialOf(core),
-      reuseBuffers: this.#command.lends && !protectsData,
+      receiving: protectsData ? undefined : this.#command.receiving,
     };
   }
 

@@ -40,7 +40,7 @@ export async function receive(session: ClientSession, plan: ReceivePlan): Promis
   const { verb, argument, offset } = plan;
   const command: TransferCommand = {
     verb,
-    lends: !plan.keepsChunks,
+    receiving: plan.keepsChunks ? 'give' : 'lend',
     ...(argument !== undefined && { argument }),
     ...(offset !== undefined && { offset }),
   };

@@ -36,7 +36,7 @@ export async function send(session: ClientSession, plan: SendPlan): Promise<Repl
   const command = {
     verb,
     argument: path,
-    lends: false,
+
     ...(offset !== undefined && { offset }),
     ...(ready && { ready }),
   };

@@ -6,7 +6,7 @@ import { endpointOf } from './endpoint-of.js';
 import { DataStream } from './data-stream.js';
 import type { ConnectionListener, DataEvent, DataMode, DataRole, DataState, Side, TlsFacts } from './events.js';
 import { type PortRange, describePortRange, portsOf } from './port-range.js';
-import { ReceiveRing } from './receive-ring.js';
+import { ReceiveRing, type Receiving } from './receive-ring.js';
 import type { SecureSocket, Securing } from './secure.js';
 
 /** Which port an active data connection leaves from; `any` is the kernel's choice. */
@@ -23,8 +23,8 @@ export interface DataConnectionOptions {
   readonly onEvent: ConnectionListener;
   /** How to dial. Default: directly. */
   readonly dial?: Dial;
-  /** Receive into buffers that are used again: for a connection that is only read from, and not inside TLS. */
-  readonly reuseBuffers?: boolean;
+  /** For a connection that is only read from, and not inside TLS: what becomes of the memory of what is received. */
+  readonly receiving?: Receiving | undefined;
 }
 
 /**
@@ -256,8 +256,8 @@ export class DataConnection {
   }
 
   async #connect(sourcePort: SourcePort): Promise<Socket> {
-    const { side, control, waitMs, dial = dialDirectly, reuseBuffers = false } = this.#options;
-    if (reuseBuffers && dial === dialDirectly) this.#ring = new ReceiveRing();
+    const { side, control, waitMs, dial = dialDirectly, receiving } = this.#options;
+    if (receiving && dial === dialDirectly) this.#ring = new ReceiveRing(receiving);
     this.#dialling = new AbortController();
     const socket = await dial(this.offered, {
       timeoutMs: waitMs,

@@ -8,6 +8,7 @@ export * from './events.js';
 export * from './http-connect-dial.js';
 export * from './port-range.js';
 export * from './proxy-dial.js';
+export type { Receiving } from './receive-ring.js';
 export * from './secure.js';
 export * from './tls-sessions.js';
 export * from './session-tickets.js';

@@ -123,7 +123,7 @@ for (const { kind, dial, answers, endless } of KINDS) {
       asked.push(options);
       return await dialDirectly(to, options);
     };
-    const options = { timeoutMs: 10_000, localAddress: '127.0.0.1', localPort: 20, ring: new ReceiveRing() };
+    const options = { timeoutMs: 10_000, localAddress: '127.0.0.1', localPort: 20, ring: new ReceiveRing('lend') };
     const socket = await dial(proxy, through)(target, options);
     const chunks: Buffer[] = await socket.toArray();
     assert.equal(Buffer.concat(chunks).toString(), GREETING);

@@ -9,10 +9,10 @@ const KEPT = 32;
 
 const kept: Buffer[] = [];
 
-/**
- * Buffers that a dialled socket receives into, again and again, instead of new memory for every 64 KiB.
- * What was received is valid until it is released.
- */
+/** `lend`: what was received is valid until it is released. `give`: it belongs to whoever it was delivered to. */
+export type Receiving = 'lend' | 'give';
+
+/** Buffers that a dialled socket receives into: larger than Node's own 64 KiB and, where they are lent, again and again. */
 export class ReceiveRing {
   /** For `net.connect`. */
   readonly onread: OnReadOpts;
@@ -22,12 +22,18 @@ export class ReceiveRing {
   #filling = this.#next();
   #deliver: (chunk: Uint8Array) => void = () => {};
 
-  constructor() {
+  readonly #gives: boolean;
+
+  constructor(receiving: Receiving) {
+    this.#gives = receiving === 'give';
     this.onread = {
       buffer: () => this.#filling,
       callback: (size, buffer) => {
-        this.#filling = this.#next();
-        this.#deliver(new Uint8Array(buffer.buffer, buffer.byteOffset, size));
+        const received = new Uint8Array(buffer.buffer, buffer.byteOffset, size);
+        // A buffer that is not half full is worth more than a copy of what is in it.
+        const copies = this.#gives && size < BUFFER / 2;
+        if (!copies) this.#filling = this.#gives ? Buffer.allocUnsafeSlow(BUFFER) : this.#next();
+        this.#deliver(copies ? Uint8Array.from(received) : received);
         return this.ready;
       },
     };
@@ -39,10 +45,11 @@ export class ReceiveRing {
 
   /** Whether more can be received; if not, the socket is paused until something is released. */
   get ready(): boolean {
-    return this.#free.length > 0 || this.#made < BUFFERS;
+    return this.#gives || this.#free.length > 0 || this.#made < BUFFERS;
   }
 
   release(chunks: readonly Uint8Array[]): void {
+    if (this.#gives) return;
     for (const chunk of chunks) this.#free.push(Buffer.from(chunk.buffer, chunk.byteOffset, BUFFER));
   }
 
