@@ -56,6 +56,7 @@ export class ClientSession {
       maxLineLength: limits.maxReplyLineLength,
       onEvent: this.report,
       onLine: (line) => this.#read(line),
+      onOverlong: () => this.#read({ kind: 'too-long' }),
       onClose: (reason) => this.fail(closedError(reason)),
       onIdle: () => {},
     });
