@@ -210,6 +210,17 @@ export class Download {
       },
     });
     if (at < this.#position) throw this.#truncated(at);
+    await this.#expectAll(session);
+  }
+
+  /** Less than was announced is worth another try, unless the file has become that short meanwhile. */
+  async #expectAll(session: ClientSession): Promise<void> {
+    const { verify = 'size', type, end } = this.#options;
+    const believed = this.#total;
+    if (verify === 'none' || type === 'ascii' || end !== undefined) return;
+    if (believed === undefined || this.#position >= believed) return;
+    this.#total = (await remoteSize(session, this.#path)) ?? believed;
+    if (this.#position < this.#total) throw this.#truncated(this.#position);
   }
 
   /** What goes beyond `known`, the rest being the same. `at`: how far into it the chunks begin. */
@@ -252,10 +263,10 @@ export class Download {
     this.#job.total = this.#total;
   }
 
-  /** The 150 may say the size; whether this server does, and tells the truth, is learnt from the first file. */
+  /** The 150 may say the size; whether this server tells the truth there is learnt where it has SIZE to compare with. */
   #heed(announced: number | undefined): void {
     if (this.#total !== undefined) this.#connections.announcesSize ??= announced === this.#total;
-    else if (this.#connections.announcesSize === true) this.#total = announced;
+    else if (this.#connections.announcesSize !== false) this.#total = announced;
     this.#job.total = this.#total;
   }
 
