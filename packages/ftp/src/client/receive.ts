@@ -150,8 +150,8 @@ class Reception {
       await abandon(this.#session, pending, limits.abortMs);
       return undefined;
     }
-    data.close();
     this.#ending = true;
+    data.close();
     if (!pending.settled) this.#session.expectWithin(limits.finalReplyMs);
     const reply = await pending.final.catch((error: unknown) => {
       if (this.#octets === this.#plan.expected) return undefined; // lost behind the last octet
