@@ -90,7 +90,7 @@ export class ScriptedSession {
       this.#held = [];
       for (const goOn of held) await goOn();
       await this.#begin(line, stepsOf(answer));
-      if (!/^REST /i.test(line)) this.#state.offset = 0; // it is for the next command (RFC 3659 §5)
+      if (/^(?:RETR|STOR|APPE) /i.test(line)) this.#state.offset = 0;
     });
   }
 

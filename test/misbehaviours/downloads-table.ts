@@ -87,12 +87,12 @@ export const DOWNLOADS: readonly Misbehaviour[] = [
     after: 'replaced',
   },
   {
-    name: 'no 226 where no size is known, and the second try gets one',
+    name: 'no 226 where no size is known',
     server: { on: { ...UNSIZED, RETR: once(['150 Here', ...SENT.slice(1)]) } },
-    limits: { finalReplyMs: SHORT, maxAttempts: 2 },
+    limits: { finalReplyMs: SHORT },
     call: text(),
-    gives: FILE_TEXT,
-    warns: ['RETRY'],
+    fails: { code: 'TIMEOUT', retryable: true },
+    after: 'replaced',
   },
   {
     name: 'the end in place of 226',

@@ -22,6 +22,16 @@ const GIVEN = [FILE_TEXT, BIG_SIZE, 45, FILE_TEXT, BIG_SIZE, 45, FILE_TEXT, BIG_
 
 /** Several connections, and servers that do not like that. */
 export const POOLS: readonly Misbehaviour[] = [
+  {
+    name: 'no more connections than were asked for',
+    server: {},
+    pool: { maxConnections: 2 },
+    call: async (client, server) => {
+      const results = await atOnce(...EIGHT)(client, server);
+      return [server.sessions, results];
+    },
+    gives: [2, GIVEN],
+  },
   ...limited([
     ['421 as a greeting beyond one connection', { greeting: successively('220 Ready', FULL) }],
     ['421 as a greeting beyond two connections', { greeting: successively('220 Ready', '220 Ready', FULL) }],
@@ -50,7 +60,7 @@ export const POOLS: readonly Misbehaviour[] = [
   {
     name: 'resets beyond one connection',
     server: { greeting: successively('220 Ready', RESET) },
-    limits: { maxAttempts: 4 },
+    limits: { maxRetryDelayMs: 1_000 },
     pool: { maxConnections: 4 },
     call: atOnce(...EIGHT),
     gives: GIVEN,
@@ -58,7 +68,7 @@ export const POOLS: readonly Misbehaviour[] = [
   {
     name: 'silence beyond one connection',
     server: { greeting: successively('220 Ready', NOTHING) },
-    limits: { replyMs: SHORT, maxAttempts: 4 },
+    limits: { replyMs: SHORT, maxRetryDelayMs: 1_000 },
     pool: { maxConnections: 4 },
     call: atOnce(...EIGHT),
     gives: GIVEN,

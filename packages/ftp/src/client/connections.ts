@@ -48,6 +48,8 @@ export class Connections {
   readonly #waiting: Waiting[] = [];
   readonly #closing = new AbortController();
   #opening = 0;
+  /** Connections at most until then: making one more has failed. */
+  #fewer = { max: 0, until: 0 };
   #lastNumber = 0;
   #drained: () => void = () => {};
 
@@ -109,7 +111,8 @@ export class Connections {
       () => this.#release(session),
       () => this.#release(session),
     );
-    if (!signal || heedsSignal) return await running.catch((error: unknown) => this.#explain(error, session));
+    if (signal && heedsSignal) return await this.#heeding(signal, session, running);
+    if (!signal) return await running.catch((error: unknown) => this.#explain(error, session));
     return await new Promise((resolve, reject) => {
       const onAbort = (): void => reject(abortError(signal));
       signal.addEventListener('abort', onAbort, { once: true });
@@ -117,6 +120,25 @@ export class Connections {
       void released.then(() => signal.removeEventListener('abort', onAbort));
       running.catch((error: unknown) => this.#explain(error, session)).then(resolve, reject);
     });
+  }
+
+  /** Once the signal has come, `running` has some time to put things in order; what it says in the end is that it was given up. */
+  async #heeding<T>(signal: AbortSignal, session: ClientSession, running: Promise<T>): Promise<T> {
+    const { abortMs } = this.core.settings.limits;
+    let timer: NodeJS.Timeout | undefined;
+    const onAbort = (): void => {
+      timer = setTimeout(() => session.fail(abortError(signal)), 2 * abortMs);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    try {
+      return await running;
+    } catch (error) {
+      return this.#explain(signal.aborted ? abortError(signal) : error, session);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      clearTimeout(timer);
+    }
   }
 
   #explain(error: unknown, session: ClientSession): never {
@@ -153,11 +175,11 @@ export class Connections {
       if (this.#closing.signal.aborted)
         throw new FtpError('ABORTED', 'The client is closed', { connectionUsable: false });
       const session = this.#nextIdle() ?? (this.#mayOpen ? await this.#open(signal) : await this.#wait(signal));
-      if (session && !session.ended) {
-        this.#busy.add(session);
-        return session;
-      }
-      if (session) this.#busy.delete(session);
+      if (!session) continue;
+      this.#busy.add(session);
+      await session.awake();
+      if (!session.ended) return session;
+      this.#busy.delete(session);
     }
   }
 
@@ -165,6 +187,7 @@ export class Connections {
     for (let session = this.#idle.pop(); session; session = this.#idle.pop()) {
       clearTimeout(this.#expiry.get(session));
       this.#expiry.delete(session);
+      session.wake();
       if (!session.ended) return session;
       void session.quit();
     }
@@ -172,7 +195,8 @@ export class Connections {
   }
 
   get #mayOpen(): boolean {
-    return this.#idle.length + this.#busy.size + this.#opening < this.#max;
+    const max = performance.now() < this.#fewer.until ? this.#fewer.max : Infinity;
+    return this.#idle.length + this.#busy.size + this.#opening < Math.min(this.#max, max);
   }
 
   /** Undefined when the server takes no more, and there are others whose turn may come. */
@@ -184,10 +208,11 @@ export class Connections {
       // One by one until the first has found out about the server.
       const { session, facts } = await openSession(this.core, this.#lastNumber, { signal: either, known: this.facts });
       this.facts ??= facts;
+      this.#busy.add(session); // before anybody counts
       return session;
     } catch (error) {
       if (signal?.aborted) throw abortError(signal);
-      if (error instanceof FtpError && error.code === 'BUSY' && this.#learnLimit()) return undefined;
+      if (error instanceof FtpError && this.#canDoWithout(error)) return undefined;
       throw error;
     } finally {
       this.#opening -= 1;
@@ -195,12 +220,18 @@ export class Connections {
     }
   }
 
-  #learnLimit(): boolean {
+  /** Whether there are other connections to wait for: for good where the server takes no more, for a while where one was lost as it was made. */
+  #canDoWithout(error: FtpError): boolean {
     const others = this.#idle.length + this.#busy.size + this.#opening - 1;
-    if (others < 1) return false;
-    if (others < this.#max)
-      this.core.warn('CONNECTION_LIMIT', `the server takes ${others} connection${others === 1 ? '' : 's'} at a time`);
-    this.#max = Math.min(this.#max, others);
+    if (others < 1 || (error.code !== 'BUSY' && !error.retryable)) return false;
+    if (error.code === 'BUSY') {
+      if (others < this.#max)
+        this.core.warn('CONNECTION_LIMIT', `the server takes ${others} connection${others === 1 ? '' : 's'} at a time`);
+      this.#max = Math.min(this.#max, others);
+      return true;
+    }
+    this.core.warn('RETRY', `${others} connection${others === 1 ? '' : 's'} must do for now: ${error.message}`);
+    this.#fewer = { max: others, until: performance.now() + this.core.settings.limits.maxRetryDelayMs };
     return true;
   }
 
@@ -242,6 +273,7 @@ export class Connections {
   /** Connections beyond the first are given up when there is nothing to do for them. */
   #rest(session: ClientSession): void {
     this.#idle.push(session);
+    session.rest();
     const { idleMs } = this.core.settings.limits;
     if (idleMs === 0 || this.#idle.length + this.#busy.size === 1) return;
     const expire = (): void => {

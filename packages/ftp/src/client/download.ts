@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Writable } from 'node:stream';
 import type { Connections } from './connections.js';
 import { ContentHash } from './content-hash.js';
 import type { DownloadOptions, DownloadTarget, TransferResult } from './contract.js';
@@ -12,7 +11,7 @@ import { RateLimiter } from './rate-limiter.js';
 import { receive } from './receive.js';
 import { fetchSegments } from './segments.js';
 import type { ClientSession } from './session.js';
-import { FileSink, type Sink, StreamSink, WebStreamSink, localFile } from './sink.js';
+import { FileSink, type Sink, localFile, sinkOf } from './sink.js';
 import type { TransferJob } from './transfer-job.js';
 
 /** Octets at the end of what is there already that are fetched again and compared before a download goes on behind them. */
@@ -210,6 +209,20 @@ export class Download {
       },
     });
     if (at < this.#position) throw this.#truncated(at);
+    await this.#expectAll(session);
+  }
+
+  get #comparesSize(): boolean {
+    const { verify, type, end } = this.#options;
+    return verify !== 'none' && type !== 'ascii' && end === undefined;
+  }
+
+  /** Less than was announced is worth another try, unless the file has become that short meanwhile. */
+  async #expectAll(session: ClientSession): Promise<void> {
+    const believed = this.#total;
+    if (!this.#comparesSize || believed === undefined || this.#position >= believed) return;
+    this.#total = (await remoteSize(session, this.#path)) ?? believed;
+    if (this.#position < this.#total) throw this.#truncated(this.#position);
   }
 
   /** What goes beyond `known`, the rest being the same. `at`: how far into it the chunks begin. */
@@ -252,16 +265,15 @@ export class Download {
     this.#job.total = this.#total;
   }
 
-  /** The 150 may say the size; whether this server does, and tells the truth, is learnt from the first file. */
+  /** The 150 may say the size; whether this server tells the truth there is learnt where it has SIZE to compare with. */
   #heed(announced: number | undefined): void {
     if (this.#total !== undefined) this.#connections.announcesSize ??= announced === this.#total;
-    else if (this.#connections.announcesSize === true) this.#total = announced;
+    else if (this.#connections.announcesSize !== false) this.#total = announced;
     this.#job.total = this.#total;
   }
 
   async #verify(): Promise<TransferResult['verified']> {
-    const { verify = 'size', type, end } = this.#options;
-    if (verify === 'none' || type === 'ascii' || end !== undefined) return 'no';
+    if (!this.#comparesSize) return 'no';
     const believed = this.#total;
     if (this.#position !== believed) {
       // What was believed may be old, or not have been said: the server has the last word.
@@ -272,7 +284,7 @@ export class Download {
         this.#connections.core.warn('SIZE_UNKNOWN', `${this.#path}: the server says no size to compare with`);
       if (this.#position !== (this.#total ?? believed ?? this.#position)) throw this.#truncated(this.#position);
     }
-    if (verify === 'hash' && (await this.#verifyHash())) return 'hash';
+    if (this.#options.verify === 'hash' && (await this.#verifyHash())) return 'hash';
     return (this.#total ?? believed) === undefined ? 'no' : 'size';
   }
 
@@ -317,10 +329,4 @@ export class Download {
 
 function usage(message: string): FtpError {
   return new FtpError('USAGE', message, { phase: 'usage' });
-}
-
-function sinkOf(target: DownloadTarget, { atomic }: DownloadOptions): Sink {
-  if (typeof target === 'string') return new FileSink(target, { atomic: atomic !== false });
-  if (target instanceof Writable) return new StreamSink(target);
-  return new WebStreamSink(target);
 }

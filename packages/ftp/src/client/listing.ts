@@ -91,7 +91,7 @@ async function readByList(
     const all = await listQuietly(session, path, signal, '-a');
     if (all && all.lines > 0) return all.entries;
   }
-  const plain = await new Lines(session, path, signal).read('LIST');
+  const plain = await new Lines(session, path, signal).read('LIST', undefined, { entered: true });
   if (plain.lines > 0) connections.listArgument = '';
   return plain.entries;
 }
@@ -107,6 +107,7 @@ async function listQuietly(
     return await new Lines(session, path, signal).read('LIST', argument);
   } catch (error) {
     if (error instanceof ReplyError && error.connectionUsable) return undefined;
+    if (error instanceof FtpError && error.code === 'LISTING') return undefined;
     throw error;
   }
 }
@@ -137,6 +138,7 @@ class Lines {
   async read(
     verb: 'LIST' | 'MLSD',
     argument?: string,
+    { entered = false } = {},
   ): Promise<{ readonly entries: RemoteEntry[]; readonly lines: number }> {
     const attempts: DataAttempt[] = [];
     try {
@@ -150,17 +152,29 @@ class Lines {
       });
       if (reply && UNREAD.test(reply.lines.join(' '))) throw this.#unread(verb, reply);
     } catch (error) {
-      if (!isEmptyFolder(error, this.#path)) throw error;
+      const empty = entered && error instanceof FtpError && error.code === 'NOT_FOUND';
+      if (!empty && !isEmptyFolder(error, this.#path)) throw error;
     }
     this.#take([Buffer.from('\n')]); // the last line may lack its end
     this.#parser.end();
     this.#report();
+    this.#expectSense();
     return { entries: this.#entries, lines: this.#lines };
   }
 
   #unread(verb: string, reply: Reply): ReplyError {
     const message = `${this.#path}: the server may not read this folder: ${reply.code} ${reply.lines.at(-1) ?? ''}`;
     return new ReplyError('PERMISSION', message, { reply, command: verb, path: this.#path });
+  }
+
+  /** An empty listing is not made of lines that nobody understands. */
+  #expectSense(): void {
+    const { unparsedCount, unparsed } = this.#parser;
+    if (this.#entries.length > 0 || unparsedCount === 0 || unparsed.every((line) => EMPTY.test(line))) return;
+    throw new FtpError('LISTING', `${this.#path}: no line of the listing is understood`, {
+      path: this.#path,
+      hint: 'listingFormat says how LIST is to be read.',
+    });
   }
 
   #take(chunks: readonly Uint8Array[]): void {

@@ -87,6 +87,7 @@ export async function setModified(
     const features = connections.facts?.features;
     const first = connections.timeWay ?? (features?.has('MFMT') || !features?.size ? 0 : 1);
     const order = [first, ...WAYS.keys()].filter((way, index, all) => all.indexOf(way) === index);
+    let refusal: FtpError | undefined;
     for (const way of order) {
       const make = WAYS[way];
       if (!make) continue;
@@ -98,7 +99,10 @@ export async function setModified(
       }
       const kind = reply.code >= 400 ? classifyReply(verb, reply) : 'UNSUPPORTED';
       if (kind === 'NOT_FOUND' && way === connections.timeWay) throw replyError(verb, reply, path);
+      // MDTM is refused for the odd name it seems to be asked about.
+      if (kind !== 'UNSUPPORTED' && verb !== 'MDTM') refusal ??= replyError(verb, reply, path);
     }
+    if (refusal) throw refusal;
     throw new FtpError('UNSUPPORTED', `${path}: the server lets no times be set (MFMT, SITE UTIME, MDTM)`, { path });
   }, options);
 }

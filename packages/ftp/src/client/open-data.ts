@@ -211,7 +211,8 @@ class Way {
     const pending = session.send(verb, argument);
     if (data.state === 'offered') await this.#meet(data, pending);
     const first = await pending.first;
-    if (first.code >= 400) throw this.#refused(first, data);
+    const said = pending.settled ? await pending.final : first;
+    if (said.code >= 400) throw this.#refused(said, data);
     try {
       await data.open(session.protectsData ? session.tls?.secureData : undefined);
     } catch (cause) {
@@ -224,11 +225,11 @@ class Way {
   /** The data connection is made, or the server says that there will be none; or neither, and then the session is put in order again. */
   async #meet(data: DataConnection, pending: PendingReply): Promise<void> {
     const connected = data.connect().then(() => undefined);
-    const refused = pending.first.then((reply) => (reply.code >= 400 ? reply : connected));
+    const refused = pending.final.then((reply) => (reply.code >= 400 ? reply : connected));
     try {
       await Promise.race([connected, refused]);
     } catch (cause) {
-      if (pending.settled) return; // its reply says more
+      if (pending.settled) return void (await pending.final); // its reply says more, or why there is none
       const { abortMs } = this.#session.core.settings.limits;
       await abandon(this.#session, pending, abortMs);
       throw this.#failed(cause);
@@ -281,13 +282,13 @@ class Way {
 
 /**
  * Gets a session out of a command that is under way, its data connection being closed already: the server notices by itself, or is told
- * by ABOR (RFC 959 §4.1.3), or the session is given up. Never rejects.
+ * by ABOR (RFC 959 §4.1.3), or the session is given up. Resolves with whether the server has said by itself how the command ended.
  */
-export async function abandon(session: ClientSession, pending: PendingReply, withinMs: number): Promise<void> {
-  if (pending.settled || session.ended) return;
+export async function abandon(session: ClientSession, pending: PendingReply, withinMs: number): Promise<boolean> {
+  if (pending.settled || session.ended) return pending.settled;
   const half = Math.ceil(withinMs / 2);
   const noticed = await settledWithin(pending, half);
-  if (noticed) return;
+  if (noticed) return true;
   try {
     const abort = session.send('ABOR');
     session.expectWithin(half);
@@ -297,6 +298,12 @@ export async function abandon(session: ClientSession, pending: PendingReply, wit
   } catch {
     // The session has ended, which is one way out.
   }
+  return false;
+}
+
+/** Whether the data connection failed by what the server did to it, and not by a limit, a file or the caller of ours. */
+export function isOfThePeer(cause: unknown): boolean {
+  return cause instanceof ConnectionFault && cause.code !== 'ABORTED' && cause.code !== 'STALLED';
 }
 
 function notAnswered(): FtpError {

@@ -4,7 +4,7 @@ import type { DataPath } from './contract.js';
 import { type DataAttempt, FtpError } from './errors.js';
 import { transferError } from './fault-error.js';
 import { Keepalive } from './keepalive.js';
-import { type OpenData, type TransferCommand, abandon, openData } from './open-data.js';
+import { type OpenData, type TransferCommand, abandon, isOfThePeer, openData } from './open-data.js';
 import { replyError } from './reply-error.js';
 import { setMode, setType } from './representation.js';
 import type { ClientSession } from './session.js';
@@ -58,6 +58,8 @@ class Reception {
   readonly #ascii: AsciiDecoder | undefined;
   #octets = 0;
   #enough = false;
+  /** The data has ended, and only the final reply is missing. */
+  #ending = false;
   #watch: NodeJS.Timeout | undefined;
 
   constructor(session: ClientSession, plan: ReceivePlan, opened: OpenData) {
@@ -72,7 +74,10 @@ class Reception {
   async run(): Promise<Received> {
     const { data, pending } = this.#opened;
     const { signal } = this.#plan;
-    const abort = (): void => data.fail(new ConnectionFault('ABORTED', 'the transfer was given up'));
+    const abort = (): void => {
+      data.fail(givenUp());
+      if (this.#ending) void abandon(this.#session, pending, this.#session.core.settings.limits.abortMs);
+    };
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort, { once: true });
     pending.final.then(this.#onFinal, () => {});
@@ -145,27 +150,32 @@ class Reception {
       await abandon(this.#session, pending, limits.abortMs);
       return undefined;
     }
+    this.#ending = true;
     data.close();
     if (!pending.settled) this.#session.expectWithin(limits.finalReplyMs);
     const reply = await pending.final.catch((error: unknown) => {
       if (this.#octets === this.#plan.expected) return undefined; // lost behind the last octet
       throw error;
     });
+    if (this.#plan.signal?.aborted) throw givenUp();
     if (reply && reply.code >= 400) throw replyError(this.#plan.verb, reply, this.#plan.argument);
     return reply;
   }
 
-  /** What the server says of it is worth more than that the connection broke, unless it was us. */
+  /** What the server says of it by itself is worth more than that the connection broke, unless it was us. */
   async #failed(cause: unknown): Promise<FtpError> {
     const { data, pending } = this.#opened;
     const { limits } = this.#session.core.settings;
     const error = transferError(cause, this.#plan.argument ?? this.#plan.verb);
     data.fail(new ConnectionFault('ABORTED', error.message));
-    await abandon(this.#session, pending, limits.abortMs);
-    const ours = error.code === 'ABORTED' || error.phase === 'local';
-    const reply = ours || !pending.settled ? undefined : await pending.final.catch(() => undefined);
+    const told = await abandon(this.#session, pending, limits.abortMs);
+    const reply = told && isOfThePeer(cause) ? await pending.final.catch(() => undefined) : undefined;
     return reply && reply.code >= 400 ? replyError(this.#plan.verb, reply, this.#plan.argument) : error;
   }
+}
+
+function givenUp(): ConnectionFault {
+  return new ConnectionFault('ABORTED', 'the transfer was given up');
 }
 
 function sizeOf(chunks: readonly Uint8Array[]): number {

@@ -4,7 +4,7 @@ import type { DataPath } from './contract.js';
 import { type DataAttempt, FtpError } from './errors.js';
 import { transferError } from './fault-error.js';
 import { Keepalive } from './keepalive.js';
-import { type OpenData, abandon, openData } from './open-data.js';
+import { type OpenData, abandon, isOfThePeer, openData } from './open-data.js';
 import { replyError } from './reply-error.js';
 import { setMode, setType } from './representation.js';
 import type { ClientSession } from './session.js';
@@ -53,6 +53,8 @@ class Sending {
   readonly #deflate: ZlibTransform | undefined;
   readonly #ascii: AsciiEncoder | undefined;
   #allSent = false;
+  /** The data has ended, and only the final reply is missing. */
+  #ending = false;
 
   constructor(session: ClientSession, plan: SendPlan, opened: OpenData) {
     this.#session = session;
@@ -66,7 +68,10 @@ class Sending {
   async run(): Promise<Reply> {
     const { data, pending } = this.#opened;
     const { signal } = this.#plan;
-    const abort = (): void => data.fail(new ConnectionFault('ABORTED', 'the transfer was given up'));
+    const abort = (): void => {
+      data.fail(givenUp());
+      if (this.#ending) void abandon(this.#session, pending, this.#session.core.settings.limits.abortMs);
+    };
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort, { once: true });
     pending.final.then(this.#onFinal, this.#onLost);
@@ -115,9 +120,11 @@ class Sending {
     const { data, pending } = this.#opened;
     const { limits } = this.#session.core.settings;
     await data.stream.finish(data.tls ? limits.uploadEndMs : 0);
+    this.#ending = true;
     if (!pending.settled) this.#session.expectWithin(limits.finalReplyMs);
     const reply = await pending.final;
     data.close();
+    if (this.#plan.signal?.aborted) throw givenUp();
     if (reply.code >= 400) throw replyError(this.#plan.verb, reply, this.#plan.path);
     return reply;
   }
@@ -127,11 +134,14 @@ class Sending {
     const { limits } = this.#session.core.settings;
     const error = transferError(cause, this.#plan.path);
     data.fail(new ConnectionFault('ABORTED', error.message));
-    await abandon(this.#session, pending, limits.abortMs);
-    const ours = error.code === 'ABORTED' || error.phase === 'local' || error.phase === 'usage';
-    if (ours) return error;
-    const reply = pending.settled ? await pending.final.catch(() => undefined) : undefined;
+    const told = await abandon(this.#session, pending, limits.abortMs);
+    if (!isOfThePeer(cause)) return error;
+    const reply = told ? await pending.final.catch(() => undefined) : undefined;
     if (reply && reply.code >= 400) return replyError(this.#plan.verb, reply, this.#plan.path);
     return this.#session.failure ?? error;
   }
+}
+
+function givenUp(): ConnectionFault {
+  return new ConnectionFault('ABORTED', 'the transfer was given up');
 }

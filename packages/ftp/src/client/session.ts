@@ -37,6 +37,7 @@ export class ClientSession {
   readonly #replies: ReplyParser;
   #due: PendingReply[] = [];
   #clock: NodeJS.Timeout | undefined;
+  #resting: NodeJS.Timeout | undefined;
   #doubtful: { readonly reply: Reply; readonly timer: NodeJS.Timeout } | undefined;
   #failure: FtpError | undefined;
   #leaving = false;
@@ -56,6 +57,7 @@ export class ClientSession {
       maxLineLength: limits.maxReplyLineLength,
       onEvent: this.report,
       onLine: (line) => this.#read(line),
+      onOverlong: () => this.#read({ kind: 'too-long' }),
       onClose: (reason) => this.fail(closedError(reason)),
       onIdle: () => {},
     });
@@ -137,8 +139,28 @@ export class ClientSession {
     this.core.warn('TLS_NOT_RESUMED', 'a data connection did not resume the TLS session', this.number);
   }
 
+  /** There is nothing to do: NOOP from time to time, so that neither the server nor a firewall forgets the connection. */
+  rest(): void {
+    const { keepaliveMs } = this.core.settings.limits;
+    if (keepaliveMs === 0 || this.ended) return;
+    this.#resting = setInterval(() => {
+      if (this.settled && !this.ended) this.send('NOOP');
+    }, keepaliveMs);
+  }
+
+  wake(): void {
+    clearInterval(this.#resting);
+  }
+
+  /** Resolves when a NOOP that is under way has its answer, or the session has ended: better now than behind the next command. */
+  async awake(): Promise<void> {
+    this.wake();
+    await Promise.all(this.#due.map((pending) => pending.final.catch(() => {}))); // told by `ended`
+  }
+
   /** Asks the server to end the session, and ends it within `limits.abortMs`. */
   async quit(): Promise<void> {
+    this.wake();
     if (!this.ended && this.settled) {
       try {
         const pending = this.send('QUIT');
@@ -161,6 +183,7 @@ export class ClientSession {
     if (this.#failure) return;
     error.transcript = this.transcript.lines;
     this.#failure = error;
+    this.wake();
     clearTimeout(this.#clock);
     clearTimeout(this.#doubtful?.timer);
     this.control.destroy(error.message);
@@ -217,7 +240,10 @@ export class ClientSession {
     const last = reply.lines.length - 1;
     for (const [index, text] of reply.lines.entries())
       this.#show('in', `${reply.code}${index < last ? '-' : ' '}${text}`);
-    if (reply.code === 421) this.#leaving = true;
+    if (reply.code === 421) {
+      this.#leaving = true;
+      this.wake();
+    }
     const doubtful = this.#doubtful;
     if (doubtful) {
       clearTimeout(doubtful.timer);

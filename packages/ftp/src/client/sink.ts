@@ -3,6 +3,7 @@ import { type FileHandle, open, rename, rm, stat, utimes, writeFile } from 'node
 import { Writable } from 'node:stream';
 import type { WritableStream } from 'node:stream/web';
 import type { ContentHash } from './content-hash.js';
+import type { DownloadOptions, DownloadTarget } from './contract.js';
 import { FtpError } from './errors.js';
 import { errnoOf, localError } from './fault-error.js';
 
@@ -251,4 +252,11 @@ export async function localFile(path: string): Promise<{ readonly size: number; 
     throw localError(cause, path);
   }
   throw new FtpError('LOCAL', `${path} is a folder`, { phase: 'local', path });
+}
+
+/** What a download to this target writes to. */
+export function sinkOf(target: DownloadTarget, { atomic }: DownloadOptions): Sink {
+  if (typeof target === 'string') return new FileSink(target, { atomic: atomic !== false });
+  if (target instanceof Writable) return new StreamSink(target);
+  return new WebStreamSink(target);
 }

@@ -8,6 +8,7 @@ import { existingSize, remoteModified, remoteSize } from './file-facts.js';
 import { hashAlgorithms, remoteHash } from './hash.js';
 import { makeDirectory, setModified } from './name-commands.js';
 import { RateLimiter } from './rate-limiter.js';
+import { replyError } from './reply-error.js';
 import { send } from './send.js';
 import type { ClientSession } from './session.js';
 import { type Source, openSource } from './source.js';
@@ -262,7 +263,8 @@ export class Upload {
       await session.command('RNFR', this.#target);
       const reply = await session.exchange('RNTO', this.#path);
       if (reply.code < 400) return;
-      await session.command('DELE', this.#path);
+      const deleted = await session.exchange('DELE', this.#path);
+      if (deleted.code >= 400) throw replyError('RNTO', reply, this.#path);
       await session.command('RNFR', this.#target);
       await session.command('RNTO', this.#path);
     }, options);

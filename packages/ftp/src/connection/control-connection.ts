@@ -10,6 +10,8 @@ export interface ControlConnectionOptions {
   readonly onEvent: ConnectionListener;
   /** Called for each line, in order. */
   readonly onLine: (line: Line) => void;
+  /** Called when a line is over the limit and has not ended yet. */
+  readonly onOverlong?: () => void;
   /** Called once, when nothing more will come. */
   readonly onClose: (reason: string) => void;
   /** Called when no line has come for the time set with `setIdleTimeout`. */
@@ -202,6 +204,7 @@ export class ControlConnection {
       this.#idle?.refresh();
       this.#options.onLine(line);
     }
+    if (this.#lines.overlong && !this.ended) this.#options.onOverlong?.();
   }
 
   #discard(): void {
