@@ -16,7 +16,7 @@ export interface ClientLimits {
   readonly uploadEndMs: number;
   /** From ABOR until the session is usable again; then the connection is replaced. */
   readonly abortMs: number;
-  /** Between NOOPs on the control connection while a transfer runs. 0: none. */
+  /** Between NOOPs, on a connection with nothing to do and while a transfer runs. 0: none. */
   readonly keepaliveMs: number;
   /** A connection of a pool beyond the first, with nothing to do. */
   readonly idleMs: number;
