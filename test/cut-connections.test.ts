@@ -32,6 +32,7 @@ const CODES: ReadonlySet<FtpErrorCode> = new Set([
   'CLOSED',
   'CONNECT',
   'DATA_CONNECTION',
+  'REPLY', // 426
   'STALLED',
   'TIMEOUT',
   'TLS',

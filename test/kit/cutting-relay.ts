@@ -159,8 +159,10 @@ class Joint {
       [server, client],
     ] as const) {
       one.setNoDelay(true);
-      one.on('error', () => this.#isCut || other.resetAndDestroy());
-      one.on('end', () => this.#isCut || other.end());
+      one.on('error', () => {
+        if (!this.#isCut) other.resetAndDestroy();
+      });
+      one.on('end', () => (this.#isCut ? one : other).end());
       one.on('close', () => this.onGone());
     }
     server.once('connect', () => {
