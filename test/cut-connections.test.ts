@@ -184,8 +184,9 @@ function putOf(
       if (old) await writeFile(join(served, 'file'), old);
     },
     async run({ client, remote, served, local }) {
-      checkResult(await client.put(source(local), `${remote}/file`, { atomic }), whole.length);
+      const result = await client.put(source(local), `${remote}/file`, { atomic });
       assertContent(await contentAt(join(served, 'file')), whole, 'the upload');
+      checkResult(result, whole.length);
       assert.deepEqual(await readdir(served), ['file']);
     },
     async inspect({ served, old }) {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** What a process holds: timers that keep it running, sockets and listeners, file descriptors. */
@@ -13,8 +13,18 @@ export function held(): Held {
   return {
     timers: resources.filter((name) => name === 'Timeout').length,
     sockets: resources.filter((name) => /^(?:TCP|TLS|Pipe)/.test(name)).length,
-    descriptors: readdirSync('/proc/self/fd').length,
+    descriptors: readdirSync('/proc/self/fd').filter(isFileOrSocket).length,
   };
+}
+
+/** The runtime's own (epoll, eventfd, devices) are made when they are first needed. */
+function isFileOrSocket(descriptor: string): boolean {
+  try {
+    const target = readlinkSync(`/proc/self/fd/${descriptor}`);
+    return target.startsWith('socket:') || (target.startsWith('/') && !target.startsWith('/dev/'));
+  } catch {
+    return false; // the one that the list itself was read by
+  }
 }
 
 /** Handles are closed a turn or two of the event loop after they are given up; so many are waited for. */

@@ -209,7 +209,16 @@ export class Download {
         this.#job.reached(this.#position);
       },
     });
-    if (at < this.#position) throw this.#truncated(at);
+    if (at < this.#position || (await this.#endsEarly(session, at))) throw this.#truncated(at);
+  }
+
+  /** A connection that is cut can look as if the file had ended. What was believed of its size may be old: the server has the last word. */
+  async #endsEarly(session: ClientSession, at: number): Promise<boolean> {
+    const { verify = 'size', type, end } = this.#options;
+    if (verify === 'none' || type === 'ascii' || end !== undefined) return false;
+    if (this.#total === undefined || at >= this.#total) return false;
+    this.#total = (await remoteSize(session, this.#path)) ?? this.#total;
+    return at < this.#total;
   }
 
   /** What goes beyond `known`, the rest being the same. `at`: how far into it the chunks begin. */
