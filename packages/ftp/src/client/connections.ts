@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { CallOptions, DataPath } from './contract.js';
 import type { Core } from './core.js';
 import { FtpError } from './errors.js';
@@ -51,10 +51,17 @@ export class Connections {
   /** Connections at most until then: making one more has failed. */
   #fewer = { max: 0, until: 0 };
   #lastNumber = 0;
-  #drained: () => void = () => {};
+  /** Calls that `close` waits for. */
+  #calls = 0;
+  /** How `destroy` ends the calls under way. */
+  readonly #running = new Set<(error: FtpError) => void>();
+  /** Runs while calls wait, from the last progress of any connection. */
+  #clock: NodeJS.Timeout | undefined;
+  #drained: (() => void)[] = [];
 
   constructor(core: Core, max: number) {
     this.core = core;
+    core.onProgress = () => this.#clock?.refresh();
     this.#max = max;
   }
 
@@ -68,6 +75,21 @@ export class Connections {
    * Rejects with FtpError; with ABORTED as soon as the signal says so, while the connection is put in order behind it.
    */
   async use<T>(run: (session: ClientSession) => Promise<T>, options: UseOptions = {}): Promise<T> {
+    return await this.call(() => this.#repeat(run, options));
+  }
+
+  /** Something that `close` waits for, whatever number of connections it uses on the way. */
+  async call<T>(run: () => Promise<T>): Promise<T> {
+    this.#calls += 1;
+    try {
+      return await run();
+    } finally {
+      this.#calls -= 1;
+      this.#wakeDrained();
+    }
+  }
+
+  async #repeat<T>(run: (session: ClientSession) => Promise<T>, options: UseOptions): Promise<T> {
     const { limits } = this.core.settings;
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -93,10 +115,11 @@ export class Connections {
 
   /** Whether the error is of a connection that could not be made or was lost, and the call can be made again. */
   #mayRepeat(error: FtpError, { repeatable = true, signal }: UseOptions): boolean {
-    const beforehand = error.phase === 'connect' || error.phase === 'dns' || error.phase === 'login';
+    const beforehand = ['connect', 'dns', 'tls', 'login'].includes(error.phase);
+    const lost = !error.connectionUsable || (error.phase === 'transfer' && !error.reply);
     return (
       error.retryable &&
-      !error.connectionUsable &&
+      lost &&
       (repeatable || beforehand) &&
       !signal?.aborted &&
       !this.#closing.signal.aborted
@@ -111,14 +134,20 @@ export class Connections {
       () => this.#release(session),
       () => this.#release(session),
     );
-    if (signal && heedsSignal) return await this.#heeding(signal, session, running);
-    if (!signal) return await running.catch((error: unknown) => this.#explain(error, session));
+    const work =
+      signal && heedsSignal
+        ? this.#heeding(signal, session, running)
+        : running.catch((error: unknown) => this.#explain(error, session));
     return await new Promise((resolve, reject) => {
       const onAbort = (): void => reject(abortError(signal));
-      signal.addEventListener('abort', onAbort, { once: true });
-      if (signal.aborted) onAbort(); // as `run` began
-      void released.then(() => signal.removeEventListener('abort', onAbort));
-      running.catch((error: unknown) => this.#explain(error, session)).then(resolve, reject);
+      if (!heedsSignal) signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted && !heedsSignal) onAbort(); // as `run` began
+      this.#running.add(reject);
+      void released.then(() => {
+        this.#running.delete(reject);
+        signal?.removeEventListener('abort', onAbort);
+      });
+      work.then(resolve, reject);
     });
   }
 
@@ -148,11 +177,9 @@ export class Connections {
 
   /** Ends every connection with QUIT once the calls under way and those that wait are done. */
   async close(): Promise<void> {
-    while (this.#busy.size > 0 || this.#waiting.length > 0 || this.#opening > 0) {
-      await new Promise<void>((resolve) => {
-        this.#drained = resolve;
-      });
-    }
+    // A call that was made, or goes on, in this turn may not have got here yet.
+    for (await nextTurn(); !this.#isDrained; await nextTurn())
+      await new Promise<void>((resolve) => this.#drained.push(resolve));
     this.#closing.abort();
     await Promise.all(this.#takeIdle().map((session) => session.quit()));
   }
@@ -161,6 +188,7 @@ export class Connections {
     this.#closing.abort();
     const error = new FtpError('ABORTED', 'The client was destroyed', { connectionUsable: false });
     for (const waiting of this.#waiting.splice(0)) waiting.fail(error);
+    for (const reject of this.#running) reject(error);
     for (const session of [...this.#takeIdle(), ...this.#busy]) session.destroy(error);
   }
 
@@ -208,7 +236,7 @@ export class Connections {
       // One by one until the first has found out about the server.
       const { session, facts } = await openSession(this.core, this.#lastNumber, { signal: either, known: this.facts });
       this.facts ??= facts;
-      this.#busy.add(session); // before anybody counts
+      this.#busy.add(session); // before it is no longer one that is being opened
       return session;
     } catch (error) {
       if (signal?.aborted) throw abortError(signal);
@@ -236,7 +264,7 @@ export class Connections {
   }
 
   #wait(signal: AbortSignal | undefined): Promise<ClientSession | undefined> {
-    const { maxQueue } = this.core.settings.limits;
+    const { maxQueue, queueMs } = this.core.settings.limits;
     if (this.#waiting.length >= maxQueue) {
       throw new FtpError('LIMIT', `${maxQueue} calls wait for a connection already (limits.maxQueue)`, {
         phase: 'usage',
@@ -245,9 +273,15 @@ export class Connections {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        settle();
         reject(abortError(signal));
       };
-      const settle = (): void => signal?.removeEventListener('abort', onAbort);
+      const settle = (): void => {
+        signal?.removeEventListener('abort', onAbort);
+        if (this.#waiting.length > 0) return;
+        clearTimeout(this.#clock);
+        this.#clock = undefined;
+      };
       const waiting: Waiting = {
         go: (session) => {
           settle();
@@ -260,11 +294,26 @@ export class Connections {
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiting.push(waiting);
+      this.#clock ??= setTimeout(() => this.#giveUpWaiting(), queueMs);
     });
+  }
+
+  /** The calls that hold the connections do nothing with them: those that wait would wait for ever. */
+  #giveUpWaiting(): void {
+    const { queueMs } = this.core.settings.limits;
+    for (const waiting of this.#waiting.splice(0)) {
+      waiting.fail(
+        new FtpError('BUSY', `No connection became free, or made any progress, for ${queueMs} ms (limits.queueMs)`, {
+          phase: 'usage',
+          hint: 'another call holds the connection and does nothing with it: a stream that nobody reads, or a session that was not ended',
+        }),
+      );
+    }
   }
 
   #release(session: ClientSession): void {
     this.#busy.delete(session);
+    this.core.onProgress();
     if (session.ended || !session.settled || this.#idle.length + this.#busy.size >= this.#max) void session.quit();
     else this.#rest(session);
     this.#wakeOne();
@@ -294,7 +343,15 @@ export class Connections {
       if (next) next.go(session);
       else if (session) this.#rest(session);
     }
-    if (this.#busy.size === 0 && this.#opening === 0 && this.#waiting.length === 0) this.#drained();
+    this.#wakeDrained();
+  }
+
+  get #isDrained(): boolean {
+    return this.#calls === 0 && this.#busy.size === 0 && this.#opening === 0 && this.#waiting.length === 0;
+  }
+
+  #wakeDrained(): void {
+    if (this.#isDrained) for (const wake of this.#drained.splice(0)) wake();
   }
 }
 

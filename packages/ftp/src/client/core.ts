@@ -15,6 +15,8 @@ export interface Reporter {
 /** What every connection of one client has in common. */
 export class Core {
   readonly settings: Settings;
+  /** Told whenever octets of a file or a listing move, and at each reply that is more than a sign of life. */
+  onProgress: () => void = () => {};
   readonly download: RateLimiter;
   readonly upload: RateLimiter;
   readonly #reporter: Reporter;

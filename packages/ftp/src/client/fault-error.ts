@@ -61,10 +61,16 @@ export function tlsError(cause: unknown, host: string): FtpError {
           : undefined;
   return new FtpError('TLS', `TLS with ${host} failed: ${text}`, {
     phase: 'tls',
+    retryable: isCut(root),
     connectionUsable: false,
     cause,
     ...(hint !== undefined && { hint }),
   });
+}
+
+/** The connection was lost in the middle of a handshake, which tells nothing of TLS. */
+function isCut(cause: unknown): boolean {
+  return errnoOf(cause) === 'ECONNRESET' || errnoOf(cause) === 'EPIPE';
 }
 
 const DATA_CODES: Partial<Record<ConnectionFault['code'], FtpErrorCode>> = {
@@ -80,7 +86,7 @@ export function transferError(cause: unknown, path: string): FtpError {
   if (cause instanceof FtpError) return cause;
   if (cause instanceof ConnectionFault) {
     const code = DATA_CODES[cause.code] ?? 'CLOSED';
-    const retryable = code !== 'TLS' && code !== 'ABORTED';
+    const retryable = code === 'TLS' ? isCut(cause.cause) : code !== 'ABORTED';
     return new FtpError(code, `${path}: the data connection failed: ${cause.message}`, {
       phase: 'transfer',
       path,

@@ -143,7 +143,7 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
     report('started');
     job.onReached = () => report('progress');
     try {
-      const result = await run();
+      const result = await this.#connections.call(run);
       report('done');
       return result;
     } catch (error) {
@@ -250,7 +250,7 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
         throw new FtpError('USAGE', 'The other one is no client of this library', { phase: 'usage' });
       const source = { client: this, connections: this.#connections, path: await this.#absolute(from) };
       const target = { client: other, connections: other.#connections, path: await other.#absolute(to) };
-      return await copy({ from: source, to: target, options, job });
+      return await this.#connections.call(() => copy({ from: source, to: target, options, job }));
     }, options);
   }
 

@@ -117,6 +117,7 @@ class Way {
 
   async open(): Promise<OpenData> {
     const data = modeOf(this.#way) === 'passive' ? await this.#passive() : await this.#active();
+    this.#session.data = data;
     try {
       return await this.#start(data);
     } catch (error) {

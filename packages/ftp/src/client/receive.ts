@@ -98,6 +98,7 @@ class Reception {
     const { stream } = this.#opened.data;
     const { download } = this.#session.core;
     for (let chunks = await stream.read(); chunks; chunks = await stream.read()) {
+      this.#session.core.onProgress();
       await download.take(sizeOf(chunks), this.#plan.signal);
       for (const chunk of this.#inflate ? chunks : [])
         await this.#inflate?.push(chunk, (piece) => this.#deliver([piece]));

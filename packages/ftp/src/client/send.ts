@@ -92,6 +92,7 @@ class Sending {
     for await (const chunk of this.#plan.source) {
       await upload.take(chunk.length, this.#plan.signal);
       await this.#write(this.#ascii?.push(chunk) ?? chunk);
+      this.#session.core.onProgress();
       await this.#plan.onSent(chunk.length);
     }
     const rest = this.#ascii?.end();

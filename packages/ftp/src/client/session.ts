@@ -1,4 +1,10 @@
-import { type ConnectionEvent, ControlConnection, TlsSessions } from '../connection/index.js';
+import {
+  type ConnectionEvent,
+  ConnectionFault,
+  ControlConnection,
+  type DataConnection,
+  TlsSessions,
+} from '../connection/index.js';
 import { type Line, type Reply, ReplyParser, escapeTelnet } from '../protocol/index.js';
 import type { Core } from './core.js';
 import { FtpError } from './errors.js';
@@ -34,6 +40,8 @@ export class ClientSession {
   mode: 'S' | 'Z' = 'S';
   wantsDeflate = false;
   directory: string | undefined;
+  /** The data connection of the transfer under way: given up with the session, where it is us who give up. */
+  data: DataConnection | undefined;
   readonly #replies: ReplyParser;
   #due: PendingReply[] = [];
   #clock: NodeJS.Timeout | undefined;
@@ -184,6 +192,7 @@ export class ClientSession {
     error.transcript = this.transcript.lines;
     this.#failure = error;
     this.wake();
+    if (error.code === 'ABORTED') this.data?.fail(new ConnectionFault('ABORTED', error.message));
     clearTimeout(this.#clock);
     clearTimeout(this.#doubtful?.timer);
     this.control.destroy(error.message);
@@ -271,6 +280,7 @@ export class ClientSession {
   }
 
   #deliver(pending: PendingReply, reply: Reply): void {
+    if (pending.verb !== 'NOOP') this.core.onProgress();
     const isLast = pending.take(reply);
     if (isLast) this.#due = this.#due.filter((each) => each !== pending);
     // A server that says for ever that it has begun gets no more time for it.

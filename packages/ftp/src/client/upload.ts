@@ -16,6 +16,8 @@ import type { TransferJob } from './transfer-job.js';
 
 /** How servers refuse REST, or STOR behind it. */
 const NOT_FROM_THERE: ReadonlySet<string> = new Set(['REPLY', 'UNSUPPORTED', 'PERMISSION']);
+/** Octets of a source that make it worth a question what was there before, so that a try that was cut off can be gone on with. */
+const RESUMED_FROM = 512 * 1024;
 
 /** Moves one file from here to the server. */
 export class Upload {
@@ -33,6 +35,10 @@ export class Upload {
   #resumedAt = 0;
   #moved = 0;
   #sent = 0;
+  /** What was at the target before the first try: the same after it is none of ours. */
+  #before: number | 'unknown' | undefined;
+  /** Some of the source was used up. */
+  #begun = false;
   /** A try has begun and may have left something. */
   #cutOff = false;
   #opening: Promise<Source> | undefined;
@@ -118,6 +124,7 @@ export class Upload {
       throw usage('Only files and bytes can be gone on with: a stream begins where it is');
     if (there === source.size) return true;
     await this.#ask(source, this.#target === this.#path ? there : undefined);
+    this.#before = this.#position;
     this.#resumedAt = this.#position;
     return false;
   }
@@ -134,7 +141,7 @@ export class Upload {
     for (let attempt = 1; ; attempt += 1) {
       this.#job.attempt = attempt;
       try {
-        if (this.#cutOff) await this.#ask(await this.#open());
+        if (attempt > 1) await this.#findPosition(await this.#open());
         return await this.#connections.use((session) => this.#once(session), {
           signal: this.#job.signal,
           repeatable: false,
@@ -149,6 +156,13 @@ export class Upload {
     }
   }
 
+  /** Where to go on. The server may not have got as far as to give up what was there: that is no beginning of ours. */
+  async #findPosition(source: Source): Promise<void> {
+    if (this.#cutOff) await this.#ask(source);
+    if (!this.#cutOff || this.#before === 'unknown' || this.#position === this.#before)
+      this.#position = this.#resumedAt;
+  }
+
   #mayTryAgain(error: FtpError, attempt: number): boolean {
     if (this.#job.signal.aborted || attempt >= this.#connections.core.settings.limits.maxAttempts) return false;
     if (this.#position > 0 && error.reply && error.connectionUsable && NOT_FROM_THERE.has(error.code)) {
@@ -157,7 +171,7 @@ export class Upload {
       this.#cutOff = false;
       return true;
     }
-    return error.retryable && (this.#sent === 0 || (this.#repeatable && !this.#options.append));
+    return error.retryable && (!this.#begun || (this.#repeatable && (this.#sent === 0 || !this.#options.append)));
   }
 
   async #once(session: ClientSession): Promise<void> {
@@ -165,7 +179,7 @@ export class Upload {
     const from = this.#position;
     const opening = this.#open();
     if (from > 0 && from === (await opening).size) return await this.#verify(session);
-    this.#cutOff = !append && type === 'binary';
+    if (!append && type === 'binary') await this.#prepareForCut(session, from);
     if (verify === 'hash' && from === 0) this.#startHash();
     let at = from;
     this.#sent = 0;
@@ -195,9 +209,19 @@ export class Upload {
     await this.#verify(session);
   }
 
+  /** Small ones are sent again from the beginning. */
+  async #prepareForCut(session: ClientSession, from: number): Promise<void> {
+    if (this.#cutOff || !this.#repeatable) return;
+    const { size } = await this.#open();
+    if (from === 0 && (size ?? 0) < RESUMED_FROM) return;
+    if (from === 0) this.#before = await existingSize(session, this.#target);
+    this.#cutOff = true;
+  }
+
   async *#read(opening: Promise<Source>, from: number): AsyncGenerator<Uint8Array> {
     const source = await opening;
     for await (const chunk of source.read(from)) {
+      this.#begun = true;
       this.#hash?.update(chunk);
       yield chunk;
     }
