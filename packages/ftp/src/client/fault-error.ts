@@ -97,6 +97,10 @@ export function transferError(cause: unknown, path: string): FtpError {
   if (cause instanceof SyntaxFault) {
     return new FtpError('PROTOCOL', `${path}: ${cause.message}`, { phase: 'transfer', path, cause });
   }
+  // What a pause of the rate limit rejects with, whatever the signal's reason.
+  if (cause instanceof Error && cause.name === 'AbortError') {
+    return new FtpError('ABORTED', `${path}: the transfer was aborted`, { phase: 'transfer', path, cause });
+  }
   return localError(cause, path);
 }
 
