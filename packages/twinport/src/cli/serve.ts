@@ -78,7 +78,7 @@ async function serve(directory: string | undefined, flags: Flags): Promise<void>
   const fromFile = flags.config === undefined ? {} : await readConfig(flags.config);
   const started = await startServer({ ...fromFile, ...optionsOf(directory, flags) }, (server) => {
     if (!flags.quiet) logTo(server, flags.logFormat);
-    if (flags.trace) server.on('connection', (event) => process.stderr.write(`${traceLine(event)}\n`));
+    if (flags.trace) server.on('connection', (event) => process.stderr.write(`${traceLine(event, 'server')}\n`));
   });
   process.stdout.write(`${flags.json ? JSON.stringify(portPlan(started.server)) : readyText(started)}\n`);
   await endOnSignals(started.server);

@@ -3,7 +3,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { generate } from 'selfsigned';
 import type { ServeTls } from './serve-options.js';
 import { UsageFault, errnoOf } from './usage-fault.js';
 
@@ -55,6 +54,8 @@ async function selfSigned(): Promise<Certificate> {
 
 async function makeSelfSigned(): Promise<Certificate> {
   const names = [...new Set(['localhost', hostname()])];
+  // Slow to load, and most runs make no certificate.
+  const { generate } = await import('selfsigned');
   const pair = await generate([{ name: 'commonName', value: hostname() }], {
     keyType: 'ec',
     algorithm: 'sha256',

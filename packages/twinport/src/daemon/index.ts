@@ -2,6 +2,7 @@ export * from './certificate.js';
 export * from './config.js';
 export * from './log.js';
 export * from './port-plan.js';
+export * from './printable.js';
 export * from './serve-options.js';
 export * from './start.js';
 export * from './trace.js';

@@ -1,5 +1,6 @@
 import type { Server, ServerEvents } from '@twinport/ftp/server';
 import { destination, pino } from 'pino';
+import { printable } from './printable.js';
 
 export type LogFormat = 'text' | 'json';
 
@@ -64,12 +65,4 @@ function jsonWriter(): (record: Record) => void {
 
 function writeText({ level, message }: Record): void {
   process.stderr.write(`${new Date().toISOString()} ${level.padEnd(5)} ${printable(message)}\n`);
-}
-
-/** File names may hold anything: nothing of them may move the cursor or begin a line of its own. */
-function printable(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
-  );
 }
