@@ -8,6 +8,7 @@ import { DEFAULT_CLIENT_LIMITS } from '../packages/ftp/dist/client/index.js';
 import { ConnectionFault } from '../packages/ftp/dist/connection/index.js';
 import { DEFAULT_LIMITS, SITE_VERBS, StorageFault, VERBS } from '../packages/ftp/dist/server/index.js';
 import { replyOf } from '../packages/ftp/dist/server/replies.js';
+import { EXIT, EXIT_CODES, EXIT_MEANINGS } from '../packages/twinport/dist/cli/exit-code.js';
 import { configSchema } from '../packages/twinport/dist/daemon/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -145,6 +146,14 @@ function connectionTable() {
   return table(['`ConnectionFault` code', 'reply', 'text'], rows);
 }
 
+function exitTable() {
+  const rows = Object.entries(EXIT).map(([name, exit]) => {
+    const codes = Object.keys(EXIT_CODES).filter((each) => EXIT_CODES[each] === exit);
+    return [exit, EXIT_MEANINGS[name], codes.map(code).join(', ')];
+  });
+  return table(['code', 'means', 'error of the client'], rows);
+}
+
 /** Replaces what stands between `<!-- NAME -->` and `<!-- /NAME -->`. */
 function between(path, parts) {
   let text = read(path);
@@ -173,7 +182,11 @@ function pages() {
   return {
     'docs/verbs.md': verbsPage(),
     'docs/limits.md': between('docs/limits.md', { limits: limitsTable(), 'client-limits': clientLimitsTable() }),
-    'docs/errors.md': between('docs/errors.md', { storage: storageTable(), connection: connectionTable() }),
+    'docs/errors.md': between('docs/errors.md', {
+      exit: exitTable(),
+      storage: storageTable(),
+      connection: connectionTable(),
+    }),
     'docs/config.schema.json': schema(),
   };
 }

@@ -2,15 +2,25 @@
 import { FtpError } from '@twinport/ftp/client';
 import { Command, CommanderError } from 'commander';
 import { UsageFault } from '../daemon/index.js';
-import { VERSION } from './version.js';
+import { catCommand } from './cat.js';
+import { cpCommand } from './cp.js';
+import { EXIT } from './exit-code.js';
+import { findCommand } from './find.js';
+import { getCommand } from './get.js';
+import { hashCommand } from './hash.js';
+import { lsCommand } from './ls.js';
+import { mkdirCommand } from './mkdir.js';
+import { mvCommand } from './mv.js';
+import { putCommand } from './put.js';
+import { rawCommand } from './raw.js';
+import { rmCommand } from './rm.js';
 import { serveCommand } from './serve.js';
 import { siteCommand } from './site.js';
+import { statCommand } from './stat.js';
+import { syncCommand } from './sync.js';
+import { VERSION } from './version.js';
 
-/** Exit codes, as docs/errors.md lists them. */
-const USAGE = 2;
-const FAILED = 1;
-
-// Whoever read the log or the trace may go: the server does not end with them.
+// Whoever read the log or the trace may go: the server does not end with them, and a command of the client ends quietly.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const program = new Command('twinport')
@@ -27,8 +37,24 @@ const program = new Command('twinport')
       ),
   })
   .showSuggestionAfterError();
-program.addCommand(serveCommand().copyInheritedSettings(program));
-program.addCommand(inheriting(siteCommand(), program));
+const commands = [
+  serveCommand,
+  lsCommand,
+  catCommand,
+  getCommand,
+  putCommand,
+  cpCommand,
+  mvCommand,
+  rmCommand,
+  mkdirCommand,
+  statCommand,
+  hashCommand,
+  findCommand,
+  syncCommand,
+  rawCommand,
+  siteCommand,
+];
+for (const make of commands) program.addCommand(inheriting(make(), program));
 
 /** Commands below a command inherit too: commander copies settings only to those that it makes itself. */
 function inheriting(command: Command, parent: Command): Command {
@@ -40,12 +66,12 @@ function inheriting(command: Command, parent: Command): Command {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   else if (error instanceof UsageFault || (error instanceof FtpError && error.code === 'USAGE')) {
     process.stderr.write(`twinport: ${error.message}\n`);
-    process.exitCode = USAGE;
+    process.exitCode = EXIT.usage;
   } else {
     process.stderr.write(`twinport: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = FAILED;
+    process.exitCode = EXIT.other;
   }
 }

@@ -1,0 +1,211 @@
+import { type Client, FtpError, type FtpErrorCode, maskUrl } from '@twinport/ftp/client';
+import { UsageFault, errnoOf, printable, traceLine } from '../daemon/index.js';
+import { errorLines, errorRecord } from './error-text.js';
+import { EXIT, exitCodeOf, exitCodeOfAll } from './exit-code.js';
+import { Output, OutputClosed, outputFormatOf } from './output.js';
+import { type ClientEvent, type Remote, Remotes } from './remotes.js';
+import { Screen } from './screen.js';
+import { DEFAULT_PARALLEL, type SharedFlags } from './shared-flags.js';
+
+/** After these the next file would fail in the same way. */
+const POINTLESS_TO_GO_ON: ReadonlySet<FtpErrorCode> = new Set<FtpErrorCode>([
+  'USAGE',
+  'DNS',
+  'CONNECT',
+  'PROXY',
+  'TLS',
+  'LOGIN',
+  'BUSY',
+  'NO_SPACE',
+  'ABORTED',
+  'DATA_CONNECTION',
+]);
+
+/** Errors of this machine's files concern one file; what is neither those nor the client's is a fault of the whole command. */
+function isPointlessAfter(error: unknown): boolean {
+  if (error instanceof FtpError && error.code !== 'LOCAL') return POINTLESS_TO_GO_ON.has(error.code);
+  return (
+    exitCodeOf(error) === EXIT.space ||
+    !(error instanceof FtpError || errnoOf(error) !== undefined) ||
+    error instanceof UsageFault
+  );
+}
+
+/** What a client copes with by itself, and only --verbose tells. */
+const MINOR: ReadonlySet<ClientEvent<'warning'>['code']> = new Set<ClientEvent<'warning'>['code']>([
+  'ADDRESS_REPAIRED',
+  'DATA_PATH_FAILED',
+  'STRAY_REPLY',
+  'CONNECTION_LIMIT',
+  'SIZE_UNKNOWN',
+]);
+
+/** One run of a command of the client: where its results and messages go, its connections, what failed, and how it is stopped. */
+export class CommandRun {
+  readonly flags: SharedFlags;
+  readonly out: Output;
+  readonly screen: Screen;
+  /** Aborted by the first Ctrl-C, and when nobody reads the output any more. */
+  readonly signal: AbortSignal;
+  /** Said after an interruption: how to go on. */
+  resumeHint: string | undefined;
+  readonly #abort = new AbortController();
+  readonly #remotes: Remotes;
+  readonly #failures: number[] = [];
+  readonly #failed: object[] = [];
+  readonly #warned = new Set<string>();
+  #successes = 0;
+
+  constructor(flags: SharedFlags, connections = flags.parallel ?? DEFAULT_PARALLEL) {
+    this.flags = flags;
+    this.signal = this.#abort.signal;
+    this.screen = new Screen(process.stderr, flags);
+    this.out = new Output(process.stdout, outputFormatOf(flags));
+    this.out.onClosed(() => this.stop(new OutputClosed()));
+    this.#remotes = new Remotes(flags, connections, (client) => this.#watch(client));
+  }
+
+  async open(text: string): Promise<Remote> {
+    return await this.#remotes.open(text);
+  }
+
+  stop(reason: unknown): void {
+    this.#abort.abort(reason);
+  }
+
+  /** Something that was asked for has been done. */
+  succeed(): void {
+    this.#successes++;
+  }
+
+  /** Says what failed and goes on, unless that is pointless: then it throws the error again. */
+  async fail(error: unknown, subject: string | undefined): Promise<void> {
+    if (this.signal.aborted || error instanceof OutputClosed || error instanceof Stopped) throw error;
+    if (isPointlessAfter(error)) throw new Stopped(error, subject);
+    await this.#report(error, subject);
+  }
+
+  /** A command that the user wrote was answered with a no, which has been printed. */
+  refused(exitCode: number): void {
+    this.#failures.push(exitCode);
+  }
+
+  /** One thing of several: what comes of it, or undefined when it failed and the others can go on. */
+  async attempt<T>(subject: string, work: () => Promise<T>): Promise<T | undefined> {
+    return await this.prepare(subject, async () => {
+      const result = await work();
+      this.succeed();
+      return result;
+    });
+  }
+
+  /** The same for what is not yet all that was asked for. */
+  async prepare<T>(subject: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      await this.fail(error, subject);
+      return undefined;
+    }
+  }
+
+  async #report(error: unknown, about: string | undefined): Promise<void> {
+    this.#failures.push(exitCodeOf(error));
+    // As the user wrote it, perhaps with a password.
+    const subject = about?.includes('://') ? maskUrl(about) : about;
+    const record = errorRecord(error, subject);
+    this.#failed.push(record);
+    for (const line of errorLines(error, subject, this.screen.paint)) this.screen.insist(line);
+    await this.out.event({ event: 'error', ...record });
+  }
+
+  /** Runs the command to its end, whatever that is. The results are under `key` in the JSON object. Resolves with the exit code. */
+  async finish(key: string, work: (run: this) => Promise<object | void>): Promise<number> {
+    let code: number;
+    let rest: object = {};
+    try {
+      rest = (await work(this)) ?? {};
+      code = exitCodeOfAll(this.#failures, this.#successes);
+    } catch (error) {
+      code = await this.#ended(error);
+    }
+    await this.#close();
+    try {
+      await this.out.finish(key, { exitCode: code, ...rest, failed: this.#failed });
+    } catch (error) {
+      if (!(error instanceof OutputClosed)) throw error;
+    }
+    return code;
+  }
+
+  async #ended(error: unknown): Promise<number> {
+    if (error instanceof OutputClosed || this.signal.reason instanceof OutputClosed) return EXIT.ok;
+    if (this.signal.aborted) {
+      const hint = this.resumeHint === undefined ? '' : `; ${this.resumeHint}`;
+      this.screen.insist(`twinport: interrupted${hint}`);
+      return EXIT.interrupted;
+    }
+    const { cause, subject } = error instanceof Stopped ? error : { cause: error, subject: undefined };
+    try {
+      await this.#report(cause, subject);
+    } catch (closed) {
+      if (!(closed instanceof OutputClosed)) throw closed;
+    }
+    return exitCodeOf(cause);
+  }
+
+  async #close(): Promise<void> {
+    this.screen.clear();
+    if (this.signal.reason instanceof OutputClosed) this.#remotes.destroy();
+    else await this.#remotes.close();
+  }
+
+  #watch(client: Client): void {
+    const { verbose, trace } = this.flags;
+    if (verbose || trace) {
+      client.on('connection', (event) => {
+        if (trace) this.screen.insist(traceLine(event, 'client'));
+        else if (event.kind === 'line')
+          this.screen.insist(`#${event.connection} ${event.direction === 'out' ? '>' : '<'} ${event.text}`);
+      });
+    }
+    client.on('warning', ({ code, message }) => {
+      if (this.#warned.has(message) || (MINOR.has(code) && !verbose)) return;
+      this.#warned.add(message);
+      this.screen.say(`twinport: ${printable(message)}`);
+    });
+  }
+}
+
+/** Ends a command: `cause` is why, `subject` what it was about. */
+class Stopped extends Error {
+  override readonly name = 'Stopped';
+  readonly subject: string | undefined;
+
+  constructor(cause: unknown, subject: string | undefined) {
+    super('stopped', { cause });
+    this.subject = subject;
+  }
+}
+
+/** Runs a command, answers signals meanwhile, and sets the exit code of the process. */
+export async function runCommand(
+  flags: SharedFlags,
+  key: string,
+  work: (run: CommandRun) => Promise<object | void>,
+  connections?: number,
+): Promise<void> {
+  const run = new CommandRun(flags, connections);
+  let signals = 0;
+  const onSignal = (): void => {
+    if (++signals > 1) process.exit(EXIT.interrupted);
+    run.screen.say('stopping; again to end at once');
+    run.stop(new Error('interrupted'));
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
+  try {
+    process.exitCode = await run.finish(key, work);
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onSignal);
+  }
+}

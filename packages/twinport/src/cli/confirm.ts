@@ -1,0 +1,29 @@
+import { createInterface } from 'node:readline/promises';
+import { UsageFault } from '../daemon/index.js';
+
+export interface ConfirmFlags {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** Asks before something is lost. Throws UsageFault where nobody can be asked; false when the answer is no. */
+export async function confirm(
+  question: string,
+  flags: ConfirmFlags,
+  signal: AbortSignal,
+  stdin: NodeJS.ReadStream = process.stdin,
+): Promise<boolean> {
+  if (flags.yes || flags.dryRun) return true;
+  if (!stdin.isTTY)
+    throw new UsageFault(`${question} Nobody can be asked, as stdin is no terminal: add --yes, or look with --dry-run`);
+  const terminal = createInterface({ input: stdin, output: process.stderr });
+  // On a terminal Ctrl-C comes as a key, not as a signal.
+  terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  try {
+    const ended = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+    const answer = await Promise.race([terminal.question(`${question} [y/N] `, { signal }), ended]);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}

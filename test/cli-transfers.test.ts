@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { BIG, names, ok, site } from './kit/cli-site.js';
+import { testCertificate } from './kit/server.js';
+
+for (const mode of ['--active', '--passive'] as const) {
+  test(`get and put carry a file both ways, ${mode}`, async (t) => {
+    const { run, url, here, root } = await site(t);
+    const got = ok(await run('get', mode, `${url}/big.bin`));
+    assert.deepEqual(await readFile(join(here, 'big.bin')), BIG);
+    assert.equal(got.stdout, '');
+    assert.match(got.stderr, new RegExp(`1 file, 293 KiB in .*${mode.slice(2)} (EPSV|PASV|EPRT|PORT)\n$`));
+    ok(await run('put', mode, 'big.bin', `${url}/copy.bin`));
+    assert.deepEqual(await readFile(join(root, 'copy.bin')), BIG);
+  });
+}
+
+test('TLS: a self-signed certificate needs --insecure, --ca or --pin', async (t) => {
+  const { key, cert } = await testCertificate();
+  const { run, here, port } = await site(t, { tls: { key, cert } });
+  const url = `ftpes://user:secret@127.0.0.1:${port}/pub/a.txt`;
+  const refused = await run('cat', '--retries', '0', url);
+  assert.equal(refused.code, 8, refused.stderr);
+  await writeFile(join(here, 'ca.pem'), cert);
+  assert.equal(ok(await run('cat', '--ca', 'ca.pem', url)).stdout, 'a file\n');
+  const traced = ok(await run('get', '--insecure', '--trace', url));
+  assert.match(traced.stderr, /#1 CONTROL +client 127\.0\.0\.1:\d+ ==> server 127\.0\.0\.1:\d+ +secured TLSv1/);
+  assert.match(traced.stderr, /#1 DATA +passive client 127\.0\.0\.1:\d+ ==> server 127\.0\.0\.1:\d+ +open TLSv1/);
+  assert.match(traced.stderr, /#1 +--> RETR/);
+  assert.match(traced.stderr, /, TLSv1\.[23]\n/);
+});
+
+test('put - takes stdin, and without a name to give it says so', async (t) => {
+  const { runWith, url, root } = await site(t);
+  ok(await runWith({ stdin: 'from stdin' }, 'put', '-', `${url}/new.txt`));
+  assert.equal(await readFile(join(root, 'new.txt'), 'utf8'), 'from stdin');
+  const unnamed = await runWith({ stdin: 'x' }, 'put', '-', `${url}/pub/`);
+  assert.equal(unnamed.code, 2);
+  assert.match(unnamed.stderr, /name the file/);
+});
+
+test('get and put take folders and several sources, and say in JSON what became of each', async (t) => {
+  const { run, url, here, root } = await site(t);
+  const got = JSON.parse(ok(await run('get', '--json', `${url}/pub/*.*`, `${url}/pub/deep`, 'in/')).stdout);
+  assert.deepEqual(
+    got.files
+      .filter(({ event }: { event: string }) => event === 'file')
+      .map((file: { target: string }) => file.target)
+      .toSorted(),
+    ['in/a.txt', 'in/b.log', 'in/deep/c.txt'],
+  );
+  assert.equal(got.files[0].outcome, 'transferred');
+  assert.equal(await readFile(join(here, 'in', 'deep', 'c.txt'), 'utf8'), 'deep down\n');
+  ok(await run('put', 'in', `${url}/uploaded`));
+  assert.equal(await readFile(join(root, 'uploaded', 'deep', 'c.txt'), 'utf8'), 'deep down\n');
+  const nowhere = await run('put', 'in/a.txt', `${url}/no/such/a.txt`);
+  assert.equal(nowhere.code, 4, nowhere.stderr);
+  ok(await run('put', '-p', 'in/a.txt', `${url}/no/such/a.txt`));
+  assert.equal(await readFile(join(root, 'no', 'such', 'a.txt'), 'utf8'), 'a file\n');
+});
+
+test('a URL that ends in ;type=a is transferred as text', async (t) => {
+  const { run, url, here, root } = await site(t);
+  await writeFile(join(here, 'text'), 'one\ntwo\n');
+  const sent = await run('put', '-v', 'text', `${url}/text;type=a`);
+  assert.match(ok(sent).stderr, /> TYPE A/);
+  assert.equal(await readFile(join(root, 'text'), 'utf8'), 'one\ntwo\n');
+  assert.match(ok(await run('get', '-v', `${url}/text;type=a`, 'back')).stderr, /> TYPE A\n[^]*> RETR/);
+  assert.equal(await readFile(join(here, 'back'), 'utf8'), 'one\ntwo\n');
+});
+
+test('--if-exists decides what becomes of what is there, --preserve keeps times', async (t) => {
+  const { run, url, here } = await site(t);
+  await writeFile(join(here, 'a.txt'), 'mine');
+  const skipped = JSON.parse(ok(await run('get', '--if-exists', 'skip', '--json', `${url}/pub/a.txt`)).stdout);
+  assert.equal(skipped.files[0].outcome, 'skipped');
+  assert.equal((await run('get', '--if-exists', 'error', `${url}/pub/a.txt`)).code, 1);
+  ok(await run('get', '--if-exists', 'newer', `${url}/pub/a.txt`));
+  assert.equal(await readFile(join(here, 'a.txt'), 'utf8'), 'mine');
+  ok(await run('get', '--preserve', `${url}/pub/a.txt`));
+  assert.equal((await stat(join(here, 'a.txt'))).mtimeMs, 1_700_000_000_000);
+});
+
+test('cp copies between servers, mv renames on one and moves between two', async (t) => {
+  const [one, two] = [await site(t), await site(t)];
+  ok(await one.run('cp', `${one.url}/big.bin`, `${two.url}/from-one.bin`));
+  assert.deepEqual(await readFile(join(two.root, 'from-one.bin')), BIG);
+  ok(await one.run('mv', `${one.url}/pub/a.txt`, `${one.url}/pub/renamed.txt`));
+  assert.equal(await readFile(join(one.root, 'pub', 'renamed.txt'), 'utf8'), 'a file\n');
+  const asked = await one.run('mv', `${one.url}/pub/renamed.txt`, `${two.url}/`);
+  assert.equal(asked.code, 2);
+  assert.match(asked.stderr, /--yes/);
+  ok(await one.run('mv', '--yes', `${one.url}/pub/renamed.txt`, `${two.url}/`));
+  assert.equal(await readFile(join(two.root, 'renamed.txt'), 'utf8'), 'a file\n');
+  await assert.rejects(stat(join(one.root, 'pub', 'renamed.txt')));
+});
+
+test('rm needs --yes without a terminal; -r takes folders, -f what is not there', async (t) => {
+  const { run, url, root } = await site(t);
+  const asked = await run('rm', `${url}/pub/a.txt`);
+  assert.equal(asked.code, 2);
+  assert.match(asked.stderr, /Delete pub\/a\.txt\? .*--yes/);
+  assert.deepEqual(names(ok(await run('rm', '-r', '-n', `${url}/pub`)).stdout).toSorted(), [
+    'delete /pub',
+    'delete /pub/.hidden',
+    'delete /pub/a.txt',
+    'delete /pub/b.log',
+    'delete /pub/deep',
+    'delete /pub/deep/c.txt',
+  ]);
+  ok(await run('rm', '--yes', `${url}/pub/*.log`));
+  assert.deepEqual((await readdir(join(root, 'pub'))).toSorted(), ['.hidden', 'a.txt', 'deep']);
+  ok(await run('rm', '--yes', '-r', `${url}/pub`));
+  assert.deepEqual(await readdir(root), ['big.bin']);
+  assert.equal((await run('rm', '--yes', `${url}/pub`)).code, 4);
+  ok(await run('rm', '--yes', '-f', `${url}/pub`));
+});
+
+test('--dry-run changes nothing on either side', async (t) => {
+  const { run, url, here, root } = await site(t);
+  await writeFile(join(here, 'new.txt'), 'new');
+  const before = [await readdir(root, { recursive: true }), await readdir(here)];
+  assert.match(
+    ok(await run('get', '-n', `${url}/big.bin`)).stdout,
+    /^copy ftp:\S+\/big\.bin -> big\.bin \(293 KiB\)\n$/,
+  );
+  assert.match(ok(await run('put', '-n', 'new.txt', `${url}/`)).stdout, /^copy new\.txt -> ftp:/);
+  ok(await run('put', '-n', '.', `${url}/pub`));
+  ok(await run('get', '-n', `${url}/pub`));
+  ok(await run('mkdir', '-n', `${url}/made`));
+  ok(await run('mv', '-n', `${url}/big.bin`, `${url}/moved`));
+  ok(await run('mv', '-n', `${url}/big.bin`, '.'));
+  ok(await run('rm', '-n', `${url}/big.bin`));
+  ok(await run('sync', '-n', '--delete', '.', `${url}/pub`));
+  assert.deepEqual([await readdir(root, { recursive: true }), await readdir(here)], before);
+});
+
+test('sync copies what differs, deletes with --yes only, and carries out a plan that was written before', async (t) => {
+  const { run, url, here, root } = await site(t);
+  ok(await run('sync', `${url}/pub`, 'mirror'));
+  assert.deepEqual((await readdir(join(here, 'mirror'), { recursive: true })).toSorted(), [
+    '.hidden',
+    'a.txt',
+    'b.log',
+    'deep',
+    'deep/c.txt',
+  ]);
+  const again = JSON.parse(ok(await run('sync', '--json', `${url}/pub`, 'mirror')).stdout);
+  assert.equal(again.transferred, 0);
+  assert.deepEqual(again.actions, []);
+  await writeFile(join(here, 'mirror', 'd.txt'), 'new');
+  await writeFile(join(root, 'pub', 'gone.txt'), 'gone');
+  const refused = await run('sync', '--delete', 'mirror', `${url}/pub`);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /Delete 1 entry of ftp:.*--yes/);
+  ok(await run('sync', '--delete', '--plan', 'plan.json', 'mirror', `${url}/pub`));
+  assert.ok((await readdir(join(root, 'pub'))).includes('gone.txt'));
+  ok(await run('sync', '--delete', '--yes', '--apply', 'plan.json', 'mirror', `${url}/pub`));
+  assert.deepEqual((await readdir(join(root, 'pub'))).toSorted(), ['.hidden', 'a.txt', 'b.log', 'd.txt', 'deep']);
+  await writeFile(join(here, 'plan.json'), '{"version": 1}');
+  const broken = await run('sync', '--apply', 'plan.json', 'mirror', `${url}/pub`);
+  assert.equal(broken.code, 2);
+  assert.match(broken.stderr, /plan\.json is no plan/);
+});
