@@ -52,7 +52,12 @@ async function sourcesOf(run: CommandRun, text: string): Promise<Source[]> {
   const source = await placeOf(run, text);
   if (source.kind === 'remote' && isGlob(source.remote.path)) {
     const found = await matchingRemotes(source.remote, run.signal);
-    return found.map(({ entry, ...remote }) => ({ source: { kind: 'remote', remote }, found: foundOf(entry) }));
+    return await Promise.all(
+      found.map(async ({ entry, ...remote }): Promise<Source> => ({
+        source: { kind: 'remote', remote },
+        found: await foundOf(remote.client, entry, run.signal),
+      })),
+    );
   }
   const found = await look(source, run.signal);
   if (found.type === 'nothing')

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { FtpError, type RemoteEntry } from '@twinport/ftp/client';
+import { type Client, FtpError, type RemoteEntry } from '@twinport/ftp/client';
 import { joinPath } from '@twinport/ftp/protocol';
 import { errnoOf } from '../daemon/index.js';
 import { isRemote } from '../sites/index.js';
@@ -57,19 +57,28 @@ async function lookHere(path: string): Promise<Found> {
 async function lookThere({ client, path }: Remote, signal: AbortSignal): Promise<Found> {
   if (isRoot(path)) return { type: 'folder' };
   try {
-    return foundOf(await client.stat(path, { signal }));
+    return await foundOf(client, await client.stat(path, { signal }), signal);
   } catch (error) {
     if (error instanceof FtpError && error.code === 'NOT_FOUND') return { type: 'nothing' };
     throw error;
   }
 }
 
-export function foundOf({ type, size, modified }: RemoteEntry): Found {
+/** What an entry is, links followed. */
+export async function foundOf(client: Client, entry: RemoteEntry, signal: AbortSignal): Promise<Found> {
+  const { type, size, modified, path } = entry;
+  const isFolder = type === 'directory' || (type === 'link' && (await leadsToFolder(client, path, signal)));
   return {
-    type: type === 'directory' ? 'folder' : 'file',
+    type: isFolder ? 'folder' : 'file',
     ...(type === 'file' && size !== undefined && { size }),
     ...(modified && { modified: modified.at }),
   };
+}
+
+/** Listings do not tell what a link leads to: going there does. */
+async function leadsToFolder(client: Client, path: string, signal: AbortSignal): Promise<boolean> {
+  const reply = await client.session((session) => session.command(`CWD ${path}`, { signal }), { signal });
+  return reply.code < 400;
 }
 
 /** The login folder and the root are folders on every server. */

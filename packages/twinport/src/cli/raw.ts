@@ -13,8 +13,8 @@ const EXAMPLES = `
   twinport raw ftp://ftp.example.net FEAT
   twinport raw ftp://ann@example.net 'CWD /pub' 'STAT .' 'SITE CHMOD 640 a.txt'
 
-All commands go over one connection, in order, and the first that is refused (4yz, 5yz) ends it. Those that need a data
-connection are not for this: use ls, cat, get and put.`;
+All commands go over one connection, in order, and the first that is refused (4yz, 5yz) ends it. The text of LIST, NLST and
+MLSD is printed as lines of their reply; for files use cat, get and put.`;
 
 export function rawCommand(): Command {
   const command = clientCommand('raw', 'send commands as they are, and print the replies', { examples: EXAMPLES })
