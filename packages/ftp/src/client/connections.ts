@@ -117,13 +117,7 @@ export class Connections {
   #mayRepeat(error: FtpError, { repeatable = true, signal }: UseOptions): boolean {
     const beforehand = ['connect', 'dns', 'tls', 'login'].includes(error.phase);
     const lost = !error.connectionUsable || (error.phase === 'transfer' && !error.reply);
-    return (
-      error.retryable &&
-      lost &&
-      (repeatable || beforehand) &&
-      !signal?.aborted &&
-      !this.#closing.signal.aborted
-    );
+    return error.retryable && lost && (repeatable || beforehand) && !signal?.aborted && !this.#closing.signal.aborted;
   }
 
   async #once<T>(run: (session: ClientSession) => Promise<T>, { signal, heedsSignal }: UseOptions): Promise<T> {

@@ -247,8 +247,10 @@ export class ClientSession {
 
   #receive(reply: Reply): void {
     const last = reply.lines.length - 1;
-    for (const [index, text] of reply.lines.entries())
-      this.#show('in', `${reply.code}${index < last ? '-' : ' '}${text}`);
+    for (const [index, text] of reply.lines.entries()) {
+      const head = index === last ? `${reply.code} ` : index === 0 ? `${reply.code}-` : ' ';
+      this.#show('in', head + text);
+    }
     if (reply.code === 421) {
       this.#leaving = true;
       this.wake();
