@@ -26,7 +26,7 @@ import { temporaryFolder } from './kit/temporary-folder.js';
 const seed = Number(process.env['TWINPORT_CUTS_SEED'] ?? randomInt(2 ** 32));
 const MAX_ATTEMPTS = 4;
 /** Cases at the same time, each with a relay, a client and folders of its own. */
-const AT_ONCE = 6;
+const AT_ONCE = 10;
 /** How a call may end whose connections were cut. */
 const CODES: ReadonlySet<FtpErrorCode> = new Set([
   'CLOSED',
@@ -218,7 +218,8 @@ function syncOf(direction: Direction): Operation {
   return {
     name: `sync ${direction}`,
     data: direction,
-    curable: true,
+    // MKD is sent once.
+    curable: direction === 'down',
     async prepare(place) {
       const { from, to } = folders(place);
       await writeTree(from);
@@ -241,7 +242,10 @@ function syncOf(direction: Direction): Operation {
         const old = path === 'a.bin' ? place.old : undefined;
         assertNothingWrong(await contentAt(join(to, path)), { old, whole, inPlace: direction === 'up' }, path);
       }
-      const again = await sync(...sides(place), { compare: 'always' }).run();
+      // Each of the two connections may have been cut, and say so once.
+      const run = () => sync(...sides(place), { compare: 'always' }).run();
+      let again = await run();
+      for (let more = 2; more > 0 && !again.complete; more -= 1) again = await run();
       assert.deepEqual(again.errors, []);
       await check(to);
     },
@@ -284,13 +288,15 @@ interface Measured {
 }
 
 /** Every way of cutting, at the ends and at points by chance. */
-function casesOf({ data, name }: Operation, measured: Measured, random: Random): Case[] {
+function casesOf({ data, name }: Operation, secure: boolean, measured: Measured, random: Random): Case[] {
   const whole = name === 'put of bytes' || name === 'put of a one-time stream' ? SHORT : LONG;
   const olds = [undefined, contentOf(whole.length), contentOf(20_011), contentOf(whole.length + 5_000)];
   const cases: Case[] = [];
-  const add = (cut: Omit<Cut, 'times'>, retries: boolean): void => {
+  // Nothing tells the end of a listing in clear from a cut by FIN: only files are cut then.
+  const listings = name.startsWith('sync') && !secure ? 2 : 0;
+  const add = (cut: Omit<Cut, 'times' | 'skip'>, retries: boolean): void => {
     const times = random.chance(30) ? 2 : 1;
-    cases.push({ number: cases.length, cut: { ...cut, times }, retries, old: olds[random.below(olds.length)] });
+    cases.push({ number: cases.length, cut: { ...cut, times, skip: cut.on === 'data' && cut.how === 'fin' ? listings : 0 }, retries, old: olds[random.below(olds.length)] });
   };
   for (const on of ['control', 'data'] as const) {
     for (const how of ['fin', 'rst'] as const) {
@@ -364,9 +370,9 @@ class Bench {
           maxAttempts,
           retryDelayMs: 1,
           maxRetryDelayMs: 4,
-          replyMs: 2_000,
-          stallMs: 2_000,
-          finalReplyMs: 2_000,
+          replyMs: 1_000,
+          stallMs: 1_000,
+          finalReplyMs: 1_000,
           dataOpenMs: 2_000,
           tlsHandshakeMs: 2_000,
           uploadEndMs: 50,
@@ -478,7 +484,7 @@ async function cutAnywhere(context: TestContext, operation: Operation, secure: b
     const bench = new Bench(operation, { root, local: await temporaryFolder(own) }, secure, certificate.cert);
     const [first] = relays;
     assert.ok(first);
-    const cases = casesOf(operation, await bench.measure(first), new Random(seed)).values();
+    const cases = casesOf(operation, secure, await bench.measure(first), new Random(seed)).values();
     await Promise.all(
       relays.map(async (relay) => {
         for (const each of cases) await bench.run(relay, each);
