@@ -4,7 +4,14 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type TestContext, after, test } from 'node:test';
-import { type Client, type ClientWarningEvent, type ConnectOptions, FtpError, connect, createPool } from '@twinport/ftp/client';
+import {
+  type Client,
+  type ClientWarningEvent,
+  type ConnectOptions,
+  FtpError,
+  connect,
+  createPool,
+} from '@twinport/ftp/client';
 import { type ServerOptions, disk } from '@twinport/ftp/server';
 import { held, heldAtRest } from './kit/leftovers.js';
 import { quickAccounts } from './kit/quick-accounts.js';
@@ -58,6 +65,7 @@ async function settingOf(
 
 async function fill(root: string): Promise<void> {
   await writeFile(join(root, 'file'), CONTENT);
+  await writeFile(join(root, 'long'), LARGE.subarray(0, 4_000_000));
   await writeFile(join(root, 'text'), 'what a day');
   await mkdir(join(root, 'folder'));
   await writeFile(join(root, 'folder', 'one'), '1');
@@ -79,7 +87,11 @@ const KINDS: readonly ((client: Client, index: number, setting: Setting, local: 
     assert.equal((await client.put(bytes, `/put-${index}`)).size, bytes.length);
     assert.ok(bytes.equals(await readFile(join(root, `put-${index}`))));
   },
-  async (client) => assert.deepEqual((await client.list('/folder').toArray()).map(({ path }) => path), ['/folder/one']),
+  async (client) =>
+    assert.deepEqual(
+      (await client.list('/folder').toArray()).map(({ path }) => path),
+      ['/folder/one'],
+    ),
   async (client) => assert.equal((await client.stat('/file')).size, CONTENT.length),
   async (client, index, { root }) => {
     await client.makeDirectory(`/made-${index}`);
@@ -109,12 +121,16 @@ async function isAborted(promise: PromiseLike<unknown>): Promise<void> {
 async function fire(context: TestContext, client: Client, setting: Setting): Promise<void> {
   await fill(setting.root);
   const local = await temporaryFolder(context);
-  const calls = Array.from({ length: CALLS }, async (_, index) => KINDS[index % KINDS.length]?.(client, index, setting, local));
+  const calls = Array.from({ length: CALLS }, async (_, index) =>
+    KINDS[index % KINDS.length]?.(client, index, setting, local),
+  );
   const aborts = [0, 1, 2, 3, 4].map(async (index) => {
     const aborting = new AbortController();
     const { signal } = aborting;
     const sink = new Writable({ write: (_chunk, _encoding, done) => (aborting.abort(), done()) });
-    await isAborted(index % 2 === 0 ? client.get('/file', sink, { signal }) : client.stat('/file', { signal: AbortSignal.abort() }));
+    await isAborted(
+      index % 2 === 0 ? client.get('/long', sink, { signal }) : client.stat('/file', { signal: AbortSignal.abort() }),
+    );
   });
   await Promise.all([...calls, ...aborts]);
 }
@@ -155,7 +171,10 @@ test('a call beyond limits.maxQueue fails at once, those before it do not', asyn
   await fill(root);
   const client = await connect(options);
   const calls = await Promise.allSettled([1, 2, 3, 4].map(() => client.stat('/file')));
-  assert.deepEqual(calls.map(({ status }) => status), ['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
+  assert.deepEqual(
+    calls.map(({ status }) => status),
+    ['fulfilled', 'fulfilled', 'fulfilled', 'rejected'],
+  );
   const [last] = calls.slice(-1);
   assert.ok(last?.status === 'rejected' && last.reason instanceof FtpError && last.reason.code === 'LIMIT');
   await client.close();
@@ -173,7 +192,10 @@ test('close waits for the calls under way, each in all its parts, and ends the c
   ];
   await Promise.all([client.close(), client.close()]);
   const outcomes = await Promise.allSettled(calls);
-  assert.deepEqual(outcomes.map(({ status }) => status), calls.map(() => 'fulfilled'));
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    calls.map(() => 'fulfilled'),
+  );
   assert.ok(CONTENT.equals(await readFile(join(root, 'deep/down/put'))));
   await isAborted(client.stat('/file'));
   await isAborted(client.get('/file', new Writable()));

@@ -205,16 +205,16 @@ async function writeTree(folder: string): Promise<void> {
   }
 }
 
+async function checkTree(folder: string): Promise<void> {
+  for (const [path, content] of Object.entries(TREE)) assertContent(await contentAt(join(folder, path)), content, path);
+}
+
 /** Runs a synchronisation; an error of it is thrown. A second run, with nothing cut, must make it right. */
 function syncOf(direction: Direction): Operation {
   const folders = ({ local, served }: Place) =>
     direction === 'down' ? { from: served, to: local } : { from: local, to: served };
   const sides = ({ client, local, remote }: Place): [SyncSide, SyncSide] =>
     direction === 'down' ? [{ client, path: remote }, { local }] : [{ local }, { client, path: remote }];
-  const check = async (folder: string): Promise<void> => {
-    for (const [path, content] of Object.entries(TREE))
-      assertContent(await contentAt(join(folder, path)), content, path);
-  };
   return {
     name: `sync ${direction}`,
     data: direction,
@@ -232,7 +232,7 @@ function syncOf(direction: Direction): Operation {
       if (result.stoppedBy ?? failure) throw result.stoppedBy ?? failure?.error;
       assert.ok(result.complete);
       assert.equal(result.transferred, Object.keys(TREE).length);
-      await check(to);
+      await checkTree(to);
       assert.deepEqual((await readdir(to)).toSorted(), ['a.bin', 'b', 'empty']);
       assert.deepEqual((await readdir(join(to, 'b'))).toSorted(), ['c.bin', 'd.txt']);
     },
@@ -247,7 +247,7 @@ function syncOf(direction: Direction): Operation {
       let again = await run();
       for (let more = 2; more > 0 && !again.complete; more -= 1) again = await run();
       assert.deepEqual(again.errors, []);
-      await check(to);
+      await checkTree(to);
     },
   };
 }
@@ -296,7 +296,12 @@ function casesOf({ data, name }: Operation, secure: boolean, measured: Measured,
   const listings = name.startsWith('sync') && !secure ? 2 : 0;
   const add = (cut: Omit<Cut, 'times' | 'skip'>, retries: boolean): void => {
     const times = random.chance(30) ? 2 : 1;
-    cases.push({ number: cases.length, cut: { ...cut, times, skip: cut.on === 'data' && cut.how === 'fin' ? listings : 0 }, retries, old: olds[random.below(olds.length)] });
+    cases.push({
+      number: cases.length,
+      cut: { ...cut, times, skip: cut.on === 'data' && cut.how === 'fin' ? listings : 0 },
+      retries,
+      old: olds[random.below(olds.length)],
+    });
   };
   for (const on of ['control', 'data'] as const) {
     for (const how of ['fin', 'rst'] as const) {
