@@ -116,15 +116,8 @@ export class Connections {
   /** Whether the error is of a connection that could not be made or was lost, and the call can be made again. */
   #mayRepeat(error: FtpError, { repeatable = true, signal }: UseOptions): boolean {
     const beforehand = ['connect', 'dns', 'tls', 'login'].includes(error.phase);
-    const lost =
-      !error.connectionUsable || (error.phase === 'transfer' && !error.reply) || error.reply?.code === 426;
-    return (
-      error.retryable &&
-      lost &&
-      (repeatable || beforehand) &&
-      !signal?.aborted &&
-      !this.#closing.signal.aborted
-    );
+    const lost = !error.connectionUsable || (error.phase === 'transfer' && !error.reply) || error.reply?.code === 426;
+    return error.retryable && lost && (repeatable || beforehand) && !signal?.aborted && !this.#closing.signal.aborted;
   }
 
   async #once<T>(run: (session: ClientSession) => Promise<T>, { signal, heedsSignal }: UseOptions): Promise<T> {
