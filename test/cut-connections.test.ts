@@ -342,7 +342,8 @@ function casesOf({ data, name }: Operation, measured: Measured, random: Random):
       }
     }
   }
-  return cases;
+  // Half of them for the long ones, another choice each run.
+  return name.startsWith('sync') ? cases.filter((_, index) => (index + seed) % 2 === 0) : cases;
 }
 
 function describe({ number, cut, retries, old }: Case): string {
@@ -508,7 +509,7 @@ async function cutAnywhere(context: TestContext, operation: Operation, secure: b
       }),
     );
     assert.deepEqual(bench.failures, []);
-    assert.ok(bench.cut >= 50, `only ${bench.cut} connections were cut`);
+    assert.ok(bench.cut >= (operation.name.startsWith('sync') ? 25 : 50), `only ${bench.cut} connections were cut`);
     context.diagnostic(`${bench.cut} cut, ${bench.failed} errors`);
     for (const relay of relays) relay.drop();
     await server.close();
