@@ -26,7 +26,7 @@ import { temporaryFolder } from './kit/temporary-folder.js';
 const seed = Number(process.env['TWINPORT_CUTS_SEED'] ?? randomInt(2 ** 32));
 const MAX_ATTEMPTS = 4;
 /** Cases at the same time, each with a relay, a client and folders of its own. */
-const AT_ONCE = 6;
+const AT_ONCE = 10;
 /** How a call may end whose connections were cut. */
 const CODES: ReadonlySet<FtpErrorCode> = new Set([
   'CLOSED',
@@ -205,20 +205,21 @@ async function writeTree(folder: string): Promise<void> {
   }
 }
 
+async function checkTree(folder: string): Promise<void> {
+  for (const [path, content] of Object.entries(TREE)) assertContent(await contentAt(join(folder, path)), content, path);
+}
+
 /** Runs a synchronisation; an error of it is thrown. A second run, with nothing cut, must make it right. */
 function syncOf(direction: Direction): Operation {
   const folders = ({ local, served }: Place) =>
     direction === 'down' ? { from: served, to: local } : { from: local, to: served };
   const sides = ({ client, local, remote }: Place): [SyncSide, SyncSide] =>
     direction === 'down' ? [{ client, path: remote }, { local }] : [{ local }, { client, path: remote }];
-  const check = async (folder: string): Promise<void> => {
-    for (const [path, content] of Object.entries(TREE))
-      assertContent(await contentAt(join(folder, path)), content, path);
-  };
   return {
     name: `sync ${direction}`,
     data: direction,
-    curable: true,
+    // MKD is sent once.
+    curable: direction === 'down',
     async prepare(place) {
       const { from, to } = folders(place);
       await writeTree(from);
@@ -231,7 +232,7 @@ function syncOf(direction: Direction): Operation {
       if (result.stoppedBy ?? failure) throw result.stoppedBy ?? failure?.error;
       assert.ok(result.complete);
       assert.equal(result.transferred, Object.keys(TREE).length);
-      await check(to);
+      await checkTree(to);
       assert.deepEqual((await readdir(to)).toSorted(), ['a.bin', 'b', 'empty']);
       assert.deepEqual((await readdir(join(to, 'b'))).toSorted(), ['c.bin', 'd.txt']);
     },
@@ -241,9 +242,13 @@ function syncOf(direction: Direction): Operation {
         const old = path === 'a.bin' ? place.old : undefined;
         assertNothingWrong(await contentAt(join(to, path)), { old, whole, inPlace: direction === 'up' }, path);
       }
-      const again = await sync(...sides(place), { compare: 'always' }).run();
-      assert.deepEqual(again.errors, []);
-      await check(to);
+      // Each of the two connections may have been cut, and say so once.
+      const run = () => sync(...sides(place), { compare: 'always' }).run();
+      let again = await run().catch((error: unknown) => error);
+      for (let more = 2; more > 0 && !(again instanceof Object && 'complete' in again && again.complete); more -= 1)
+        again = await run().catch((error: unknown) => error);
+      assert.ok(again instanceof Object && 'complete' in again && again.complete, String(again));
+      await checkTree(to);
     },
   };
 }
@@ -280,7 +285,8 @@ interface Case {
 interface Measured {
   readonly atLogin: Carried;
   readonly control: Carried;
-  readonly data: Carried;
+  /** Every one, in order: listings too. */
+  readonly data: readonly Carried[];
 }
 
 /** Every way of cutting, at the ends and at points by chance. */
@@ -288,9 +294,23 @@ function casesOf({ data, name }: Operation, measured: Measured, random: Random):
   const whole = name === 'put of bytes' || name === 'put of a one-time stream' ? SHORT : LONG;
   const olds = [undefined, contentOf(whole.length), contentOf(20_011), contentOf(whole.length + 5_000)];
   const cases: Case[] = [];
+  // In clear nothing tells the end of a listing from a cut by FIN; inside TLS a test of its own sees to it. Only files are cut so.
+  const listings = name.startsWith('sync') ? 2 : 0;
+  const connectionFor = (on: Cut['on'], how: Cut['how']): { readonly skip: number; readonly carried: Carried } => {
+    const from = how === 'fin' ? listings : 0;
+    const skip = on === 'control' ? 0 : from + random.below(measured.data.length - from);
+    const carried = on === 'control' ? measured.control : measured.data[skip];
+    assert.ok(carried);
+    return { skip, carried };
+  };
   const add = (cut: Omit<Cut, 'times'>, retries: boolean): void => {
     const times = random.chance(30) ? 2 : 1;
-    cases.push({ number: cases.length, cut: { ...cut, times }, retries, old: olds[random.below(olds.length)] });
+    cases.push({
+      number: cases.length,
+      cut: { ...cut, times },
+      retries,
+      old: olds[random.below(olds.length)],
+    });
   };
   for (const on of ['control', 'data'] as const) {
     for (const how of ['fin', 'rst'] as const) {
@@ -301,29 +321,35 @@ function casesOf({ data, name }: Operation, measured: Measured, random: Random):
           () => 1,
           (total: number) => total - 1,
           (total: number) => total,
-          (total: number, login: number) => login + random.below(total - login),
-          (total: number, login: number) => login + random.below(total - login),
-          (total: number) => random.below(total),
+          (total: number, login: number) => login + random.below(Math.max(1, total - login)),
+          (total: number, login: number) => login + random.below(Math.max(1, total - login)),
+          (total: number) => random.below(Math.max(1, total)),
         ]) {
           const direction = whichWay();
-          const after = pick(measured[on][direction], on === 'control' ? measured.atLogin[direction] : 0);
-          add({ on, direction, after, how, ends: 'both' }, retries);
+          const { skip, carried } = connectionFor(on, how);
+          const after = Math.max(0, pick(carried[direction], on === 'control' ? measured.atLogin[direction] : 0));
+          add({ on, direction, after, how, ends: 'both', skip }, retries);
         }
       }
       for (const ends of ['client', 'server'] as const) {
         const direction = on === 'data' ? data : random.pick(['up', 'down'] as const);
         const from = on === 'control' ? measured.atLogin[direction] : 0;
-        add({ on, direction, after: from + random.below(measured[on][direction] - from), how, ends }, true);
+        const { skip, carried } = connectionFor(on, how);
+        add(
+          { on, direction, after: from + random.below(Math.max(1, carried[direction] - from)), how, ends, skip },
+          true,
+        );
       }
     }
   }
-  return cases;
+  // Half of them for the long ones, another choice each run.
+  return name.startsWith('sync') ? cases.filter((_, index) => (index + seed) % 2 === 0) : cases;
 }
 
 function describe({ number, cut, retries, old }: Case): string {
   const told = cut.ends === 'both' ? '' : `, only the ${cut.ends} is told`;
   return (
-    `case ${number}: ${cut.on} cut by ${cut.how} after ${cut.after} octets ${cut.direction}${told}, ${cut.times} times, ` +
+    `case ${number}: ${cut.on} cut by ${cut.how} after ${cut.after} octets ${cut.direction}${told}, ${cut.times} times behind ${cut.skip}, ` +
     `${retries ? 'with retries' : 'one try'}, ${old ? `${old.length} octets there before` : 'nothing there before'}`
   );
 }
@@ -364,9 +390,9 @@ class Bench {
           maxAttempts,
           retryDelayMs: 1,
           maxRetryDelayMs: 4,
-          replyMs: 2_000,
-          stallMs: 2_000,
-          finalReplyMs: 2_000,
+          replyMs: 1_000,
+          stallMs: 1_000,
+          finalReplyMs: 1_000,
           dataOpenMs: 2_000,
           tlsHandshakeMs: 2_000,
           uploadEndMs: 50,
@@ -399,13 +425,11 @@ class Bench {
     await this.#operation.run(place);
     const { carried } = relay;
     const control = carried.find(({ on }) => on === 'control');
-    const largest = carried
-      .filter(({ on }) => on === 'data')
-      .toSorted((a, b) => b[this.#operation.data] - a[this.#operation.data])[0];
+    const data = carried.filter(({ on }) => on === 'data');
     await client.close();
     await this.#removed(place);
-    assert.ok(atLogin && control && largest);
-    return { atLogin, control, data: largest };
+    assert.ok(atLogin && control);
+    return { atLogin, control, data };
   }
 
   async run(relay: CuttingRelay, each: Case): Promise<void> {
@@ -485,7 +509,7 @@ async function cutAnywhere(context: TestContext, operation: Operation, secure: b
       }),
     );
     assert.deepEqual(bench.failures, []);
-    assert.ok(bench.cut >= 50, `only ${bench.cut} connections were cut`);
+    assert.ok(bench.cut >= (operation.name.startsWith('sync') ? 25 : 50), `only ${bench.cut} connections were cut`);
     context.diagnostic(`${bench.cut} cut, ${bench.failed} errors`);
     for (const relay of relays) relay.drop();
     await server.close();
@@ -493,3 +517,32 @@ async function cutAnywhere(context: TestContext, operation: Operation, secure: b
     for (const end of ending) await end();
   }
 }
+
+test('a listing inside TLS that is cut short by FIN, without close_notify, is never taken for the whole', async (t) => {
+  const { key, cert } = await testCertificate();
+  const root = await temporaryFolder(t);
+  for (let index = 0; index < 200; index += 1) await writeFile(join(root, `file-${index}`), '');
+  const { relays, passivePorts } = await startRelays(t, { count: 1, ports: 8 });
+  const accounts = quickAccounts(() => disk(root));
+  const { port } = await startServer(t, { host: '127.0.0.1', accounts, passivePorts, tls: { key, cert } });
+  const [relay] = relays;
+  assert.ok(relay);
+  relay.serverPort = port;
+  const tls = { mode: 'explicit', ca: cert, servername: 'localhost' } as const;
+  const client = createPool({ host: relay.host, port: relay.port, user: 'user', password: 'secret', tls });
+  t.after(() => client.destroy());
+  assert.equal((await client.list('/').toArray()).length, 200);
+  const whole = relay.carried.find(({ on }) => on === 'data');
+  assert.ok(whole);
+  relay.arm({
+    on: 'data',
+    direction: 'down',
+    after: Math.floor(whole.down / 2),
+    how: 'fin',
+    ends: 'both',
+    skip: 0,
+    times: 1,
+  });
+  assert.equal((await client.list('/').toArray()).length, 200);
+  assert.equal(relay.cuts, 1);
+});

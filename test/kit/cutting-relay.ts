@@ -14,7 +14,9 @@ export interface Cut {
   readonly how: 'fin' | 'rst';
   /** Who is told. The other one's connection stays open, and leads nowhere. */
   readonly ends: 'both' | 'client' | 'server';
-  /** How many connections of that kind are cut, from the next one on. */
+  /** How many connections of that kind are let through first. */
+  readonly skip: number;
+  /** How many are cut then. */
   readonly times: number;
 }
 
@@ -46,6 +48,7 @@ export class CuttingRelay {
   #port = 0;
   #cut: Cut | undefined;
   #left = 0;
+  #skip = 0;
   #done = 0;
   #onIdle: () => void = () => {};
 
@@ -84,6 +87,7 @@ export class CuttingRelay {
   arm(cut: Cut | undefined): void {
     this.#cut = cut;
     this.#left = cut?.times ?? 0;
+    this.#skip = cut?.skip ?? 0;
     this.#done = 0;
     this.#carried.length = 0;
   }
@@ -123,10 +127,19 @@ export class CuttingRelay {
     return typeof address === 'object' && address ? address.port : port;
   }
 
+  #choose(on: Cut['on']): Cut | undefined {
+    if (this.#cut?.on !== on || this.#left === 0) return undefined;
+    if (this.#skip > 0) {
+      this.#skip -= 1;
+      return undefined;
+    }
+    this.#left -= 1;
+    return this.#cut;
+  }
+
   #join(client: Socket, on: Cut['on'], port: number): void {
     const server = net.connect({ host: '127.0.0.1', port, localAddress: this.host, allowHalfOpen: true });
-    const cut = this.#left > 0 && this.#cut?.on === on ? this.#cut : undefined;
-    if (cut) this.#left -= 1;
+    const cut = this.#choose(on);
     const joint = new Joint(on, client, server, cut);
     this.#joints.add(joint);
     this.#carried.push(joint);

@@ -116,7 +116,9 @@ export class Connections {
   /** Whether the error is of a connection that could not be made or was lost, and the call can be made again. */
   #mayRepeat(error: FtpError, { repeatable = true, signal }: UseOptions): boolean {
     const beforehand = ['connect', 'dns', 'tls', 'login'].includes(error.phase);
-    const lost = !error.connectionUsable || (error.phase === 'transfer' && !error.reply);
+    const code = error.reply?.code;
+    const lostData = code === 426 || (error.phase === 'transfer' && (code === undefined || code === 425));
+    const lost = !error.connectionUsable || lostData;
     return error.retryable && lost && (repeatable || beforehand) && !signal?.aborted && !this.#closing.signal.aborted;
   }
 

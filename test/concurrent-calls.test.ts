@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { type TestContext, after, test } from 'node:test';
+import {
+  type Client,
+  type ClientWarningEvent,
+  type ConnectOptions,
+  FtpError,
+  connect,
+  createPool,
+} from '@twinport/ftp/client';
+import { type ServerOptions, disk } from '@twinport/ftp/server';
+import { held, heldAtRest } from './kit/leftovers.js';
+import { quickAccounts } from './kit/quick-accounts.js';
+import { Random } from './kit/random.js';
+import { startServer, testCertificate } from './kit/server.js';
+import { temporaryFolder } from './kit/temporary-folder.js';
+
+const CALLS = 200;
+const CONTENT = new Random(7).bytes(40_009);
+/** More than the kernel holds for a reader that does not read. */
+const LARGE = Buffer.alloc(64 * 1024 * 1024);
+
+const unhandled: unknown[] = [];
+process.on('unhandledRejection', (reason) => unhandled.push(reason));
+after(() => assert.deepEqual(unhandled, []));
+
+interface Setting {
+  readonly options: ConnectOptions;
+  readonly root: string;
+  /** Sessions the server had at once, at most. */
+  readonly mostSessions: () => number;
+}
+
+async function settingOf(
+  context: TestContext,
+  { secure = false, limits = {}, ...more }: Partial<ConnectOptions> & { secure?: boolean } = {},
+  serverLimits: ServerOptions['limits'] = {},
+): Promise<Setting> {
+  const root = await temporaryFolder(context);
+  const certificate = await testCertificate();
+  const { server, port } = await startServer(context, {
+    host: '127.0.0.1',
+    accounts: quickAccounts(() => disk(root)),
+    activePort: 'any',
+    limits: serverLimits,
+    ...(secure && { tls: certificate }),
+  });
+  let most = 0;
+  server.on('login', () => (most = Math.max(most, server.sessions.length)));
+  const options: ConnectOptions = {
+    host: '127.0.0.1',
+    port,
+    user: 'user',
+    password: 'secret',
+    limits: { retryDelayMs: 1, abortMs: 500, ...limits },
+    ...(secure && { tls: { mode: 'explicit', ca: certificate.cert } }),
+    ...more,
+  };
+  return { options, root, mostSessions: () => most };
+}
+
+async function fill(root: string): Promise<void> {
+  await writeFile(join(root, 'file'), CONTENT);
+  await writeFile(join(root, 'long'), LARGE.subarray(0, 4_000_000));
+  await writeFile(join(root, 'text'), 'what a day');
+  await mkdir(join(root, 'folder'));
+  await writeFile(join(root, 'folder', 'one'), '1');
+  for (let index = 0; index < CALLS; index += 1) {
+    await writeFile(join(root, `rename-${index}`), String(index));
+    await writeFile(join(root, `remove-${index}`), '');
+  }
+}
+
+/** What is called, and checked, in turn. */
+const KINDS: readonly ((client: Client, index: number, setting: Setting, local: string) => Promise<void>)[] = [
+  async (client, index, _, local) => {
+    const result = await client.get('/file', join(local, `got-${index}`));
+    assert.deepEqual([result.outcome, result.size, result.attempts], ['transferred', CONTENT.length, 1]);
+    assert.ok(CONTENT.equals(await readFile(join(local, `got-${index}`))));
+  },
+  async (client, index, { root }) => {
+    const bytes = CONTENT.subarray(index);
+    assert.equal((await client.put(bytes, `/put-${index}`)).size, bytes.length);
+    assert.ok(bytes.equals(await readFile(join(root, `put-${index}`))));
+  },
+  async (client) =>
+    assert.deepEqual(
+      (await client.list('/folder').toArray()).map(({ path }) => path),
+      ['/folder/one'],
+    ),
+  async (client) => assert.equal((await client.stat('/file')).size, CONTENT.length),
+  async (client, index, { root }) => {
+    await client.makeDirectory(`/made-${index}`);
+    assert.deepEqual(await readdir(join(root, `made-${index}`)), []);
+  },
+  async (client, index, { root }) => {
+    await client.rename(`/rename-${index}`, `/renamed-${index}`);
+    assert.equal(await readFile(join(root, `renamed-${index}`), 'utf8'), String(index));
+  },
+  async (client, index, { root }) => {
+    await client.remove(`/remove-${index}`);
+    await assert.rejects(readFile(join(root, `remove-${index}`)));
+  },
+  async (client) => assert.match((await client.hash('/file', 'SHA-256')).hex, /^[\da-f]{64}$/),
+  async (client) => assert.equal(await client.text('/text'), 'what a day'),
+  async (client, index) => {
+    const bytes = await client.bytes('/file', { start: index, end: index + 1_000 });
+    assert.ok(CONTENT.subarray(index, index + 1_000).equals(bytes));
+  },
+  async (client) => assert.equal((await client.command('NOOP')).code, 200),
+];
+
+async function isAborted(promise: PromiseLike<unknown>): Promise<void> {
+  await assert.rejects(Promise.resolve(promise), { name: 'FtpError', code: 'ABORTED' });
+}
+
+async function fire(context: TestContext, client: Client, setting: Setting): Promise<void> {
+  await fill(setting.root);
+  const local = await temporaryFolder(context);
+  const calls = Array.from({ length: CALLS }, async (_, index) =>
+    KINDS[index % KINDS.length]?.(client, index, setting, local),
+  );
+  const aborts = [0, 1, 2, 3, 4].map(async (index) => {
+    const aborting = new AbortController();
+    const { signal } = aborting;
+    const sink = new Writable({ write: (_chunk, _encoding, done) => (aborting.abort(), done()) });
+    await isAborted(
+      index % 2 === 0 ? client.get('/long', sink, { signal }) : client.stat('/file', { signal: AbortSignal.abort() }),
+    );
+  });
+  await Promise.all([...calls, ...aborts]);
+}
+
+for (const secure of [false, true]) {
+  for (const mode of ['passive', 'active'] as const) {
+    const how = `${secure ? 'TLS' : 'plain'}, ${mode}`;
+    test(`${CALLS} calls at once on one connection (${how})`, async (t) => {
+      const setting = await settingOf(t, { secure, data: { mode } });
+      const client = await connect(setting.options);
+      await fire(t, client, setting);
+      await client.close();
+      assert.equal(setting.mostSessions(), 1);
+    });
+    test(`${CALLS} calls at once on a pool (${how})`, async (t) => {
+      const setting = await settingOf(t, { secure, data: { mode } });
+      const client = createPool(setting.options, { maxConnections: 8 });
+      await fire(t, client, setting);
+      await client.close();
+      assert.equal(setting.mostSessions(), 8);
+    });
+  }
+}
+
+test('a pool larger than what the server allows becomes smaller, and every call succeeds', async (t) => {
+  const setting = await settingOf(t, {}, { maxSessionsPerAddress: 3 });
+  const client = createPool(setting.options, { maxConnections: 8 });
+  const warnings: ClientWarningEvent[] = [];
+  client.on('warning', (warning) => warnings.push(warning));
+  await fire(t, client, setting);
+  assert.ok(warnings.some(({ code }) => code === 'CONNECTION_LIMIT'));
+  assert.ok(setting.mostSessions() <= 3);
+  await client.close();
+});
+
+test('a call beyond limits.maxQueue fails at once, those before it do not', async (t) => {
+  const { options, root } = await settingOf(t, { limits: { maxQueue: 2 } });
+  await fill(root);
+  const client = await connect(options);
+  const calls = await Promise.allSettled([1, 2, 3, 4].map(() => client.stat('/file')));
+  assert.deepEqual(
+    calls.map(({ status }) => status),
+    ['fulfilled', 'fulfilled', 'fulfilled', 'rejected'],
+  );
+  const [last] = calls.slice(-1);
+  assert.ok(last?.status === 'rejected' && last.reason instanceof FtpError && last.reason.code === 'LIMIT');
+  await client.close();
+});
+
+test('close waits for the calls under way, each in all its parts, and ends the client', async (t) => {
+  const { options, root } = await settingOf(t);
+  await fill(root);
+  const client = createPool(options, { maxConnections: 2 });
+  const calls = [
+    client.put(CONTENT, '/deep/down/put', { makeDirectories: true, atomic: true, verify: 'hash' }),
+    client.text('/text'),
+    client.stat('/file'),
+    client.bytes('/file'),
+  ];
+  await Promise.all([client.close(), client.close()]);
+  const outcomes = await Promise.allSettled(calls);
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    calls.map(() => 'fulfilled'),
+  );
+  assert.ok(CONTENT.equals(await readFile(join(root, 'deep/down/put'))));
+  await isAborted(client.stat('/file'));
+  await isAborted(client.get('/file', new Writable()));
+});
+
+for (const secure of [false, true]) {
+  test(`destroy ends every call at once and leaves nothing (${secure ? 'TLS' : 'plain'})`, async (t) => {
+    const { options, root } = await settingOf(t, { secure });
+    await fill(root);
+    await writeFile(join(root, 'large'), LARGE);
+    const before = held();
+    const client = createPool(options, { maxConnections: 3 });
+    const begun = once(client, 'transfer');
+    const unread = new Writable({ write: () => {} }); // never done
+    const calls = [
+      client.get('/large', unread),
+      client.put(LARGE, '/put'),
+      ...Array.from({ length: 20 }, () => client.stat('/file')),
+      client.bytes('/large'),
+    ];
+    const ended = Promise.all(calls.slice(0, 1).map(isAborted));
+    const others = Promise.allSettled(calls.slice(1));
+    await begun;
+    client.destroy();
+    await ended;
+    for (const outcome of await others) {
+      if (outcome.status === 'rejected') assert.equal(outcome.reason.code, 'ABORTED');
+    }
+    await isAborted(client.stat('/file'));
+    assert.deepEqual(await heldAtRest(before), before);
+  });
+}
+
+test('a call that waits behind a stream nobody reads fails with BUSY, and the stream goes on', async (t) => {
+  const { options, root } = await settingOf(t, { limits: { queueMs: 200, readAhead: 65_536, keepaliveMs: 20 } });
+  await writeFile(join(root, 'large'), LARGE);
+  const client = await connect(options);
+  const stream = client.createReadStream('/large');
+  await once(stream, 'readable');
+  await assert.rejects(client.stat('/large'), (error: FtpError) => {
+    assert.equal(error.code, 'BUSY');
+    assert.match(error.hint ?? '', /another call holds the connection/);
+    return true;
+  });
+  let size = 0;
+  for await (const chunk of stream) size += (chunk as Buffer).length;
+  assert.equal(size, LARGE.length);
+  assert.equal((await client.stat('/large')).size, LARGE.length);
+  await client.close();
+});
