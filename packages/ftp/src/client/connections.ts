@@ -98,7 +98,8 @@ export class Connections {
         if (!(error instanceof FtpError) || attempt >= limits.maxAttempts || !this.#mayRepeat(error, options))
           throw error;
         this.core.warn('RETRY', `try ${attempt + 1} of ${limits.maxAttempts}: ${error.message}`);
-        await this.pause(attempt, options.signal);
+        // What is next is another way, which no pause makes likelier to work.
+        if (error.code !== 'DATA_CONNECTION') await this.pause(attempt, options.signal);
       }
     }
   }
@@ -117,13 +118,7 @@ export class Connections {
   #mayRepeat(error: FtpError, { repeatable = true, signal }: UseOptions): boolean {
     const beforehand = ['connect', 'dns', 'tls', 'login'].includes(error.phase);
     const lost = !error.connectionUsable || (error.phase === 'transfer' && !error.reply);
-    return (
-      error.retryable &&
-      lost &&
-      (repeatable || beforehand) &&
-      !signal?.aborted &&
-      !this.#closing.signal.aborted
-    );
+    return error.retryable && lost && (repeatable || beforehand) && !signal?.aborted && !this.#closing.signal.aborted;
   }
 
   async #once<T>(run: (session: ClientSession) => Promise<T>, { signal, heedsSignal }: UseOptions): Promise<T> {
