@@ -97,7 +97,12 @@ class RunningServer implements ForeignServer {
       const command = program.prepare(setup);
       const etc = { ...accountFiles(setup.root), ...tlsConfiguration(options), ...command.etc };
       for (const [path, content] of Object.entries(options.files ?? {})) await writeOwned(setup.root, path, content);
-      return new RunningServer(program.name, setup, cert, new PrivateMachine(setup.folder, { ...command, etc }));
+      return new RunningServer(
+        program.name,
+        setup,
+        cert,
+        new PrivateMachine(setup.folder, { ...command, etc }, options.namespace),
+      );
     } catch (error) {
       await rm(setup.folder, { recursive: true, force: true });
       throw error;
@@ -150,7 +155,7 @@ class RunningServer implements ForeignServer {
   /** Rejects when it ends, or takes too long. */
   async accepting(): Promise<void> {
     const until = Date.now() + START_MS;
-    while (!isListenedOn(this.port)) {
+    while (!isListenedOn(this.port, this.#machine.sockets)) {
       if (!this.#machine.running) throw new Error(`${this.name} did not start:\n${this.log}`);
       if (Date.now() > until) throw new Error(`${this.name} does not accept connections:\n${this.log}`);
       await wait(POLL_MS);
@@ -208,10 +213,7 @@ function tlsConfiguration({ tlsVersion }: ForeignServerOptions): Readonly<Record
 }
 
 /** Whether somebody listens there. To connect would do as well, but a server may count that as a client for a while. */
-function isListenedOn(port: number): boolean {
-  const listening = new RegExp(
-    `^ *\\d+: [0-9A-F]+:${port.toString(16).toUpperCase().padStart(4, '0')} [0-9A-F]+:0000 0A `,
-    'm',
-  );
-  return ['/proc/net/tcp', '/proc/net/tcp6'].some((file) => listening.test(readFileSync(file, 'utf8')));
+function isListenedOn(port: number, sockets: string): boolean {
+  const hexadecimal = port.toString(16).toUpperCase().padStart(4, '0');
+  return new RegExp(`^ *\\d+: [0-9A-F]+:${hexadecimal} [0-9A-F]+:0000 0A `, 'm').test(sockets);
 }

@@ -4,8 +4,9 @@ import { createServer, memory } from '@twinport/ftp/server';
 import { testAccounts } from './server.js';
 import type { ServerProcessEvent, ServerProcessOptions } from './server-process.js';
 
-const { files = {}, ...options } = JSON.parse(process.argv[2] ?? '{}') as ServerProcessOptions;
-const server = createServer({ accounts: testAccounts(memory(files)), ...options });
+const { files = {}, longFiles = {}, ...options } = JSON.parse(process.argv[2] ?? '{}') as ServerProcessOptions;
+const long = Object.entries(longFiles).map(([path, size]) => [path, 'x'.repeat(size)]);
+const server = createServer({ accounts: testAccounts(memory({ ...files, ...Object.fromEntries(long) })), ...options });
 
 server.on('connection', (value) => print({ name: 'connection', value }));
 server.on('warning', ({ code, message, cause }) => {

@@ -9,10 +9,12 @@ import type { Namespace } from './namespace.js';
 /** The options of createServer that can be said in JSON. There is one user, `user` with the password `secret`. */
 export interface ServerProcessOptions extends Pick<
   ServerOptions,
-  'host' | 'port' | 'passivePorts' | 'publicAddress' | 'activePort'
+  'host' | 'port' | 'passivePorts' | 'publicAddress' | 'activePort' | 'tls' | 'limits'
 > {
   /** Paths and their text. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Paths and how many `x` are in them. */
+  readonly longFiles?: Readonly<Record<string, number>>;
 }
 
 type ConnectionEvent = ServerEvents['connection'][0];

@@ -8,7 +8,9 @@ export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
 /** What a foreign server is to be like. One that cannot be so throws when it is started, see {@link ABILITIES}. */
 export interface ForeignServerOptions {
   /** Default 127.0.0.1. */
-  readonly host?: '127.0.0.1' | '::1';
+  readonly host?: string;
+  /** The network namespace it runs in, by name. `port` has to be given then. Default: this process's own. */
+  readonly namespace?: string;
   /** Default: one that is free. To start a server again where it was. */
   readonly port?: number;
   /** Default none. With explicit TLS, sessions in clear are allowed as well. */
@@ -23,6 +25,8 @@ export interface ForeignServerOptions {
   readonly passivePorts?: PortRange;
   /** The IPv4 address that its 227 replies name. Default: the one the client has reached. */
   readonly publicAddress?: string;
+  /** More lines of vsftpd's configuration. */
+  readonly vsftpd?: readonly string[];
   /** Verbs it answers with an error. Default none. */
   readonly refuse?: readonly string[];
   /** Of the server and, all of them being on one machine, of an address. Default 50. */
@@ -65,7 +69,7 @@ export const PASSWORD_HASH = '$1$twinport$wioNTxdhpvqCSbWilcHGn.';
 
 /** Where a foreign server is to run, and the files made for it. All paths are absolute. */
 export interface Setup {
-  readonly host: '127.0.0.1' | '::1';
+  readonly host: string;
   readonly port: number;
   readonly options: ForeignServerOptions;
   /** Empty, and root's. For configuration and whatever it needs beside `root`; readable for all. */

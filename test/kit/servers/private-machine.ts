@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from './foreign-server.js';
 
@@ -30,14 +30,15 @@ export class PrivateMachine {
   readonly #closed: Promise<unknown>;
 
   /** Starts the server. `folder` is its own, and removed when it is stopped. */
-  constructor(folder: string, { command, args, env, etc = {} }: Command) {
+  constructor(folder: string, { command, args, env, etc = {} }: Command, namespace?: string) {
     for (const [name, text] of Object.entries(etc)) {
       const file = join(folder, 'etc', name);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text, { mode: name === 'shadow' ? 0o600 : 0o644 });
     }
-    const namespaces = ['--mount', '--pid', '--fork', '--kill-child'];
-    this.#child = spawn('unshare', [...namespaces, 'bash', '-c', SCRIPT, 'bash', folder, command, ...args], {
+    const machine = ['unshare', '--mount', '--pid', '--fork', '--kill-child'];
+    const [first = '', ...rest] = namespace === undefined ? machine : ['ip', 'netns', 'exec', namespace, ...machine];
+    this.#child = spawn(first, [...rest, 'bash', '-c', SCRIPT, 'bash', folder, command, ...args], {
       stdio: 'pipe',
       env: { ...process.env, ...env },
     });
@@ -46,6 +47,13 @@ export class PrivateMachine {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     this.#child.on('error', (error) => (this.output += `${error.message}\n`));
     this.#closed = once(this.#child, 'close').catch(() => {}); // it could not be started: output says so
+  }
+
+  /** What is listened on in its network, in the form of /proc/net/tcp. */
+  get sockets(): string {
+    const { pid } = this.#child;
+    if (!this.running) return '';
+    return ['tcp', 'tcp6'].map((kind) => readFileSync(`/proc/${pid}/net/${kind}`, 'utf8')).join('');
   }
 
   get running(): boolean {

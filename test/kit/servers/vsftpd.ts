@@ -31,6 +31,7 @@ function listening({ host, port, options }: Setup): readonly string[] {
     'connect_from_port_20=YES',
     ...(passivePorts ? [`pasv_min_port=${passivePorts.first}`, `pasv_max_port=${passivePorts.last}`] : []),
     ...(publicAddress === undefined ? [] : [`pasv_address=${publicAddress}`]),
+    ...(options.vsftpd ?? []),
     ...(options.refuse?.length ? [`cmds_denied=${options.refuse.join(',')}`] : []),
   ];
 }

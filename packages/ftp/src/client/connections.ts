@@ -98,7 +98,8 @@ export class Connections {
         if (!(error instanceof FtpError) || attempt >= limits.maxAttempts || !this.#mayRepeat(error, options))
           throw error;
         this.core.warn('RETRY', `try ${attempt + 1} of ${limits.maxAttempts}: ${error.message}`);
-        await this.pause(attempt, options.signal);
+        // What is next is another way, which no pause makes likelier to work.
+        if (error.code !== 'DATA_CONNECTION') await this.pause(attempt, options.signal);
       }
     }
   }

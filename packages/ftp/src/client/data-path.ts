@@ -4,6 +4,8 @@ import type { Settings } from './settings.js';
 
 export type DataCommand = DataPath['command'];
 
+/** Ways that may time out before the operation is given up: what drops two of them drops the others, and somebody waits. */
+const MOST_TIMEOUTS = 2;
 /** Hosts whose working data path is remembered; beyond that the oldest is forgotten. */
 const REMEMBERED = 1_000;
 const worked = new Map<string, DataCommand>();
@@ -47,6 +49,7 @@ export interface PathChoice {
 /**
  * The way to try next: none when all have failed. Passive first, since clients are behind NAT more often than not. A way whose
  * command was refused has a twin (EPSV and PASV, EPRT and PORT); one that led nowhere has none worth a wait before the other mode was tried.
+ * After two that have led nowhere there is none at all.
  */
 export function nextDataCommand({ settings, ipv6, reachable, attempts }: PathChoice): DataCommand | undefined {
   const tried = new Map(attempts.map((attempt) => [attempt.command, attempt]));
@@ -55,6 +58,7 @@ export function nextDataCommand({ settings, ipv6, reachable, attempts }: PathCho
   const preferred = worked.get(keyOf(settings));
   if (!last) return ways.find((command) => command === preferred) ?? ways[0];
   const quick = ways.find((command) => modeOf(command) === last.mode);
+  if (attempts.filter(({ timedOut }) => timedOut).length >= MOST_TIMEOUTS) return undefined;
   if (quick && !last.timedOut) return quick;
   const other = ways.find((command) => modeOf(command) !== last.mode);
   // What has timed out over EPSV would over PASV, to the same host and the same ports, unless the command itself was at fault.

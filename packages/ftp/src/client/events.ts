@@ -21,6 +21,7 @@ export interface ClientWarningEvent {
   readonly code:
     | 'ADDRESS_REPAIRED'
     | 'DATA_PATH_FAILED'
+    | 'CONTROL_LOST'
     | 'STRAY_REPLY'
     | 'RETRY'
     | 'CONNECTION_LIMIT'

@@ -1,5 +1,18 @@
-import { isIPv4 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import type { DataAttempt } from './errors.js';
+
+/** What is known of the connections beside the attempts. */
+export interface AttemptedBetween {
+  /** Where the server was reached. */
+  readonly serverHost: string;
+  /** Whether the commands are inside TLS, where no firewall reads them. */
+  readonly tls: boolean;
+}
+
+interface ActiveBetween extends AttemptedBetween {
+  /** Whether passive mode would be no way out. */
+  readonly passiveFailed: boolean;
+}
 
 /** RFC 1918, RFC 6598, loopback and link-local: addresses that mean nothing elsewhere. */
 export function isPrivate(host: string): boolean {
@@ -9,34 +22,74 @@ export function isPrivate(host: string): boolean {
   );
 }
 
+/** The way, between which two, and how it failed: `EPSV (to 192.0.2.2 port 50003): no answer within 3500 ms`. */
+export function describeAttempt({ command, mode, endpoint, outcome }: DataAttempt): string {
+  if (!endpoint) return `${command}: ${outcome}`;
+  const direction = mode === 'passive' ? 'to' : 'from the server to';
+  return `${command} (${direction} ${endpoint.host} port ${endpoint.port}): ${outcome}`;
+}
+
 /** The likely cause and the cure, in words, of data connections that could not be made (docs/firewall-and-nat.md). */
-export function explainAttempts(attempts: readonly DataAttempt[], serverHost: string): string {
-  const passive = attempts.filter((attempt) => attempt.mode === 'passive' && attempt.endpoint);
-  const active = attempts.filter((attempt) => attempt.mode === 'active');
-  return (
-    [passiveCause(passive), activeCause(active, serverHost)].filter((text) => text !== '').join(' ') ||
-    'The server refuses every way of opening a data connection.'
-  );
+export function explainAttempts(attempts: readonly DataAttempt[], between: AttemptedBetween): string {
+  const passive = attempts.filter(({ mode }) => mode === 'passive');
+  const active = attempts.filter(({ mode }) => mode === 'active');
+  const texts = [
+    passiveCause(passive, between),
+    activeCause(active, { ...between, passiveFailed: passive.length > 0 }),
+    commonCause(attempts, between),
+  ];
+  return texts.filter((text) => text !== '').join(' ');
 }
 
-function passiveCause(attempts: readonly DataAttempt[]): string {
-  const [first] = attempts;
-  const port = first?.endpoint?.port;
-  if (!first || port === undefined) return '';
-  if (first.timedOut) {
-    return `Passive: a firewall drops connections to port ${port} of the server; its range of passive ports has to be opened, or forwarded, as well as port 21.`;
+function passiveCause(attempts: readonly DataAttempt[], { serverHost }: AttemptedBetween): string {
+  const dialled = attempts.find(({ endpoint }) => endpoint) ?? attempts[0];
+  if (!dialled) return '';
+  const { endpoint, outcome, timedOut } = dialled;
+  if (!endpoint) return `Passive: the server itself refuses it (${outcome}).`;
+  if (endpoint.host !== serverHost) {
+    return `Passive: the server announces ${endpoint.host}, which is not the address it was reached at (${serverHost}), and nobody answers there; connect to the latter (data.trustServerAddress: false).`;
   }
-  return `Passive: port ${port} of the server refuses; its range of passive ports is not forwarded to it, or a firewall rejects it.`;
+  const announced = attempts.find((attempt) => attempt.announced)?.announced?.host;
+  if (announced !== undefined && isPrivate(announced)) {
+    return `Passive: the server is behind NAT (it announces ${announced}); its router passes port 21 on, but ${timedOut ? 'drops' : 'refuses'} port ${endpoint.port}. Have that router forward the server's whole range of passive ports to ${announced}, each to the same number.`;
+  }
+  if (timedOut) {
+    return `Passive: a firewall drops what goes from this machine to ${endpoint.host} port ${endpoint.port}, most likely the one before the server. Open the server's whole range of passive ports there, inwards, beside its control port; if that is done, look for a firewall on this side that lets only well-known ports out.`;
+  }
+  return `Passive: ${endpoint.host} port ${endpoint.port} rejects the connection: a firewall before the server that rejects its passive ports, or a NAT router there that forwards its control port only. Open or forward the server's whole range of passive ports there, inwards.`;
 }
 
-function activeCause(attempts: readonly DataAttempt[], serverHost: string): string {
+function activeCause(attempts: readonly DataAttempt[], between: ActiveBetween): string {
   const [first] = attempts;
   if (!first) return '';
-  const own = first.endpoint?.host;
-  if (own !== undefined && isPrivate(own) && !isPrivate(serverHost)) {
-    return `Active: this machine announces ${own}, a private address that the server cannot reach; behind NAT use passive mode, or give a public address (data.activeAddress) and forward its ports.`;
+  const { endpoint, outcome, timedOut } = first;
+  if (!endpoint) return `Active: this machine cannot listen (${outcome}); give other ports as data.activePorts.`;
+  const { host, port } = endpoint;
+  const { serverHost } = between;
+  const cure = between.passiveFailed ? 'For active mode' : 'Use passive mode; or';
+  if (isPrivate(host) && !isPrivate(serverHost)) {
+    return `Active: this machine is behind NAT: it announces ${host}, a private address that the server cannot reach. ${cure} give the public address of the NAT router as data.activeAddress and a range as data.activePorts, and have the router forward that range to ${host}.`;
   }
-  if (/^5\d\d/.test(first.outcome))
-    return 'Active: the server refuses the address it is given: it is not the one it sees this client at, as behind NAT. Use passive mode.';
-  return 'Active: the connection from the server does not arrive; a firewall or NAT before this machine stops it. Use passive mode, or open the port range of data.activePorts.';
+  if (isRefusal(first)) {
+    return `Active: the server refuses to connect to ${host}: it sees this client at another address, as behind NAT, or does not allow active mode. ${cure} give the address that the server sees as data.activeAddress, and have the NAT router forward the ports of data.activePorts to this machine.`;
+  }
+  return `Active: a firewall ${timedOut ? 'drops' : 'rejects'} what goes from the server to ${host} port ${port}, most likely the one of this machine or its network. ${cure} set data.activePorts to a range, and let that range in from ${serverHost}.`;
+}
+
+/** The server said no to the command itself. */
+function isRefusal({ outcome }: DataAttempt): boolean {
+  return /^5\d\d/.test(outcome);
+}
+
+function commonCause(attempts: readonly DataAttempt[], { serverHost, tls }: AttemptedBetween): string {
+  const lost = attempts.some(({ endpoint }) => endpoint) && !attempts.every(isRefusal);
+  if (!lost) return '';
+  const texts: string[] = [];
+  if (tls) {
+    texts.push(
+      'Over TLS a firewall cannot read the commands: its FTP helper opens nothing, so the ports have to be open by a rule.',
+    );
+  }
+  if (isIPv6(serverHost)) texts.push('This is IPv6: rules for IPv4 alone do not open it.');
+  return texts.join(' ');
 }

@@ -81,6 +81,10 @@ const DATA_CODES: Partial<Record<ConnectionFault['code'], FtpErrorCode>> = {
   ABORTED: 'ABORTED',
 };
 
+/** What the doctor calls DATA_STALL_PMTU looks like any other stall from one end. */
+const STALLED_HINT =
+  'Nothing has moved for limits.stallMs. If small files and listings come and large ones stop, full packets are lost: somewhere on the way the MTU is smaller, and a firewall drops the ICMP that would say so ("fragmentation needed", "packet too big" with IPv6). Let that ICMP through, or have the router clamp the MSS, or lower the MTU here. Else the server is overloaded, or the connection is gone.';
+
 /** What went wrong while a data connection was open, or in the code that reads and writes files here. */
 export function transferError(cause: unknown, path: string): FtpError {
   if (cause instanceof FtpError) return cause;
@@ -92,6 +96,7 @@ export function transferError(cause: unknown, path: string): FtpError {
       path,
       retryable,
       cause,
+      ...(code === 'STALLED' && { hint: STALLED_HINT }),
     });
   }
   if (cause instanceof SyntaxFault) {

@@ -6,12 +6,14 @@ export interface ClientLimits {
   readonly tlsHandshakeMs: number;
   /** From a command to its reply; and for the greeting. */
   readonly replyMs: number;
-  /** Until a data connection is open, for each way that is tried. */
+  /** Until a data connection is open, for each way that is tried: longer than TCP takes to ask a third time. Two ways that take all of it are the end of the operation. */
   readonly dataOpenMs: number;
   /** An open data connection without progress, unless the reader of a download is the one that waits. */
   readonly stallMs: number;
   /** From the end of the data to the final reply: a server may be slow to store a file. */
   readonly finalReplyMs: number;
+  /** From the end of a download that has come whole, its size being known, to the final reply; then the connection is replaced, since a firewall may have forgotten it. */
+  readonly downloadReplyMs: number;
   /** After an upload over TLS: for the server's own end of the data connection, before ours is closed. */
   readonly uploadEndMs: number;
   /** From ABOR until the session is usable again; then the connection is replaced. */
@@ -52,9 +54,10 @@ export const DEFAULT_CLIENT_LIMITS: ClientLimits = {
   connectMs: 10_000,
   tlsHandshakeMs: 10_000,
   replyMs: 30_000,
-  dataOpenMs: 4_000,
+  dataOpenMs: 3_200,
   stallMs: 60_000,
   finalReplyMs: 60_000,
+  downloadReplyMs: 5_000,
   uploadEndMs: 2_000,
   abortMs: 2_000,
   keepaliveMs: 30_000,

@@ -51,7 +51,8 @@ export async function readFolder(
   path: string,
   options: CallOptions = {},
 ): Promise<RemoteEntry[]> {
-  return await connections.use((session) => readIn(connections, session, path, options.signal), options);
+  const attempts: DataAttempt[] = [];
+  return await connections.use((session) => readIn(connections, session, path, options.signal, attempts), options);
 }
 
 export async function readIn(
@@ -59,17 +60,18 @@ export async function readIn(
   session: ClientSession,
   path: string,
   signal?: AbortSignal,
+  attempts: DataAttempt[] = [],
 ): Promise<RemoteEntry[]> {
   const { features } = connections.facts ?? { features: new Map<string, string>() };
   if (!connections.noMlsd && (features.has('MLST') || features.has('MLSD'))) {
     try {
-      return (await new Lines(session, path, signal).read('MLSD', path)).entries;
+      return (await new Lines(session, path, signal, attempts).read('MLSD', path)).entries;
     } catch (error) {
       if (!(error instanceof ReplyError) || error.code !== 'UNSUPPORTED') throw error;
       connections.noMlsd = true;
     }
   }
-  return await readByList(connections, session, path, signal);
+  return await readByList(connections, session, path, signal, attempts);
 }
 
 /**
@@ -81,6 +83,7 @@ async function readByList(
   session: ClientSession,
   path: string,
   signal: AbortSignal | undefined,
+  attempts: DataAttempt[],
 ): Promise<RemoteEntry[]> {
   if (session.directory !== path) {
     const reply = await session.exchange('CWD', path);
@@ -88,10 +91,10 @@ async function readByList(
     session.directory = path;
   }
   if (connections.listArgument === '-a') {
-    const all = await listQuietly(session, path, signal, '-a');
+    const all = await listQuietly(session, path, signal, attempts, '-a');
     if (all && all.lines > 0) return all.entries;
   }
-  const plain = await new Lines(session, path, signal).read('LIST', undefined, { entered: true });
+  const plain = await new Lines(session, path, signal, attempts).read('LIST', undefined, { entered: true });
   if (plain.lines > 0) connections.listArgument = '';
   return plain.entries;
 }
@@ -101,10 +104,11 @@ async function listQuietly(
   session: ClientSession,
   path: string,
   signal: AbortSignal | undefined,
+  attempts: DataAttempt[],
   argument: string,
 ): Promise<{ readonly entries: RemoteEntry[]; readonly lines: number } | undefined> {
   try {
-    return await new Lines(session, path, signal).read('LIST', argument);
+    return await new Lines(session, path, signal, attempts).read('LIST', argument);
   } catch (error) {
     if (error instanceof ReplyError && error.connectionUsable) return undefined;
     if (error instanceof FtpError && error.code === 'LISTING') return undefined;
@@ -117,17 +121,19 @@ class Lines {
   readonly #session: ClientSession;
   readonly #path: string;
   readonly #signal: AbortSignal | undefined;
+  readonly #attempts: DataAttempt[];
   readonly #splitter = new LineSplitter({ maxLineLength: LONGEST_LINE });
   readonly #parser: ListingParser;
   readonly #entries: RemoteEntry[] = [];
   #octets = 0;
   #lines = 0;
 
-  constructor(session: ClientSession, path: string, signal: AbortSignal | undefined) {
+  constructor(session: ClientSession, path: string, signal: AbortSignal | undefined, attempts: DataAttempt[]) {
     const { zoneMinutes, listingFormat } = session.core.settings.options;
     this.#session = session;
     this.#path = path;
     this.#signal = signal;
+    this.#attempts = attempts;
     this.#parser = new ListingParser({
       now: new Date(),
       ...(zoneMinutes !== undefined && { zoneMinutes }),
@@ -140,11 +146,10 @@ class Lines {
     argument?: string,
     { entered = false } = {},
   ): Promise<{ readonly entries: RemoteEntry[]; readonly lines: number }> {
-    const attempts: DataAttempt[] = [];
     try {
       const { reply } = await receive(this.#session, {
         verb,
-        attempts,
+        attempts: this.#attempts,
         signal: this.#signal,
         keepsChunks: false,
         deliver: (chunks) => this.#take(chunks),

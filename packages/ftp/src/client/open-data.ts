@@ -16,10 +16,11 @@ import {
   parseEpsvReply,
   parsePasvReply,
 } from '../protocol/index.js';
+import { abandon } from './abandon.js';
 import type { DataPath } from './contract.js';
 import { type DataCommand, hasWorked, modeOf, nextDataCommand, rememberDataPath } from './data-path.js';
 import { type DataAttempt, DataConnectionError, FtpError } from './errors.js';
-import { explainAttempts } from './explain-attempts.js';
+import { describeAttempt, explainAttempts } from './explain-attempts.js';
 import { transferError } from './fault-error.js';
 import { dialOf } from './open-session.js';
 import type { PendingReply } from './pending-reply.js';
@@ -60,39 +61,40 @@ export async function openData(
   attempts: DataAttempt[],
 ): Promise<OpenData> {
   const { settings } = session.core;
+  const ipv6 = isIPv6(session.serverHost);
+  const reachable = dialOf(session.core) === dialDirectly;
   for (;;) {
-    const way = nextDataCommand({
-      settings,
-      ipv6: isIPv6(session.serverHost),
-      reachable: dialOf(session.core) === dialDirectly,
-      attempts,
-    });
+    const way = nextDataCommand({ settings, ipv6, reachable, attempts });
     if (!way) throw everythingFailed(session, attempts);
+    // Another session tries the next way.
+    if (session.ended && attempts.length > 0) throw lostOnTheWay(session, attempts);
     try {
       const opened = await new Way(session, command, way, attempts).open();
       rememberDataPath(settings, way);
       return opened;
     } catch (error) {
       if (!(error instanceof WayFailed)) throw error;
-      if (session.ended) throw lostOnTheWay(session, attempts);
     }
   }
 }
 
 function everythingFailed(session: ClientSession, attempts: readonly DataAttempt[]): DataConnectionError {
   const { host } = session.core.settings;
-  const ways = attempts.map((attempt) => `${attempt.command}: ${attempt.outcome}`).join('; ');
+  const ways = attempts.map(describeAttempt).join('; ');
   return new DataConnectionError(`No data connection with ${host}: ${ways}`, attempts, {
-    hint: explainAttempts(attempts, session.serverHost),
+    hint: hintOf(session, attempts),
     connectionUsable: !session.ended,
   });
 }
 
-/** The session did not survive the way that failed: another one tries the next. */
+function hintOf({ serverHost, control }: ClientSession, attempts: readonly DataAttempt[]): string {
+  return explainAttempts(attempts, { serverHost, tls: control.tls !== undefined });
+}
+
+/** The session did not survive the way that failed. */
 function lostOnTheWay(session: ClientSession, attempts: readonly DataAttempt[]): DataConnectionError {
-  const last = attempts.at(-1);
-  return new DataConnectionError(`${last?.command}: ${last?.outcome}`, attempts, {
-    hint: explainAttempts(attempts, session.serverHost),
+  return new DataConnectionError(attempts.slice(-1).map(describeAttempt).join(''), attempts, {
+    hint: hintOf(session, attempts),
     retryable: true,
     connectionUsable: false,
   });
@@ -213,7 +215,7 @@ class Way {
     if (data.state === 'offered') await this.#meet(data, pending);
     const first = await pending.first;
     const said = pending.settled ? await pending.final : first;
-    if (said.code >= 400) throw this.#refused(said, data);
+    if (said.code >= 400) throw this.#refused(said);
     try {
       await data.open(session.protectsData ? session.tls?.secureData : undefined);
     } catch (cause) {
@@ -232,16 +234,22 @@ class Way {
     } catch (cause) {
       if (pending.settled) return void (await pending.final); // its reply says more, or why there is none
       const { abortMs } = this.#session.core.settings.limits;
-      await abandon(this.#session, pending, abortMs);
-      throw this.#failed(cause);
+      // What was dropped on the way the server cannot have noticed.
+      const mayNotice = cause instanceof ConnectionFault && cause.code !== 'TIMEOUT';
+      const failed = this.#failed(cause);
+      await abandon(this.#session, pending, abortMs, mayNotice ? undefined : 0);
+      throw failed;
     }
   }
 
   /** 425 is of the data connection, everything else of the file. */
-  #refused(reply: Reply, data: DataConnection): Error {
+  #refused(reply: Reply): Error {
     const { verb, argument } = this.#command;
     if (reply.code === 425 && !/tls|ssl|session|reuse/i.test(reply.lines.join(' '))) {
-      return this.#failed(`${reply.code} ${reply.lines.at(-1) ?? ''}`, data.role === 'listen');
+      // The server has its own idea of how long to wait: what was rejected on the way it hears of at once.
+      const { dataOpenMs } = this.#session.core.settings.limits;
+      const late = performance.now() - this.#started > dataOpenMs / 2;
+      return this.#failed(`${reply.code} ${reply.lines.at(-1) ?? ''}`, late);
     }
     return replyError(verb, reply, argument);
   }
@@ -266,8 +274,8 @@ class Way {
   }
 
   #failed(why: unknown, timedOut = why instanceof ConnectionFault && why.code === 'TIMEOUT'): WayFailed {
-    const outcome = why instanceof Error ? why.message : String(why);
-    this.#attempts.push({
+    const outcome = this.#outcome(why);
+    const attempt: DataAttempt = {
       mode: modeOf(this.#way),
       command: this.#way,
       endpoint: this.#endpoint,
@@ -275,52 +283,19 @@ class Way {
       outcome,
       timedOut,
       milliseconds: Math.round(performance.now() - this.#started),
-    });
-    this.#session.core.warn('DATA_PATH_FAILED', `${this.#way}: ${outcome}`, this.#session.number);
+    };
+    this.#attempts.push(attempt);
+    this.#session.core.warn('DATA_PATH_FAILED', describeAttempt(attempt), this.#session.number);
     return new WayFailed(outcome);
   }
-}
 
-/**
- * Gets a session out of a command that is under way, its data connection being closed already: the server notices by itself, or is told
- * by ABOR (RFC 959 §4.1.3), or the session is given up. Resolves with whether the server has said by itself how the command ended.
- */
-export async function abandon(session: ClientSession, pending: PendingReply, withinMs: number): Promise<boolean> {
-  if (pending.settled || session.ended) return pending.settled;
-  const half = Math.ceil(withinMs / 2);
-  const noticed = await settledWithin(pending, half);
-  if (noticed) return true;
-  try {
-    const abort = session.send('ABOR');
-    session.expectWithin(half);
-    await pending.final;
-    // Some answer the transfer and ABOR, some only one of the two.
-    if (!(await settledWithin(abort, half))) session.fail(notAnswered());
-  } catch {
-    // The session has ended, which is one way out.
+  /** The endpoint is named beside it. */
+  #outcome(why: unknown): string {
+    if (!(why instanceof ConnectionFault)) return String(why);
+    const { dataOpenMs } = this.#session.core.settings.limits;
+    if (why.code === 'REFUSED') return 'rejected';
+    if (why.code !== 'TIMEOUT') return why.message;
+    const nothing = modeOf(this.#way) === 'passive' ? 'no answer' : 'no connection came';
+    return `${nothing} within ${dataOpenMs} ms`;
   }
-  return false;
-}
-
-/** Whether the data connection failed by what the server did to it, and not by a limit, a file or the caller of ours. */
-export function isOfThePeer(cause: unknown): boolean {
-  return cause instanceof ConnectionFault && cause.code !== 'ABORTED' && cause.code !== 'STALLED';
-}
-
-function notAnswered(): FtpError {
-  return new FtpError('ABORTED', 'The server did not answer ABOR', { connectionUsable: false, retryable: true });
-}
-
-async function settledWithin(pending: PendingReply, milliseconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, false);
-  });
-  const done = pending.final.then(
-    () => true,
-    () => true,
-  );
-  const settled = await Promise.race([done, late]);
-  clearTimeout(timer);
-  return settled;
 }

@@ -1,10 +1,11 @@
 import { ConnectionFault, ZlibTransform } from '../connection/index.js';
 import { AsciiDecoder, type Reply } from '../protocol/index.js';
+import { abandon, isOfThePeer } from './abandon.js';
 import type { DataPath } from './contract.js';
 import { type DataAttempt, FtpError } from './errors.js';
 import { transferError } from './fault-error.js';
 import { Keepalive } from './keepalive.js';
-import { type OpenData, type TransferCommand, abandon, isOfThePeer, openData } from './open-data.js';
+import { type OpenData, type TransferCommand, openData } from './open-data.js';
 import { replyError } from './reply-error.js';
 import { setMode, setType } from './representation.js';
 import type { ClientSession } from './session.js';
@@ -153,14 +154,25 @@ class Reception {
     }
     this.#ending = true;
     data.close();
-    if (!pending.settled) this.#session.expectWithin(limits.finalReplyMs);
+    const isWhole = this.#octets === this.#plan.expected;
+    if (!pending.settled) this.#session.expectWithin(isWhole ? limits.downloadReplyMs : limits.finalReplyMs);
     const reply = await pending.final.catch((error: unknown) => {
-      if (this.#octets === this.#plan.expected) return undefined; // lost behind the last octet
-      throw error;
+      if (!isWhole) throw error;
+      if (!this.#plan.signal?.aborted) this.#lostBehindTheEnd(error);
+      return undefined;
     });
     if (this.#plan.signal?.aborted) throw givenUp();
     if (reply && reply.code >= 400) throw replyError(this.#plan.verb, reply, this.#plan.argument);
     return reply;
+  }
+
+  #lostBehindTheEnd(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    this.#session.core.warn(
+      'CONTROL_LOST',
+      `all octets have come, but no final reply: ${why}; if a firewall forgets idle connections, lower limits.keepaliveMs`,
+      this.#session.number,
+    );
   }
 
   /** What the server says of it by itself is worth more than that the connection broke, unless it was us. */

@@ -1,10 +1,11 @@
 import { ConnectionFault, ZlibTransform } from '../connection/index.js';
 import { AsciiEncoder, type Reply } from '../protocol/index.js';
+import { abandon, isOfThePeer } from './abandon.js';
 import type { DataPath } from './contract.js';
 import { type DataAttempt, FtpError } from './errors.js';
 import { transferError } from './fault-error.js';
 import { Keepalive } from './keepalive.js';
-import { type OpenData, abandon, isOfThePeer, openData } from './open-data.js';
+import { type OpenData, openData } from './open-data.js';
 import { replyError } from './reply-error.js';
 import { setMode, setType } from './representation.js';
 import type { ClientSession } from './session.js';

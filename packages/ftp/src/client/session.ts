@@ -213,12 +213,14 @@ export class ClientSession {
   }
 
   #late(milliseconds: number): void {
-    const verb = this.#due[0]?.verb ?? '';
+    const [head] = this.#due;
+    const verb = head?.verb ?? '';
     this.fail(
       new FtpError('TIMEOUT', `No reply to ${verb === '' ? 'the connection' : verb} within ${milliseconds} ms`, {
         retryable: true,
         connectionUsable: false,
         command: verb,
+        ...(head?.preliminary && { hint: FORGOTTEN_HINT }),
       }),
     );
   }
@@ -299,6 +301,10 @@ export class ClientSession {
     this.core.emitLine(this.number, direction, text);
   }
 }
+
+/** IDLE_CONTROL: the data went on, the commands did not. */
+const FORGOTTEN_HINT =
+  'The transfer ran and its end was not announced: a firewall on the way may have forgotten the control connection, idle meanwhile. Lower limits.keepaliveMs below its timeout, or raise that.';
 
 function closedError(reason: string): FtpError {
   return new FtpError('CLOSED', `The control connection ended: ${reason}`, {

@@ -1,0 +1,546 @@
+// The client behind firewalls and NAT, each of them a network namespace: every data path that is left is found, and where none is left
+// the error says which device stands where in the way, and what to do. No call may take longer than 10 seconds, see ClientProcess.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { type TestContext, test } from 'node:test';
+import type { ConnectOptions, DataAttempt } from '@twinport/ftp/client';
+import { ClientProcess, type ReportedError } from './kit/client-process.js';
+import { foreignServer, missingServer } from './kit/foreign-servers.js';
+import { type Namespace, Network, missingNamespaces } from './kit/namespace.js';
+import { PacketCapture } from './kit/packet-capture.js';
+import { missing } from './kit/peers.js';
+import { testCertificate } from './kit/server.js';
+import { ServerProcess, type ServerProcessOptions } from './kit/server-process.js';
+
+const RANGE = { first: 50_000, last: 50_009 };
+const ACTIVE_RANGE = { first: 41_000, last: 41_009 };
+const CONTENT = 'the file';
+const CONTENT_HASH = createHash('sha256').update(CONTENT).digest('hex');
+const MIB = 1024 * 1024;
+
+/** Of the four hosts in a row: client, home router, office router, server. A host has either a public or a private address. */
+const CLIENT = { public: '198.51.100.2', private: '10.1.0.2', v6: '2001:db8:1::2' } as const;
+const SERVER = { public: '192.0.2.2', private: '10.2.0.2', v6: '2001:db8:2::2' } as const;
+const HOME = { v4: '203.0.113.1', v6: '2001:db8:f::1' } as const;
+const OFFICE = { v4: '203.0.113.2', v6: '2001:db8:f::2' } as const;
+
+/** Milliseconds. A test that hangs must end by itself, for its network to be removed. */
+const timeout = 40_000;
+const skip = missingNamespaces() || missing('nft');
+
+interface Hosts {
+  readonly client: Namespace;
+  readonly home: Namespace;
+  readonly office: Namespace;
+  readonly server: Namespace;
+}
+
+/** The address of the router on the same cable. */
+function beside(address: string): string {
+  return address.replace(/2$/, '1');
+}
+
+function route(host: Namespace, ...gateways: readonly string[]): void {
+  for (const gateway of gateways) host.ip('route', 'add', 'default', 'via', gateway);
+}
+
+/** On a router `eth0` is the side of the client, `eth1` that of the server. Private addresses are known on their own side only. */
+function row(t: TestContext, client: 'public' | 'private', server: 'public' | 'private'): Hosts {
+  const network = new Network(t);
+  const [c, h, o, s] = ['client', 'home', 'office', 'server'].map((name) => network.host(name));
+  assert.ok(c && h && o && s);
+  const own = { client: CLIENT[client], server: SERVER[server] };
+  network.cable(
+    [c, h],
+    [
+      [`${own.client}/24`, `${CLIENT.v6}/64`],
+      [`${beside(own.client)}/24`, `${beside(CLIENT.v6)}/64`],
+    ],
+  );
+  network.cable(
+    [h, o],
+    [
+      [`${HOME.v4}/24`, `${HOME.v6}/64`],
+      [`${OFFICE.v4}/24`, `${OFFICE.v6}/64`],
+    ],
+  );
+  network.cable(
+    [o, s],
+    [
+      [`${beside(own.server)}/24`, `${beside(SERVER.v6)}/64`],
+      [`${own.server}/24`, `${SERVER.v6}/64`],
+    ],
+  );
+  for (const router of [h, o]) {
+    router.sysctl('net/ipv4/ip_forward', 1);
+    router.sysctl('net/ipv6/conf/all/forwarding', 1);
+  }
+  route(c, beside(own.client), beside(CLIENT.v6));
+  route(s, beside(own.server), beside(SERVER.v6));
+  h.ip('route', 'add', `${SERVER.public}/32`, 'via', OFFICE.v4);
+  o.ip('route', 'add', `${CLIENT.public}/32`, 'via', HOME.v4);
+  h.ip('route', 'add', '2001:db8:2::/64', 'via', OFFICE.v6);
+  o.ip('route', 'add', '2001:db8:1::/64', 'via', HOME.v6);
+  return { client: c, home: h, office: o, server: s };
+}
+
+const OPTIONS: ServerProcessOptions = { port: 21, passivePorts: RANGE, files: { '/a.txt': CONTENT } };
+
+function clientIn(host: Namespace, server: string, options: Partial<ConnectOptions> = {}): ClientProcess {
+  return new ClientProcess(host, { host: server, user: 'user', password: 'secret', ...options });
+}
+
+/** Rules for what a router passes on; everything else passes. */
+function forward(...rules: readonly string[]): string {
+  return `
+table inet ftp_fw {
+  chain forward {
+    type filter hook forward priority filter; policy accept;
+    ${rules.join('\n    ')}
+  }
+}`;
+}
+
+const SYN = 'tcp flags & (syn | ack) == syn';
+const RANGE_TEXT = `${RANGE.first}-${RANGE.last}`;
+const PASSIVE_DROPPED = forward(`tcp dport ${RANGE_TEXT} drop`);
+const PASSIVE_REJECTED = forward(`tcp dport ${RANGE_TEXT} reject with tcp reset`);
+const PASSIVE_PROHIBITED = forward(`tcp dport ${RANGE_TEXT} reject`);
+const ACTIVE_DROPPED = forward(`iifname "eth1" ${SYN} drop`);
+const ACTIVE_REJECTED = forward(`iifname "eth1" ${SYN} reject with tcp reset`);
+
+/** What home routers do: one public address for all, no look into the commands. */
+const MASQUERADE = `
+table ip nat {
+  chain postrouting {
+    type nat hook postrouting priority srcnat; policy accept;
+    oifname "eth1" masquerade
+  }
+}`;
+
+const FORWARD_TO_SERVER = `
+table ip nat {
+  chain prerouting {
+    type nat hook prerouting priority dstnat; policy accept;
+    iifname "eth0" tcp dport { 21, ${RANGE_TEXT} } dnat to ${SERVER.private}
+  }
+}`;
+
+const FORWARD_TO_CLIENT = `${MASQUERADE}
+table ip nat {
+  chain prerouting {
+    type nat hook prerouting priority dstnat; policy accept;
+    iifname "eth1" tcp dport ${ACTIVE_RANGE.first}-${ACTIVE_RANGE.last} dnat to ${CLIENT.private}
+  }
+}
+${forward('ct state { established, related } accept', 'ct status dnat accept', `iifname "eth1" ${SYN} drop`)}`;
+
+/** A stateful firewall: what it knows, and what begins with a SYN to an open port. */
+const STATEFUL = forward(
+  'ct state { established, related } accept',
+  'meta l4proto { icmp, ipv6-icmp } accept',
+  `tcp flags & (fin | syn | rst | ack) == syn tcp dport { 21, ${RANGE_TEXT} } accept`,
+  'drop',
+);
+
+/** Only the control port; the kernel's helper opens what it reads of. */
+const HELPER = `
+table inet ftp_fw {
+  counter dropped { }
+  ct helper ftp-std {
+    type "ftp" protocol tcp
+  }
+  chain assign {
+    type filter hook prerouting priority filter; policy accept;
+    tcp dport 21 ct helper set "ftp-std"
+  }
+  chain forward {
+    type filter hook forward priority filter; policy drop;
+    ct state vmap { established : accept, invalid : drop }
+    ct state related ct helper "ftp" tcp dport 1024-65535 accept
+    meta l4proto { icmp, ipv6-icmp } accept
+    tcp dport 21 ct state new accept
+    ${SYN} counter name "dropped"
+  }
+}`;
+
+const NO_ICMP_ERRORS = `
+table inet silence {
+  chain output {
+    type filter hook output priority filter; policy accept;
+    icmp type destination-unreachable drop
+    icmpv6 type packet-too-big drop
+  }
+}`;
+
+async function download(client: ClientProcess, number = 1): Promise<string | undefined> {
+  const { hash, verified, way } = await client.get('/a.txt', number);
+  assert.equal(hash, CONTENT_HASH);
+  assert.equal(verified, 'size');
+  return way;
+}
+
+function assertNamed(error: ReportedError, attempts: readonly Pick<DataAttempt, 'command' | 'endpoint'>[]): void {
+  assert.equal(error.kind, 'DataConnectionError');
+  assert.equal(error.code, 'DATA_CONNECTION');
+  assert.deepEqual(
+    error.attempts?.map(({ command, endpoint }) => `${command} ${endpoint?.host}`),
+    attempts.map(({ command, endpoint }) => `${command} ${endpoint?.host}`),
+  );
+  for (const { command, endpoint } of error.attempts ?? []) {
+    assert.ok(endpoint && endpoint.port >= 1024);
+    assert.ok(error.message.includes(command));
+    assert.ok(error.message.includes(`${endpoint.host} port ${endpoint.port}`), error.message);
+  }
+}
+
+const at = (command: string, host: string): Pick<DataAttempt, 'command' | 'endpoint'> => ({
+  command,
+  endpoint: { host, port: 1 },
+});
+
+/** `command('NOOP')` answers after whatever has failed. */
+async function assertGoesOn(client: ClientProcess): Promise<void> {
+  assert.equal((await client.command('NOOP')).code, 200);
+}
+
+test(
+  '(a) behind NAT active mode is refused: the error says so; automatic mode downloads',
+  { skip, timeout },
+  async (t) => {
+    const { client, home, server } = row(t, 'private', 'public');
+    home.nft(MASQUERADE);
+    await ServerProcess.start(server, OPTIONS);
+    const active = clientIn(client, SERVER.public, { data: { mode: 'active' } });
+    const error = await active.failure(active.get('/a.txt'));
+    assertNamed(error, [at('EPRT', CLIENT.private), at('PORT', CLIENT.private)]);
+    assert.match(error.message, /500 Illegal EPRT command/);
+    assert.match(
+      error.hint ?? '',
+      /behind NAT.*10\.1\.0\.2.*private.*passive mode.*activeAddress.*activePorts.*forward/s,
+    );
+    await assertGoesOn(active);
+    assert.equal(active.verbs().filter((verb) => verb === 'USER').length, 1);
+
+    const automatic = clientIn(client, SERVER.public);
+    assert.equal(await download(automatic), 'EPSV');
+    assert.deepEqual(automatic.warnings('DATA_PATH_FAILED'), []);
+  },
+);
+
+for (const [how, rules] of [
+  ['drops', forward('ip daddr 10.0.0.0/8 drop')],
+  ['rejects', forward('ip daddr 10.0.0.0/8 reject')],
+] as const) {
+  test(
+    `(a) a server that believes the private address, whose network ${how} what goes there: the error says NAT`,
+    { skip: skip || missingServer('vsftpd'), timeout },
+    async (t) => {
+      const { client, home, office, server } = row(t, 'private', 'public');
+      home.nft(MASQUERADE);
+      office.nft(rules);
+      office.ip('route', 'add', '10.0.0.0/8', 'via', HOME.v4); // else it has no way there at all, and says so
+      await foreignServer(t, 'vsftpd', {
+        namespace: server.name,
+        host: SERVER.public,
+        port: 21,
+        vsftpd: ['port_promiscuous=YES', 'connect_from_port_20=NO'],
+        files: { 'a.txt': CONTENT },
+      });
+      const active = clientIn(client, SERVER.public, { data: { mode: 'active' } });
+      const error = await active.failure(active.get('/a.txt'));
+      assertNamed(error, [at('EPRT', CLIENT.private), at('PORT', CLIENT.private)]);
+      assert.match(
+        error.hint ?? '',
+        /behind NAT.*10\.1\.0\.2.*private.*passive mode.*activeAddress.*activePorts.*forward/s,
+      );
+      await assertGoesOn(active);
+
+      const listing = await active.failure(active.list('/'));
+      assertNamed(listing, [at('EPRT', CLIENT.private), at('PORT', CLIENT.private)]);
+      assert.equal(await download(clientIn(client, SERVER.public)), 'EPSV');
+    },
+  );
+}
+
+test(
+  '(b) a server behind NAT that announces its private address: PASV is repaired, EPSV needs no repair',
+  { skip, timeout },
+  async (t) => {
+    const { client, office, server } = row(t, 'public', 'private');
+    office.nft(FORWARD_TO_SERVER);
+    await ServerProcess.start(server, OPTIONS);
+    const plain = clientIn(client, OFFICE.v4, { data: { extended: false } });
+    assert.equal(await download(plain), 'PASV');
+    const [warning] = plain.warnings('ADDRESS_REPAIRED');
+    assert.match(warning ?? '', /announces 10\.2\.0\.2 port 5000\d; connecting to 203\.0\.113\.2 port 5000\d/);
+
+    const extended = clientIn(client, OFFICE.v4);
+    assert.equal(await download(extended), 'EPSV');
+    assert.deepEqual(extended.warnings('ADDRESS_REPAIRED'), []);
+  },
+);
+
+test('(b) NAT that forwards the control port only: the error tells of it', { skip, timeout }, async (t) => {
+  const { client, office, server } = row(t, 'public', 'private');
+  office.nft(FORWARD_TO_SERVER.replace(`{ 21, ${RANGE_TEXT} }`, '21'));
+  await ServerProcess.start(server, OPTIONS);
+  const passive = clientIn(client, OFFICE.v4, { data: { mode: 'passive' } });
+  const error = await passive.failure(passive.get('/a.txt'));
+  assertNamed(error, [at('EPSV', OFFICE.v4), at('PASV', OFFICE.v4)]);
+  assert.match(error.hint ?? '', /server is behind NAT.*10\.2\.0\.2.*refuses port 5000\d.*forward/s);
+  await assertGoesOn(passive);
+});
+
+for (const [how, rules, sent] of [
+  ['dropped', PASSIVE_DROPPED, ['EPSV', 'EPRT']],
+  ['reset', PASSIVE_REJECTED, ['EPSV', 'PASV', 'EPRT']],
+  ['prohibited by ICMP', PASSIVE_PROHIBITED, ['EPSV', 'PASV', 'EPRT']],
+] as const) {
+  for (const security of ['clear', 'TLS'] as const) {
+    test(
+      `(c) passive ${how}, active open: active is found, and tried first from then on, ${security}`,
+      { skip, timeout },
+      async (t) => {
+        const { client, office, server } = row(t, 'public', 'public');
+        office.nft(rules);
+        const { key, cert } = await testCertificate();
+        await ServerProcess.start(server, { ...OPTIONS, ...(security === 'TLS' && { tls: { key, cert } }) });
+        const tls = { mode: 'explicit', ca: cert, servername: 'localhost' } as const;
+        const one = clientIn(client, SERVER.public, security === 'TLS' ? { tls } : {});
+        assert.equal(await download(one), 'EPRT');
+        assert.deepEqual(waysOf(one), sent);
+        assert.deepEqual(await Promise.all([download(one), download(one, 2)]), ['EPRT', 'EPRT']);
+        assert.deepEqual(waysOf(one), [...sent, 'EPRT']);
+        assert.deepEqual(waysOf(one, 2), ['EPRT']);
+      },
+    );
+  }
+}
+
+const WAYS = new Set(['EPSV', 'PASV', 'EPRT', 'PORT']);
+function waysOf(client: ClientProcess, number = 1): readonly string[] {
+  return client.verbs(number).filter((verb) => WAYS.has(verb));
+}
+
+for (const kind of ['our server', 'vsftpd'] as const) {
+  test(
+    `(d) everything dropped: the error of a download and of a listing names each way; ${kind} answers on`,
+    { skip: skip || (kind === 'vsftpd' && missingServer(kind)), timeout },
+    async (t) => {
+      const { client, home, office, server } = row(t, 'public', 'public');
+      office.nft(PASSIVE_DROPPED);
+      home.nft(ACTIVE_DROPPED);
+      if (kind === 'vsftpd') {
+        const vsftpd = { passivePorts: RANGE, files: { 'a.txt': CONTENT } };
+        await foreignServer(t, kind, { ...vsftpd, namespace: server.name, host: SERVER.public, port: 21 });
+      } else await ServerProcess.start(server, OPTIONS);
+      const blocked = clientIn(client, SERVER.public);
+      for (const call of [() => blocked.get('/a.txt'), () => blocked.list('/')]) {
+        const error = await blocked.failure(call());
+        assertNamed(error, [at('EPSV', SERVER.public), at('EPRT', CLIENT.public)]);
+        assert.match(error.message, /no answer within .*no connection came within/s);
+        assert.match(error.hint ?? '', /Passive: .*firewall.*passive ports.*Active: .*firewall.*activePorts/s);
+        await assertGoesOn(blocked);
+      }
+    },
+  );
+}
+
+test(
+  '(d) everything rejected: every way is tried, and the error says that it was refused',
+  { skip, timeout },
+  async (t) => {
+    const { client, home, office, server } = row(t, 'public', 'public');
+    office.nft(PASSIVE_REJECTED);
+    home.nft(ACTIVE_REJECTED);
+    await ServerProcess.start(server, OPTIONS);
+    const blocked = clientIn(client, SERVER.public);
+    const error = await blocked.failure(blocked.get('/a.txt'));
+    const [theirs, ours] = [SERVER.public, CLIENT.public];
+    assertNamed(error, [at('EPSV', theirs), at('PASV', theirs), at('EPRT', ours), at('PORT', ours)]);
+    assert.match(error.hint ?? '', /Passive: .*reject.*Active: .*reject/s);
+    await assertGoesOn(blocked);
+    assert.equal(blocked.verbs().filter((verb) => verb === 'USER').length, 1);
+  },
+);
+
+test(
+  '(e) IPv6: passive dropped, active open: EPRT is found, and tried first from then on',
+  { skip, timeout },
+  async (t) => {
+    const { client, office, server } = row(t, 'public', 'public');
+    office.nft(PASSIVE_DROPPED);
+    await ServerProcess.start(server, OPTIONS);
+    const one = clientIn(client, SERVER.v6);
+    assert.equal(await download(one), 'EPRT');
+    assert.ok(one.lines().some((line) => line.startsWith(`EPRT |2|${CLIENT.v6}|`)));
+    assert.deepEqual(await Promise.all([download(one), download(one, 2)]), ['EPRT', 'EPRT']);
+    assert.deepEqual(waysOf(one), ['EPSV', 'EPRT', 'EPRT']);
+    assert.deepEqual(waysOf(one, 2), ['EPRT']);
+  },
+);
+
+test('(e) IPv6: everything dropped', { skip, timeout }, async (t) => {
+  const { client, home, office, server } = row(t, 'public', 'public');
+  office.nft(PASSIVE_DROPPED);
+  home.nft(ACTIVE_DROPPED);
+  await ServerProcess.start(server, OPTIONS);
+  const blocked = clientIn(client, SERVER.v6);
+  const error = await blocked.failure(blocked.get('/a.txt'));
+  assertNamed(error, [at('EPSV', SERVER.v6), at('EPRT', CLIENT.v6)]);
+  assert.match(error.hint ?? '', /IPv6/);
+  await assertGoesOn(blocked);
+});
+
+const LONG_FILE = { longFiles: { '/long.bin': 16 * MIB } };
+const LONG_HASH = createHash('sha256')
+  .update('x'.repeat(16 * MIB))
+  .digest('hex');
+/** Octets a second: of the long file more than a second and a half. */
+const SLOW = { rateLimit: { down: 10 * MIB } };
+
+test(
+  '(f) a firewall that drops the control connection in the middle of a download: the file is whole, and the client goes on',
+  { skip, timeout },
+  async (t) => {
+    const { client, office, server } = row(t, 'public', 'public');
+    await ServerProcess.start(server, { ...OPTIONS, ...LONG_FILE });
+    const one = clientIn(client, SERVER.public, SLOW);
+    const transfer = one.get('/long.bin');
+    await one.until(({ name, value }) => name === 'transfer' && value.state === 'progress');
+    office.nft(forward('tcp sport 21 drop', 'tcp dport 21 drop'));
+    const { hash, verified, attempts } = await transfer;
+    assert.equal(hash, LONG_HASH);
+    assert.equal(verified, 'size');
+    assert.equal(attempts, 1);
+    assert.match(one.warnings('CONTROL_LOST').join(), /keepaliveMs/);
+    office.nft('delete table inet ftp_fw');
+    assert.equal(await download(one), 'EPSV');
+    assert.equal(one.verbs().filter((verb) => verb === 'USER').length, 2);
+  },
+);
+
+for (const keepaliveMs of [300, 0]) {
+  test(
+    `(f) a firewall that forgets idle connections after a second: keepalive of ${keepaliveMs} ms`,
+    { skip, timeout },
+    async (t) => {
+      const { client, office, server } = row(t, 'public', 'public');
+      office.nft(STATEFUL);
+      office.sysctl('net/netfilter/nf_conntrack_tcp_timeout_established', 1);
+      await ServerProcess.start(server, { ...OPTIONS, ...LONG_FILE });
+      const one = clientIn(client, SERVER.public, { ...SLOW, limits: { keepaliveMs } });
+      const { hash, verified } = await one.get('/long.bin');
+      assert.equal(hash, LONG_HASH);
+      assert.equal(verified, 'size');
+      assert.equal(one.warnings('CONTROL_LOST').length, keepaliveMs > 0 ? 0 : 1);
+      await download(one);
+      const logins = one.verbs().filter((verb) => verb === 'USER').length;
+      assert.equal(logins, keepaliveMs > 0 ? 1 : 2);
+    },
+  );
+}
+
+for (const family of ['public', 'v6'] as const) {
+  test(
+    `(g) a smaller MTU on the way, and nobody is told of it: STALLED, and the hint says why, ${family === 'v6' ? 'IPv6' : 'IPv4'}`,
+    { skip, timeout },
+    async (t) => {
+      const { client, home, office, server } = row(t, 'public', 'public');
+      for (const [router, device] of [
+        [home, 'eth1'],
+        [office, 'eth0'],
+      ] as const) {
+        router.ip('link', 'set', device, 'mtu', '1300');
+        router.nft(NO_ICMP_ERRORS);
+      }
+      await ServerProcess.start(server, { ...OPTIONS, longFiles: { '/long.bin': MIB } });
+      const limits = { stallMs: 1_000, maxAttempts: 2 };
+      const one = clientIn(client, SERVER[family], { limits });
+      assert.equal(await download(one), 'EPSV');
+      for (const call of [() => one.get('/long.bin'), () => one.put('/up.bin', 4 * MIB)]) {
+        const error = await one.failure(call());
+        assert.equal(error.code, 'STALLED');
+        assert.match(error.hint ?? '', /MTU.*ICMP.*MSS/s);
+        await assertGoesOn(one);
+      }
+    },
+  );
+}
+
+for (const [family, ways] of [
+  ['public', ['EPSV', 'PASV', 'EPRT', 'PORT']],
+  ['v6', ['EPSV', 'EPRT']],
+] as const) {
+  test(
+    `(h) the kernel's helper reads our commands: ${ways.join(', ')} with only the control port open`,
+    { skip: skip || missing('tcpdump'), timeout },
+    async (t) => {
+      const { client, office, server } = row(t, 'public', 'public');
+      if (!loads(t, office, HELPER)) return;
+      await ServerProcess.start(server, OPTIONS);
+      const capture = await PacketCapture.start(client, 'tcp dst port 21');
+      for (const way of ways) {
+        const extended = way.startsWith('EP');
+        const mode = way === 'EPSV' || way === 'PASV' ? 'passive' : 'active';
+        const one = clientIn(client, SERVER[family], { data: { mode, extended } });
+        assert.equal(await download(one), way);
+        assert.equal(await download(one), way);
+        assert.deepEqual((await one.list('/')).names, ['a.txt']);
+        await one.close();
+        const read = capture.segments.filter((segment) => segment.includes(way));
+        assert.equal(read.length, 3);
+        for (const segment of read)
+          assert.match(segment, /^(EPSV|PASV|EPRT \|[12]\|[\d.a-f:]+\|\d+\||PORT [\d,]+)\r\n$/);
+      }
+      assert.equal(office.counted('inet ftp_fw dropped'), 0);
+    },
+  );
+}
+
+test('(h) TLS blinds the helper, and the error says so', { skip, timeout }, async (t) => {
+  const { client, office, server } = row(t, 'public', 'public');
+  if (!loads(t, office, HELPER)) return;
+  const { key, cert } = await testCertificate();
+  await ServerProcess.start(server, { ...OPTIONS, tls: { key, cert } });
+  const one = clientIn(client, SERVER.public, { tls: { mode: 'explicit', ca: cert, servername: 'localhost' } });
+  const error = await one.failure(one.get('/a.txt'));
+  assertNamed(error, [at('EPSV', SERVER.public), at('EPRT', CLIENT.public)]);
+  assert.match(error.hint ?? '', /TLS.*helper/s);
+  await assertGoesOn(one);
+});
+
+test(
+  '(i) active mode behind NAT that forwards a range to the client, its public address given',
+  { skip, timeout },
+  async (t) => {
+    const { client, home, server } = row(t, 'private', 'public');
+    home.nft(FORWARD_TO_CLIENT);
+    const events = await ServerProcess.start(server, OPTIONS);
+    for (const [extended, way] of [
+      [true, 'EPRT'],
+      [false, 'PORT'],
+    ] as const) {
+      const data = { mode: 'active', extended, activePorts: ACTIVE_RANGE, activeAddress: HOME.v4 } as const;
+      const one = clientIn(client, SERVER.public, { data });
+      assert.equal(await download(one), way);
+      assert.equal(await download(one), way);
+    }
+    const open = await events.untilData('open', 4);
+    assert.ok(open.every(({ mode, remote }) => mode === 'active' && remote?.host === HOME.v4));
+    assert.ok(
+      open.every(({ remote }) => remote && remote.port >= ACTIVE_RANGE.first && remote.port <= ACTIVE_RANGE.last),
+    );
+  },
+);
+
+function loads(t: TestContext, host: Namespace, rules: string): boolean {
+  try {
+    host.nft(rules);
+    return true;
+  } catch (error) {
+    t.skip(`this kernel has no FTP helper: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
+}
