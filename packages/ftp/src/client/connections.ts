@@ -37,6 +37,8 @@ export class Connections {
   noMlsd = false;
   /** MLST was refused, or its answer made no sense. */
   noMlst = false;
+  /** How this server ends data connections inside TLS: with close_notify, or not. */
+  tlsEnd: 'unknown' | 'proper' | 'abrupt' = 'unknown';
   /** What works with LIST: `-a` shows hidden names, where the server knows it. */
   listArgument: '-a' | '' = '-a';
   /** Which way of setting a file's time worked. */

@@ -44,7 +44,7 @@ test('each way is tried once, the likeliest first', () => {
 
 test('where packets are dropped the other mode comes before a second wait', () => {
   assert.equal(order({ silent: ['EPSV', 'PASV'] }), 'EPSV EPRT PORT PASV');
-  assert.equal(order({ silent: ['EPSV', 'PASV', 'EPRT', 'PORT'] }), 'EPSV EPRT PASV PORT');
+  assert.equal(order({ silent: ['EPSV', 'PASV', 'EPRT', 'PORT'] }), 'EPSV EPRT');
 });
 
 test('what worked with a server is tried first the next time, if it is still allowed', () => {

@@ -55,6 +55,7 @@ export async function readFolder(
   return await connections.use((session) => readIn(connections, session, path, options.signal, attempts), options);
 }
 
+/** One that was cut short inside TLS is not taken for whole, unless the server always ends it like that: a second reading tells. */
 export async function readIn(
   connections: Connections,
   session: ClientSession,
@@ -62,10 +63,46 @@ export async function readIn(
   signal?: AbortSignal,
   attempts: DataAttempt[] = [],
 ): Promise<RemoteEntry[]> {
+  const read = (): Promise<ReadListing> => readOnce(connections, session, path, signal, attempts);
+  const first = await read();
+  if (first.endedProperly) {
+    if (session.protectsData) connections.tlsEnd = 'proper';
+    return first.entries;
+  }
+  if (connections.tlsEnd === 'abrupt') return first.entries;
+  const again = connections.tlsEnd === 'proper' ? undefined : await read();
+  if (!again || (!again.endedProperly && again.octets !== first.octets)) throw cutShort(path);
+  connections.tlsEnd = again.endedProperly ? 'proper' : 'abrupt';
+  return again.entries;
+}
+
+function cutShort(path: string): FtpError {
+  return new FtpError('TRUNCATED', `${path}: the listing was cut short: TLS ended without close_notify`, {
+    phase: 'transfer',
+    path,
+    retryable: true,
+  });
+}
+
+interface ReadListing {
+  readonly entries: RemoteEntry[];
+  /** That were not blank. */
+  readonly lines: number;
+  readonly octets: number;
+  readonly endedProperly: boolean;
+}
+
+async function readOnce(
+  connections: Connections,
+  session: ClientSession,
+  path: string,
+  signal: AbortSignal | undefined,
+  attempts: DataAttempt[],
+): Promise<ReadListing> {
   const { features } = connections.facts ?? { features: new Map<string, string>() };
   if (!connections.noMlsd && (features.has('MLST') || features.has('MLSD'))) {
     try {
-      return (await new Lines(session, path, signal, attempts).read('MLSD', path)).entries;
+      return await new Lines(session, path, signal, attempts).read('MLSD', path);
     } catch (error) {
       if (!(error instanceof ReplyError) || error.code !== 'UNSUPPORTED') throw error;
       connections.noMlsd = true;
@@ -84,7 +121,7 @@ async function readByList(
   path: string,
   signal: AbortSignal | undefined,
   attempts: DataAttempt[],
-): Promise<RemoteEntry[]> {
+): Promise<ReadListing> {
   if (session.directory !== path) {
     const reply = await session.exchange('CWD', path);
     if (!isCompletion(reply.code)) throw replyError('CWD', reply, path);
@@ -92,11 +129,11 @@ async function readByList(
   }
   if (connections.listArgument === '-a') {
     const all = await listQuietly(session, path, signal, attempts, '-a');
-    if (all && all.lines > 0) return all.entries;
+    if (all && all.lines > 0) return all;
   }
   const plain = await new Lines(session, path, signal, attempts).read('LIST', undefined, { entered: true });
   if (plain.lines > 0) connections.listArgument = '';
-  return plain.entries;
+  return plain;
 }
 
 /** Undefined where the server refuses it, as one may that takes `-a` for a name. */
@@ -106,7 +143,7 @@ async function listQuietly(
   signal: AbortSignal | undefined,
   attempts: DataAttempt[],
   argument: string,
-): Promise<{ readonly entries: RemoteEntry[]; readonly lines: number } | undefined> {
+): Promise<ReadListing | undefined> {
   try {
     return await new Lines(session, path, signal, attempts).read('LIST', argument);
   } catch (error) {
@@ -141,20 +178,20 @@ class Lines {
     });
   }
 
-  async read(
-    verb: 'LIST' | 'MLSD',
-    argument?: string,
-    { entered = false } = {},
-  ): Promise<{ readonly entries: RemoteEntry[]; readonly lines: number }> {
+  async read(verb: 'LIST' | 'MLSD', argument?: string, { entered = false } = {}): Promise<ReadListing> {
+    let endedProperly = true;
     try {
-      const { reply } = await receive(this.#session, {
+      const received = await receive(this.#session, {
         verb,
         attempts: this.#attempts,
         signal: this.#signal,
         keepsChunks: false,
+        watchesEnd: true,
         deliver: (chunks) => this.#take(chunks),
         ...(argument !== undefined && { argument }),
       });
+      endedProperly = received.endedProperly;
+      const { reply } = received;
       if (reply && UNREAD.test(reply.lines.join(' '))) throw this.#unread(verb, reply);
     } catch (error) {
       const empty = entered && error instanceof FtpError && error.code === 'NOT_FOUND';
@@ -162,9 +199,9 @@ class Lines {
     }
     this.#take([Buffer.from('\n')]); // the last line may lack its end
     this.#parser.end();
-    this.#report();
-    this.#expectSense();
-    return { entries: this.#entries, lines: this.#lines };
+    if (endedProperly) this.#report();
+    if (endedProperly) this.#expectSense();
+    return { entries: this.#entries, lines: this.#lines, octets: this.#octets, endedProperly };
   }
 
   #unread(verb: string, reply: Reply): ReplyError {

@@ -35,6 +35,8 @@ export interface TransferCommand {
   readonly offset?: number;
   /** Octets come to us only: whether what is received is used up before more is read, or kept. */
   readonly receiving?: Receiving;
+  /** Find out whether the server ends TLS properly: nothing else tells that all has come. */
+  readonly watchesEnd?: boolean;
   /** What must be there before the command may be sent; it gets ready meanwhile. */
   readonly ready?: Promise<unknown>;
 }
@@ -217,7 +219,9 @@ class Way {
     const said = pending.settled ? await pending.final : first;
     if (said.code >= 400) throw this.#refused(said);
     try {
-      await data.open(session.protectsData ? session.tls?.secureData : undefined);
+      await data.open(
+        session.protectsData ? session.tls?.secureData({ watchesEnd: this.#command.watchesEnd === true }) : undefined,
+      );
     } catch (cause) {
       throw await this.#openFailed(cause, pending);
     }

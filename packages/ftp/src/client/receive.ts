@@ -21,6 +21,8 @@ export interface ReceivePlan {
   readonly expected?: number | undefined;
   /** Octets after which no more is wanted. */
   readonly most?: number | undefined;
+  /** See TransferCommand. Default false. */
+  readonly watchesEnd?: boolean;
   /** Whether chunks are kept beyond the call of `deliver`. */
   readonly keepsChunks: boolean;
   readonly onOpen?: (path: DataPath, first: Reply) => void;
@@ -32,6 +34,8 @@ export interface Received {
   readonly octets: number;
   /** The final reply; absent where the control connection was lost after all had come. */
   readonly reply: Reply | undefined;
+  /** False where a plan that watches the end has seen TLS end without close_notify: somebody may have cut it short (RFC 8446 §6.1). */
+  readonly endedProperly: boolean;
 }
 
 /** Moves a file or a listing from the server to `deliver`. Rejects with FtpError; the session is then in order, or ended. */
@@ -42,6 +46,7 @@ export async function receive(session: ClientSession, plan: ReceivePlan): Promis
   const command: TransferCommand = {
     verb,
     receiving: plan.keepsChunks ? 'give' : 'lend',
+    watchesEnd: plan.watchesEnd === true,
     ...(argument !== undefined && { argument }),
     ...(offset !== undefined && { offset }),
   };
@@ -84,7 +89,8 @@ class Reception {
     pending.final.then(this.#onFinal, () => {});
     try {
       await this.#readAll();
-      return { octets: this.#octets, reply: await this.#end() };
+      const { endedProperly } = data;
+      return { octets: this.#octets, reply: await this.#end(), endedProperly };
     } catch (cause) {
       throw await this.#failed(cause);
     } finally {

@@ -30,17 +30,18 @@ export class TlsClient {
     });
 
   /** The server proves by resuming, or by the certificate of the control connection, or by a good one, that it is the same. */
-  readonly secureData: Securing = (socket) =>
-    secureAsClient(socket, {
-      ...this.#common,
-      check: (stream) => {
-        if (stream.isSessionReused()) return undefined;
-        if (this.#settings.tls.requireResumption)
-          return new Error('the server did not resume the TLS session of the control connection');
-        const same = this.#controlFingerprint !== undefined && fingerprintOf(stream) === this.#controlFingerprint;
-        return same ? undefined : this.#judge(stream);
-      },
-    });
+  secureData({ watchesEnd = false } = {}): Securing {
+    return (socket) =>
+      secureAsClient(socket, { ...this.#common, watchesEnd, check: (stream) => this.#judgeData(stream) });
+  }
+
+  #judgeData(stream: tls.TLSSocket): Error | undefined {
+    if (stream.isSessionReused()) return undefined;
+    if (this.#settings.tls.requireResumption)
+      return new Error('the server did not resume the TLS session of the control connection');
+    const same = this.#controlFingerprint !== undefined && fingerprintOf(stream) === this.#controlFingerprint;
+    return same ? undefined : this.#judge(stream);
+  }
 
   get #common(): Omit<Parameters<typeof secureAsClient>[1], 'check'> {
     const { host, limits, tls: options } = this.#settings;

@@ -27,6 +27,8 @@ export interface TlsClientOptions {
   readonly handshakeMs: number;
   /** Where the sessions to resume come from, and new ones go. */
   readonly sessions: TlsSessions;
+  /** Watch how the peer ends its side: for what has no size to compare with. It costs speed. Default false. */
+  readonly watchesEnd?: boolean;
   /** Judges the peer, whose handshake is over: what is wrong with it, if anything. */
   readonly check: (stream: tls.TLSSocket) => Error | undefined;
 }
@@ -34,7 +36,7 @@ export interface TlsClientOptions {
 export interface SecureSocket {
   readonly stream: tls.TLSSocket;
   readonly facts: TlsFacts;
-  /** The server's side only. */
+  /** Where the end is watched: by servers always. */
   readonly transport?: TlsTransport;
 }
 
@@ -43,10 +45,11 @@ export type Securing = (socket: Socket) => Promise<SecureSocket>;
 
 /** Does the client's side of a TLS handshake on a connected socket. Rejects with a ConnectionFault; the socket is then destroyed. */
 export async function secureAsClient(socket: Socket, options: TlsClientOptions): Promise<SecureSocket> {
-  const { secureContext, host, servername, sessions, check } = options;
+  const { secureContext, host, servername, sessions, check, watchesEnd = false } = options;
   const session = sessions.take();
+  const transport = watchesEnd ? new TlsTransport(socket, { side: 'client' }) : undefined;
   const stream = tls.connect({
-    socket,
+    socket: transport ?? socket,
     secureContext,
     host,
     rejectUnauthorized: false, // `check` decides
@@ -54,13 +57,17 @@ export async function secureAsClient(socket: Socket, options: TlsClientOptions):
     ...(session && { session }),
   });
   stream.on('session', (ticket: Buffer) => sessions.add(ticket));
-  await handshake(socket, stream, { handshakeMs: options.handshakeMs, event: 'secureConnect', onDone: () => {} });
+  await handshake(socket, stream, {
+    handshakeMs: options.handshakeMs,
+    event: 'secureConnect',
+    onDone: () => transport?.handshakeDone(stream.getProtocol() ?? ''),
+  });
   const wrong = check(stream);
   if (wrong) {
     stream.destroy();
     throw new ConnectionFault('TLS_HANDSHAKE', wrong.message, { cause: wrong });
   }
-  return { stream, facts: factsOf(stream) };
+  return { stream, facts: factsOf(stream), ...(transport && { transport }) };
 }
 
 /** Does the server's side of a TLS handshake on a connected socket. Rejects with a ConnectionFault; the socket is then destroyed. */
@@ -68,7 +75,7 @@ export async function secureAsServer(
   socket: Socket,
   options: TlsServerOptions,
 ): Promise<SecureSocket & { readonly transport: TlsTransport }> {
-  const transport = new TlsTransport(socket, { holdTickets: options.holdTickets === true });
+  const transport = new TlsTransport(socket, { side: 'server', holdTickets: options.holdTickets === true });
   const stream = new tls.TLSSocket(transport, {
     isServer: true,
     secureContext: options.secureContext,

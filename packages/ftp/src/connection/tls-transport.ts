@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import type { Side } from './events.js';
 
 const RECORD_HEADER = 5;
 const CHANGE_CIPHER_SPEC = 20;
@@ -7,6 +8,8 @@ const ALERT = 21;
 const APPLICATION_DATA = 23;
 /** Octets of a TLS 1.3 record that are not content: the inner type and the tag (RFC 8446 §5.2). */
 const INNER_OVERHEAD = 17;
+/** Octets of an alert (RFC 8446 §6). */
+const ALERT_CONTENT = 2;
 
 /**
  * The bytes between a socket and its TLS layer. It watches record headers go by, for two things Node does not tell:
@@ -15,6 +18,7 @@ const INNER_OVERHEAD = 17;
  */
 export class TlsTransport extends Duplex {
   readonly socket: Socket;
+  readonly #side: Side;
   #header: Buffer = Buffer.alloc(0);
   #remaining = 0;
   /** The peer's records are encrypted from here on; an alert among them can only be close_notify, or TLS fails. */
@@ -24,6 +28,8 @@ export class TlsTransport extends Duplex {
   #alertsHidden = false;
   #finishedSeen = false;
   #content = 0;
+  /** Octets of content in the last record. */
+  #lastContent = 0;
   #onClearText: ((bytes: Buffer) => void) | undefined;
   #detached = false;
   #fault: Error | undefined;
@@ -35,9 +41,10 @@ export class TlsTransport extends Duplex {
    * `holdTickets`: keep back what is written behind the handshake, until `release`. A client that only sends does not read, and one
    * that closes with unread tickets resets the connection and loses what it has sent (curl/curl#6149).
    */
-  constructor(socket: Socket, options: { readonly holdTickets: boolean }) {
+  constructor(socket: Socket, options: { readonly side: Side; readonly holdTickets?: boolean }) {
     super({ allowHalfOpen: true, emitClose: true });
     this.socket = socket;
+    this.#side = options.side;
     if (options.holdTickets) this.#held = [];
     socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
@@ -50,10 +57,15 @@ export class TlsTransport extends Duplex {
     this.#alertsHidden = protocol === 'TLSv1.3';
   }
 
-  /** Whether the peer ended its side properly, given the octets of plain text the TLS layer has delivered. */
+  /**
+   * Whether the peer ended its side properly, given the octets of plain text the TLS layer has delivered. A server's tickets, of any
+   * length, are content too: there it is the last record that tells, which is as long as an alert or was cut behind a very short one.
+   */
   closeNotified(delivered: number): boolean {
     const cutInRecord = this.#remaining > 0 || this.#header.length > 0;
-    return !this.#distrusted && !cutInRecord && (this.#alertSeen || (this.#alertsHidden && this.#content > delivered));
+    if (this.#distrusted || cutInRecord) return false;
+    if (this.#alertSeen || !this.#alertsHidden) return this.#alertSeen;
+    return this.#side === 'server' ? this.#content > delivered : this.#lastContent === ALERT_CONTENT;
   }
 
   /** A record was forged: nothing that the headers said counts any more. */
@@ -121,7 +133,8 @@ export class TlsTransport extends Duplex {
    * before the TLS layer says that the handshake is over.
    */
   #count(length: number): void {
-    if (this.#finishedSeen) this.#content += Math.max(0, length - INNER_OVERHEAD);
+    this.#lastContent = Math.max(0, length - INNER_OVERHEAD);
+    if (this.#finishedSeen) this.#content += this.#lastContent;
     this.#finishedSeen = true;
   }
 
