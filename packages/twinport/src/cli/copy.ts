@@ -44,7 +44,7 @@ export async function copyAll(
   } finally {
     board.stop();
   }
-  if (items.length > 0) run.screen.say(board.summary());
+  if (board.transferred > 0) run.screen.say(board.summary());
   return { transferred: board.transferred, milliseconds: Math.round(board.milliseconds) };
 }
 
