@@ -1,5 +1,5 @@
 import { type Client, FtpError, type FtpErrorCode, maskUrl } from '@twinport/ftp/client';
-import { UsageFault, errnoOf, printable, traceLine } from '../daemon/index.js';
+import { UsageFault, errnoOf, traceLine } from '../daemon/index.js';
 import { errorLines, errorRecord } from './error-text.js';
 import { EXIT, exitCodeOf, exitCodeOfAll } from './exit-code.js';
 import { Output, OutputClosed, outputFormatOf } from './output.js';
@@ -172,7 +172,7 @@ export class CommandRun {
     client.on('warning', ({ code, message }) => {
       if (this.#warned.has(message) || (MINOR.has(code) && !verbose)) return;
       this.#warned.add(message);
-      this.screen.say(`twinport: ${printable(message)}`);
+      this.screen.say(`twinport: ${message}`);
     });
   }
 }

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { UsageFault } from '../daemon/index.js';
+import { UsageFault, printable } from '../daemon/index.js';
 
 export interface ConfirmFlags {
   readonly yes?: boolean;
@@ -21,7 +21,7 @@ export async function confirm(
   terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
     const ended = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
-    const answer = await Promise.race([terminal.question(`${question} [y/N] `, { signal }), ended]);
+    const answer = await Promise.race([terminal.question(`${printable(question)} [y/N] `, { signal }), ended]);
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();

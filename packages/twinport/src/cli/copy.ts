@@ -5,7 +5,7 @@ import {
   type TransferOptions,
   type TransferResult,
 } from '@twinport/ftp/client';
-import { UsageFault } from '../daemon/index.js';
+import { UsageFault, printable } from '../daemon/index.js';
 import { formatSize } from './amounts.js';
 import type { CommandRun } from './command-run.js';
 import type { CopyItem } from './copy-items.js';
@@ -44,7 +44,7 @@ export async function copyAll(
   } finally {
     board.stop();
   }
-  if (items.length > 0) run.screen.say(board.summary());
+  if (board.transferred > 0) run.screen.say(board.summary());
   return { transferred: board.transferred, milliseconds: Math.round(board.milliseconds) };
 }
 
@@ -146,5 +146,5 @@ async function foretell(run: CommandRun, item: CopyItem, flags: TransferFlags): 
     size: found.size,
   };
   const octets = found.size === undefined ? '' : ` (${formatSize(found.size)})`;
-  await run.out.item(record, () => `copy ${placeName(source)} -> ${placeName(target)}${octets}\n`);
+  await run.out.item(record, () => `${printable(`copy ${placeName(source)} -> ${placeName(target)}${octets}`)}\n`);
 }

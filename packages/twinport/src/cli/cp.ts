@@ -6,7 +6,7 @@ import { copyAll } from './copy.js';
 import { copyItems, splitTarget } from './copy-items.js';
 import { RESUME_HINT } from './get.js';
 import { clientCommand } from './shared-flags.js';
-import { type TransferFlags, addTransferOptions } from './transfer-flags.js';
+import { type TransferFlags, addSegmentsOption, addTransferOptions } from './transfer-flags.js';
 
 const EXAMPLES = `
   twinport cp ftp://ftp.example.net/pub/a.iso .                          as get
@@ -28,7 +28,7 @@ export function cpCommand(): Command {
         'relay',
       ]),
     );
-  return addTransferOptions(command).action(async (places: string[], flags: TransferFlags) =>
+  return addTransferOptions(addSegmentsOption(command)).action(async (places: string[], flags: TransferFlags) =>
     runCommand(flags, 'files', async (run) => {
       const { sources, target } = splitTarget(places);
       checkOneRemote(sources, target);

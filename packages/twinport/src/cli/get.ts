@@ -5,7 +5,7 @@ import { runCommand } from './command-run.js';
 import { copyAll } from './copy.js';
 import { copyItems } from './copy-items.js';
 import { clientCommand } from './shared-flags.js';
-import { type TransferFlags, addTransferOptions } from './transfer-flags.js';
+import { type TransferFlags, addSegmentsOption, addTransferOptions } from './transfer-flags.js';
 
 const EXAMPLES = `
   twinport get ftp://ftp.example.net/pub/image.iso              into this folder
@@ -21,7 +21,7 @@ export function getCommand(): Command {
     '<SOURCE...>',
     'remotes; the last argument may be the folder or file to write, or - for stdout (default: this folder)',
   );
-  return addTransferOptions(command).action(async (places: string[], flags: TransferFlags) =>
+  return addTransferOptions(addSegmentsOption(command)).action(async (places: string[], flags: TransferFlags) =>
     runCommand(flags, 'files', async (run) => {
       const { sources, target } = splitGetArguments(places);
       if (target !== '-') run.resumeHint = RESUME_HINT;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { type Client, FtpError, type HashAlgorithm, type RemoteHash } from '@twinport/ftp/client';
 import { type Command, InvalidArgumentError } from 'commander';
+import { printable } from '../daemon/index.js';
 import { type CommandRun, runCommand } from './command-run.js';
 import { remotesOf } from './matches.js';
 import { type SharedFlags, addSharedOptions, clientCommand } from './shared-flags.js';
@@ -46,7 +47,9 @@ async function hashAll(run: CommandRun, remotes: readonly string[], flags: Flags
     for (const { client, path } of await remotesOf(run, text)) {
       await run.attempt(path, async () => {
         const { hash, by } = await hashOf(client, path, flags, run.signal);
-        await run.out.item({ path, algorithm: hash.algorithm, hash: hash.hex, by }, () => hashLine(hash.hex, path));
+        await run.out.item({ path, algorithm: hash.algorithm, hash: hash.hex, by }, () =>
+          hashLine(hash.hex, process.stdout.isTTY ? printable(path) : path),
+        );
       });
     }
   }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { printable } from '../daemon/index.js';
 import { runCommand } from './command-run.js';
 import { type SharedFlags, addSharedOptions, clientCommand } from './shared-flags.js';
 
@@ -24,7 +25,9 @@ export function mkdirCommand(): Command {
             const { client, path } = await run.open(text);
             if (!flags.dryRun)
               await client.makeDirectory(path, { signal: run.signal, recursive: flags.parents ?? false });
-            await run.out.item({ path, made: !flags.dryRun }, () => (flags.dryRun ? `make folder ${path}\n` : ''));
+            await run.out.item({ path, made: !flags.dryRun }, () =>
+              flags.dryRun ? `make folder ${printable(path)}\n` : '',
+            );
           });
         }
       },

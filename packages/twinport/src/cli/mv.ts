@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { FtpError } from '@twinport/ftp/client';
 import type { Command } from 'commander';
-import { UsageFault } from '../daemon/index.js';
+import { UsageFault, printable } from '../daemon/index.js';
 import { count } from './amounts.js';
 import { type CommandRun, runCommand } from './command-run.js';
 import { confirm } from './confirm.js';
@@ -11,7 +11,7 @@ import { checkOneRemote } from './cp.js';
 import { RESUME_HINT } from './get.js';
 import { type Place, look, placeName } from './place.js';
 import { clientCommand } from './shared-flags.js';
-import { type TransferFlags, addTransferOptions, ifExistsOf } from './transfer-flags.js';
+import { type TransferFlags, addSegmentsOption, addTransferOptions, ifExistsOf } from './transfer-flags.js';
 
 const EXAMPLES = `
   twinport mv ftp://ann@example.net/a.txt ftp://ann@example.net/b.txt      renamed on the server
@@ -28,7 +28,7 @@ export function mvCommand(): Command {
   })
     .usage('[options] <SOURCE...> <TARGET>')
     .argument('<SOURCE...>', 'remotes, or files and folders of this machine; last where to: a folder, or a name');
-  return addTransferOptions(command).action(async (places: string[], flags: TransferFlags) =>
+  return addTransferOptions(addSegmentsOption(command)).action(async (places: string[], flags: TransferFlags) =>
     runCommand(flags, 'files', async (run) => {
       const { sources, target } = splitTarget(places);
       if (places.includes('-')) throw new UsageFault('stdin and stdout cannot be moved: use put or get');
@@ -67,7 +67,7 @@ async function rename(run: CommandRun, { source, target }: CopyItem, flags: Tran
   }
   if (!flags.dryRun) await source.remote.client.rename(source.remote.path, target.remote.path, { signal: run.signal });
   await run.out.item({ event: 'rename', ...(flags.dryRun && { dryRun: true }), source: from, target: to }, () =>
-    flags.dryRun ? `rename ${from} -> ${to}\n` : '',
+    flags.dryRun ? `${printable(`rename ${from} -> ${to}`)}\n` : '',
   );
 }
 

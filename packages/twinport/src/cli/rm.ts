@@ -34,7 +34,7 @@ async function removeAll(run: CommandRun, remotes: readonly string[], flags: Fla
   for (const text of remotes) doomed.push(...((await run.prepare(text, () => doomedOf(run, text, flags))) ?? []));
   const [only] = doomed;
   if (!only) return;
-  const what = doomed.length === 1 ? printable(only.path) : count(doomed.length, 'path');
+  const what = doomed.length === 1 ? only.path : count(doomed.length, 'path');
   if (await confirm(`Delete ${what}${flags.recursive ? ' and all that is in it' : ''}?`, flags, run.signal))
     for (const remote of doomed) await run.attempt(remote.path, () => removeOne(run, remote, flags));
   else run.screen.say('nothing deleted');
@@ -70,7 +70,8 @@ async function removeOne(run: CommandRun, { client, path }: Remote, flags: Flags
 }
 
 async function showDoomed(run: CommandRun, { client, path }: Remote, flags: Flags): Promise<void> {
-  const show = (inner: string): Promise<void> => run.out.item({ path: inner, dryRun: true }, () => `delete ${inner}\n`);
+  const show = (inner: string): Promise<void> =>
+    run.out.item({ path: inner, dryRun: true }, () => `delete ${printable(inner)}\n`);
   let entry: RemoteEntry;
   try {
     entry = await client.stat(path, { signal: run.signal });

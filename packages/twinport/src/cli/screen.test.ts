@@ -34,6 +34,12 @@ test('after the terminal was made narrower the wrapped rows are cleared as well'
   assert.equal(stream.text, '\u001b[2A\r\u001b[J');
 });
 
+test('what a name does to a terminal is shown, not done', () => {
+  const stream = terminal(80);
+  new Screen(stream, {}, {}).say('left out: evil\u001b[2J');
+  assert.equal(stream.text, 'left out: evil\\u{1b}[2J\n');
+});
+
 test('--quiet says nothing but what was asked for', () => {
   const stream = terminal(80);
   const screen = new Screen(stream, { quiet: true }, {});

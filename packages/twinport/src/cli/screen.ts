@@ -1,3 +1,4 @@
+import { printable } from '../daemon/index.js';
 import { displayWidth } from './display-width.js';
 import { rowsOf } from './progress/layout.js';
 import { type Paint, paintFor, unpainted } from './style.js';
@@ -44,9 +45,9 @@ export class Screen {
     return this.#stream.rows ?? DEFAULT_ROWS;
   }
 
-  /** A message; not with --quiet. */
+  /** A message; not with --quiet. Names in it may hold anything: what is no text becomes visible. */
   say(line: string): void {
-    if (!this.quiet) this.insist(line);
+    if (!this.quiet) this.insist(printable(line));
   }
 
   /** A line that --quiet does not suppress: errors, and what was asked for by an option. */

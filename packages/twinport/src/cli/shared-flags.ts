@@ -32,9 +32,9 @@ A remote is ftp://[USER[:PASSWORD]@]HOST[:PORT]/PATH, ftpes:// for TLS after AUT
 first byte (port 990), or SITE:PATH. A path that does not say where the root is begins in the login folder.
 Exit codes: docs/errors.md. 0 is success, 2 a wrong command line, 3 that a part failed, 4 not found, 9 login refused.`;
 
-/** A command of the client, with the options that all of them share. `--help` has no short form: `ls -h` means sizes. */
+/** A command of the client, without its options: those of its own come first, then the shared ones. */
 export function clientCommand(name: string, description: string, kind: CommandKind): Command {
-  const command = new Command(name).description(description).helpOption('--help', 'show this help');
+  const command = new Command(name).description(description);
   if (kind.writes) command.option('-n, --dry-run', 'say what would be done, and change nothing');
   if (kind.deletes) command.option('--yes', 'delete without asking');
   return command.addHelpText('after', `\nExamples:\n${kind.examples.trimEnd()}\n${REMOTE_HELP}`);

@@ -98,7 +98,6 @@ const below = (root: string, path: string): string => (path === '' ? root : `${r
 /** Says what was left as it is, and why; what is alike only once with how often. */
 export function reportSkips(run: CommandRun, root: string, skips: readonly SyncSkip[]): void {
   const MOST = 10;
-  for (const { path, detail } of skips.slice(0, MOST))
-    run.screen.say(`left out: ${printable(`${below(root, path)}: ${detail}`)}`);
+  for (const { path, detail } of skips.slice(0, MOST)) run.screen.say(`left out: ${below(root, path)}: ${detail}`);
   if (skips.length > MOST) run.screen.say(`left out: ${skips.length - MOST} more, --json lists them`);
 }

@@ -18,6 +18,11 @@ export interface TransferFlags extends SharedFlags {
   readonly links?: LinksFlag;
 }
 
+/** For commands that may download. */
+export function addSegmentsOption(command: Command): Command {
+  return command.option('--segments <N>', 'fetch each file in so many pieces at the same time', connections);
+}
+
 export function addTransferOptions(command: Command): Command {
   command
     .option('-c, --continue', 'go on with what was broken off; the same as --if-exists resume')
@@ -39,7 +44,6 @@ export function addTransferOptions(command: Command): Command {
     .option('--atomic', 'write under a temporary name and rename when all is there (default for downloads)')
     .option('--no-atomic', 'write under the final name from the start (default for uploads)')
     .option('-p, --parents', 'make missing folders of the target')
-    .option('--segments <N>', 'fetch each file in so many pieces at the same time', connections)
     .addOption(new Option('--links <WHAT>', 'links in folders (default: skip)').choices(['skip', 'follow', 'copy']));
   return addSharedOptions(command);
 }
