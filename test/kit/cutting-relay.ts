@@ -173,7 +173,7 @@ class Joint {
     ] as const) {
       one.setNoDelay(true);
       one.on('error', () => {
-        if (!this.#isCut) other.resetAndDestroy();
+        if (!this.#isCut) reset(other);
       });
       one.on('end', () => (this.#isCut ? one : other).end());
       one.on('close', () => this.onGone());
@@ -225,7 +225,7 @@ class Joint {
     ] as const) {
       if (ends === 'both' || ends === side) {
         if (how === 'fin') socket.end();
-        else socket.resetAndDestroy();
+        else reset(socket);
       }
       socket.resume(); // what still comes is lost
     }
@@ -255,4 +255,10 @@ export async function startRelays(
     const failed = starts.find((start) => start.status === 'rejected');
     if (attempt === 20) throw failed?.reason;
   }
+}
+
+/** A socket that is being shut down cannot be reset: libuv refuses, and Node then never closes it. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

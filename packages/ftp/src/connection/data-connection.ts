@@ -291,8 +291,10 @@ export class DataConnection {
   #release(): void {
     this.#stopListening();
     this.#dialling?.abort();
-    // A server takes the end of an upload in clear for the end of the file, unless it is a reset.
-    if (this.#state === 'failed' && this.#options.side === 'client' && !this.#secure) this.#socket?.resetAndDestroy();
+    // A server takes the end of an upload in clear for the end of the file, unless it is a reset. Once ended it can be reset no more:
+    // libuv refuses while it is being shut down, and Node then never closes the socket.
+    const resets = this.#state === 'failed' && this.#options.side === 'client' && !this.#secure;
+    if (resets && this.#socket?.writableEnded === false) this.#socket.resetAndDestroy();
     this.#secure?.stream.destroy();
     this.#socket?.destroy();
     this.#ring?.dispose();
