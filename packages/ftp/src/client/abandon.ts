@@ -3,6 +3,9 @@ import { FtpError } from './errors.js';
 import type { PendingReply } from './pending-reply.js';
 import type { ClientSession } from './session.js';
 
+/** How long the answer to ABOR may be behind that of the transfer it ended. */
+const ABORT_ANSWER_MS = 200;
+
 /**
  * Gets a session out of a command that is under way, its data connection being closed already: the server notices by itself, or is told
  * by ABOR (RFC 959 §4.1.3), or the session is given up. `noticeMs`: how long the server may take to notice, 0 where it cannot. Resolves with whether the
@@ -22,8 +25,11 @@ export async function abandon(
     const abort = session.send('ABOR');
     session.expectWithin(half);
     await pending.final;
-    // Some answer the transfer and ABOR, some only one of the two.
-    if (!(await settledWithin(abort, half))) session.fail(notAnswered());
+    // Some answer the transfer and ABOR, Pure-FTPd only one of the two: then a NOOP's answer is the next one.
+    if (await settledWithin(abort, ABORT_ANSWER_MS)) return false;
+    const noop = session.send('NOOP');
+    if (await settledWithin(noop, half)) session.forget(abort);
+    else session.fail(notAnswered());
   } catch {
     // The session has ended, which is one way out.
   }

@@ -55,6 +55,18 @@ export async function readFolder(
   return await connections.use((session) => readIn(connections, session, path, options.signal, attempts), options);
 }
 
+/** Reads a folder by LIST, whatever the server offers. */
+export async function readFolderByList(
+  connections: Connections,
+  path: string,
+  options: CallOptions = {},
+): Promise<RemoteEntry[]> {
+  const attempts: DataAttempt[] = [];
+  const read = async (session: ClientSession): Promise<RemoteEntry[]> =>
+    (await readByList(connections, session, path, options.signal, attempts)).entries;
+  return await connections.use(read, options);
+}
+
 /** One that was cut short inside TLS is not taken for whole, unless the server always ends it like that: a second reading tells. */
 export async function readIn(
   connections: Connections,

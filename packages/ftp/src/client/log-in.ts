@@ -87,7 +87,9 @@ function refusal(
   { step, turn, reply }: { readonly step: LoginStep; readonly turn: LoginTurn; readonly reply: Reply },
 ): FtpError {
   const text = reply.lines.join(' ');
-  if (reply.code === 421 || ((reply.code === 530 || reply.code === 450) && TOO_MANY.test(text))) return busy(reply);
+  // Pure-FTPd: 421 Sorry, cleartext sessions and weak ciphers are not accepted on this server.
+  const leaves = reply.code === 421 && !wantsTls(session, reply);
+  if (leaves || ((reply.code === 530 || reply.code === 450) && TOO_MANY.test(text))) return busy(reply);
   if (step.at === 'proxy') {
     return new ReplyError('PROXY', `The proxy says no to ${step.shown}: ${reply.code} ${reply.lines.at(-1) ?? ''}`, {
       phase: 'login',
@@ -105,9 +107,12 @@ function refusal(
   );
 }
 
+function wantsTls(session: ClientSession, reply: Reply): boolean {
+  return !session.control.tls && /tls|ssl|secure|encrypt|cleartext/i.test(reply.lines.join(' '));
+}
+
 function loginHint(session: ClientSession, reply: Reply): string {
-  const wantsTls = !session.control.tls && /tls|ssl|secure|encrypt/i.test(reply.lines.join(' '));
-  return wantsTls || reply.code === 534 || reply.code === 521
+  return wantsTls(session, reply) || reply.code === 534 || reply.code === 521
     ? 'The server wants TLS: use explicit TLS (ftpes://).'
     : 'Check user name and password.';
 }

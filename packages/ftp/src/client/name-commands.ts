@@ -109,5 +109,6 @@ export async function setModified(
 
 /** A server that knows only the question MDTM asks answers with the time of a file of that odd name, or repeats what was set. */
 function isTimeSet(lines: readonly string[], time: string): boolean {
-  return lines.join(' ').includes(time);
+  const text = lines.join(' ');
+  return text.includes(time) || !/\b\d{14}\b/.test(text); // vsftpd: 213 File modification time set.
 }

@@ -240,9 +240,11 @@ class Way {
       const { abortMs } = this.#session.core.settings.limits;
       // What was dropped on the way the server cannot have noticed.
       const mayNotice = cause instanceof ConnectionFault && cause.code !== 'TIMEOUT';
-      const failed = this.#failed(cause);
       await abandon(this.#session, pending, abortMs, mayNotice ? undefined : 0);
-      throw failed;
+      // A server that refuses the command closes its port at once: the connection may break before the refusal is here.
+      const reply = mayNotice ? await pending.first.catch(() => undefined) : undefined;
+      if (reply && reply.code >= 400 && reply.code !== 425 && reply.code !== 426) return;
+      throw this.#failed(cause);
     }
   }
 

@@ -4,6 +4,7 @@ import { abandon, isOfThePeer } from './abandon.js';
 import type { DataPath } from './contract.js';
 import { type DataAttempt, FtpError } from './errors.js';
 import { transferError } from './fault-error.js';
+import { Interruption } from './interruption.js';
 import { Keepalive } from './keepalive.js';
 import { type OpenData, type TransferCommand, openData } from './open-data.js';
 import { replyError } from './reply-error.js';
@@ -62,6 +63,7 @@ class Reception {
   readonly #keepalive: Keepalive;
   readonly #inflate: ZlibTransform | undefined;
   readonly #ascii: AsciiDecoder | undefined;
+  readonly #interruption = new Interruption();
   #octets = 0;
   #enough = false;
   /** The data has ended, and only the final reply is missing. */
@@ -78,10 +80,10 @@ class Reception {
   }
 
   async run(): Promise<Received> {
-    const { data, pending } = this.#opened;
+    const { pending } = this.#opened;
     const { signal } = this.#plan;
     const abort = (): void => {
-      data.fail(givenUp());
+      this.#fail(givenUp());
       if (this.#ending) void abandon(this.#session, pending, this.#session.core.settings.limits.abortMs);
     };
     if (signal?.aborted) abort();
@@ -89,7 +91,7 @@ class Reception {
     pending.final.then(this.#onFinal, () => {});
     try {
       await this.#readAll();
-      const { endedProperly } = data;
+      const { endedProperly } = this.#opened.data;
       return { octets: this.#octets, reply: await this.#end(), endedProperly };
     } catch (cause) {
       throw await this.#failed(cause);
@@ -99,6 +101,11 @@ class Reception {
       this.#inflate?.close();
       await this.#keepalive.end();
     }
+  }
+
+  #fail(fault: ConnectionFault): void {
+    this.#opened.data.fail(fault);
+    this.#interruption.interrupt(fault);
   }
 
   async #readAll(): Promise<void> {
@@ -124,13 +131,15 @@ class Reception {
     const wanted = most === undefined ? decoded : cut(decoded, most - this.#octets);
     this.#octets += sizeOf(wanted);
     this.#enough = most !== undefined && this.#octets >= most;
-    await deliver(wanted);
+    const taken = deliver(wanted);
+    if (taken) await this.#interruption.wait(taken);
   }
 
   /** The reply may come before the data has ended, and the data may then never end. */
   readonly #onFinal = (reply: Reply): void => {
     const { data } = this.#opened;
-    if (reply.code >= 400) return data.fail(new ConnectionFault('CLOSED', `${reply.code} ${reply.lines.at(-1) ?? ''}`));
+    if (reply.code >= 400)
+      return this.#fail(new ConnectionFault('CLOSED', `${reply.code} ${reply.lines.at(-1) ?? ''}`));
     if (data.state === 'open' && !data.stream.ended) this.#watchEnd(-1);
   };
 

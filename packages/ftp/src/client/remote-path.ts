@@ -2,14 +2,15 @@ import { type ListedEntry, SyntaxFault, joinPath, resolvePath } from '../protoco
 import { FtpError } from './errors.js';
 
 /** Paths of systems that have no slashes: MVS data sets in quotes, VMS with its brackets, Windows drives. They are sent as they are. */
-function isForeign(path: string): boolean {
-  return /^'|\[.*\]|^[A-Za-z]:\\/.test(path);
+function isForeign(home: string, path: string): boolean {
+  if (/^'.*'$/.test(path)) return true; // MVS has both kinds of paths
+  return !home.startsWith('/') && /^[^/]*\[.*\]|^[A-Za-z]:\\/.test(path);
 }
 
 /** The absolute path that a caller means. Throws FtpError('USAGE') for what cannot be sent. */
 export function absolutePath(home: string, path: string): string {
   if (/[\r\n\0]/.test(path)) throw new FtpError('USAGE', 'A path holds no CR, LF or NUL', { phase: 'usage' });
-  if (isForeign(path)) return path;
+  if (isForeign(home, path)) return path;
   if (!home.startsWith('/'))
     return path.startsWith('/') || path === '' ? path || home : entryPath(home, { name: path, format: 'unix' });
   try {
@@ -25,6 +26,7 @@ export function entryPath(
   directory: string,
   { name, format, type }: Pick<ListedEntry, 'name' | 'format'> & { readonly type?: ListedEntry['type'] },
 ): string {
+  if (directory.startsWith('/')) return joinPath(directory, name);
   if (directory.startsWith("'")) return mvsPath(directory, name, format);
   if (directory.endsWith(']')) return type === 'directory' ? `${directory.slice(0, -1)}.${name}]` : directory + name;
   if (/^[A-Za-z]:\\/.test(directory)) return `${directory.replace(/\\$/, '')}\\${name}`;

@@ -1,8 +1,8 @@
 import { isCompletion } from '../protocol/index.js';
 import type { Connections } from './connections.js';
-import type { RemoveOptions } from './contract.js';
+import type { RemoteEntry, RemoveOptions } from './contract.js';
 import { FtpError } from './errors.js';
-import { readFolder } from './listing.js';
+import { readFolder, readFolderByList } from './listing.js';
 import { isDirectory } from './name-commands.js';
 import { replyError } from './reply-error.js';
 
@@ -26,8 +26,9 @@ export async function remove(connections: Connections, path: string, options: Re
   if (outcome === 'done') return;
   const isFolder = outcome.command === 'RMD';
   if (isFolder && options.recursive) return await removeFolder(connections, path, 0, options);
-  if (!isFolder && options.force && (outcome.code === 'NOT_FOUND' || outcome.reply?.code === 550)) {
-    if (outcome.code === 'NOT_FOUND' || !(await isThere(connections, path, options))) return;
+  if (!isFolder && (await isMissing(connections, outcome, options))) {
+    if (options.force) return;
+    throw new FtpError('NOT_FOUND', outcome.message, { ...outcomeDetails(outcome), cause: outcome });
   }
   throw isFolder
     ? new FtpError(outcome.code, outcome.message, {
@@ -45,8 +46,15 @@ function outcomeDetails({ reply, command, path }: FtpError): {
   return { ...(reply && { reply }), ...(command !== undefined && { command }), ...(path !== undefined && { path }) };
 }
 
-async function isThere(connections: Connections, path: string, options: RemoveOptions): Promise<boolean> {
-  return await connections.use(async (session) => isCompletion((await session.exchange('SIZE', path)).code), options);
+/** vsftpd says `550 Delete operation failed` whatever the reason. */
+async function isMissing(
+  connections: Connections,
+  { code, reply, path = '' }: FtpError,
+  options: RemoveOptions,
+): Promise<boolean> {
+  if (code === 'NOT_FOUND') return true;
+  if (code !== 'REPLY' || reply?.code !== 550) return false;
+  return await connections.use(async (session) => !isCompletion((await session.exchange('SIZE', path)).code), options);
 }
 
 async function removeFolder(
@@ -57,22 +65,54 @@ async function removeFolder(
 ): Promise<void> {
   if (depth > connections.core.settings.limits.maxDepth)
     throw new FtpError('LIMIT', `${path} is deeper than limits.maxDepth`, { path });
-  const entries = await readFolder(connections, path, options);
+  await removeEntries(connections, await readFolder(connections, path, options), depth, options);
+  options.onRemove?.(path);
+  if (!(await removeEmpty(connections, path, options))) return;
+  // ProFTPD's MLSD leaves out links that lead nowhere; LIST does not.
+  await removeEntries(connections, await readFolderByList(connections, path, options), depth, options);
+  const refusal = await removeEmpty(connections, path, options);
+  if (refusal) throw refusal;
+}
+
+async function removeEntries(
+  connections: Connections,
+  entries: readonly RemoteEntry[],
+  depth: number,
+  options: RemoveOptions,
+): Promise<void> {
   const next = entries.values();
   const work = async (): Promise<void> => {
     for (const entry of next) {
-      if (entry.type === 'directory') await removeFolder(connections, entry.path, depth + 1, options);
-      else await removeFile(connections, entry.path, options);
+      if (entry.type !== 'directory') await removeFile(connections, entry.path, options);
+      else if (!(await removeLink(connections, entry.path, options)))
+        await removeFolder(connections, entry.path, depth + 1, options);
     }
   };
   const outcomes = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, connections.max) }, work));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  options.onRemove?.(path);
-  await connections.use(async (session) => {
+}
+
+/** What the server says against it, if anything. */
+async function removeEmpty(
+  connections: Connections,
+  path: string,
+  options: RemoveOptions,
+): Promise<FtpError | undefined> {
+  return await connections.use(async (session) => {
     if (session.directory !== undefined && session.directory !== '/') await isDirectory(session, '/'); // not from within
     const reply = await session.exchange('RMD', path);
-    if (!isCompletion(reply.code)) throw replyError('RMD', reply, path);
+    return isCompletion(reply.code) ? undefined : replyError('RMD', reply, path);
   }, options);
+}
+
+/** pyftpdlib, and servers like it, list a link to a folder as that folder: what it leads to must stay. DELE removes no folder. */
+async function removeLink(connections: Connections, path: string, options: RemoveOptions): Promise<boolean> {
+  const isDone = await connections.use(
+    async (session) => isCompletion((await session.exchange('DELE', path)).code),
+    options,
+  );
+  if (isDone) options.onRemove?.(path);
+  return isDone;
 }
 
 async function removeFile(connections: Connections, path: string, options: RemoveOptions): Promise<void> {

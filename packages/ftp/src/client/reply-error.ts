@@ -39,6 +39,8 @@ export function classifyReply(verb: string, reply: Reply): FtpErrorCode {
   const byCode = CODES.get(reply.code);
   if (byCode) return byCode;
   const text = reply.lines.join(' ');
+  // pyftpdlib answers MLSD of what is missing with 501 No such directory.
+  if (reply.code === 501 && /no such (?:file|directory)/i.test(text)) return 'NOT_FOUND';
   const byText = reply.code === 501 ? undefined : WORDS.find(([pattern]) => pattern.test(text))?.[1];
   if (byText) return byText;
   if (reply.code === 550 && READING.has(verb)) return 'NOT_FOUND';

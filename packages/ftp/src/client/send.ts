@@ -4,6 +4,7 @@ import { abandon, isOfThePeer } from './abandon.js';
 import type { DataPath } from './contract.js';
 import { type DataAttempt, FtpError } from './errors.js';
 import { transferError } from './fault-error.js';
+import { Interruption } from './interruption.js';
 import { Keepalive } from './keepalive.js';
 import { type OpenData, openData } from './open-data.js';
 import { replyError } from './reply-error.js';
@@ -53,6 +54,7 @@ class Sending {
   readonly #keepalive: Keepalive;
   readonly #deflate: ZlibTransform | undefined;
   readonly #ascii: AsciiEncoder | undefined;
+  readonly #interruption = new Interruption();
   #allSent = false;
   /** The data has ended, and only the final reply is missing. */
   #ending = false;
@@ -67,10 +69,10 @@ class Sending {
   }
 
   async run(): Promise<Reply> {
-    const { data, pending } = this.#opened;
+    const { pending } = this.#opened;
     const { signal } = this.#plan;
     const abort = (): void => {
-      data.fail(givenUp());
+      this.#fail(givenUp());
       if (this.#ending) void abandon(this.#session, pending, this.#session.core.settings.limits.abortMs);
     };
     if (signal?.aborted) abort();
@@ -88,9 +90,14 @@ class Sending {
     }
   }
 
+  #fail(fault: ConnectionFault): void {
+    this.#opened.data.fail(fault);
+    this.#interruption.interrupt(fault);
+  }
+
   async #writeAll(): Promise<void> {
     const { upload } = this.#session.core;
-    for await (const chunk of this.#plan.source) {
+    for await (const chunk of this.#chunks()) {
       await upload.take(chunk.length, this.#plan.signal);
       await this.#write(this.#ascii?.push(chunk) ?? chunk);
       this.#session.core.onProgress();
@@ -102,6 +109,20 @@ class Sending {
     this.#allSent = true;
   }
 
+  async *#chunks(): AsyncGenerator<Uint8Array> {
+    const source = this.#plan.source[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await this.#interruption.wait(source.next());
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      // Not awaited: a source that says nothing does not say that it has ended either.
+      source.return?.().catch(() => {});
+    }
+  }
+
   async #write(bytes: Uint8Array): Promise<void> {
     const { stream } = this.#opened.data;
     if (this.#deflate) await this.#deflate.push(bytes, (piece) => stream.write(piece));
@@ -110,11 +131,10 @@ class Sending {
 
   /** A final reply before everything was sent is a refusal, whatever its code. */
   readonly #onFinal = (reply: Reply): void => {
-    if (!this.#allSent)
-      this.#opened.data.fail(new ConnectionFault('CLOSED', `${reply.code} ${reply.lines.at(-1) ?? ''}`));
+    if (!this.#allSent) this.#fail(new ConnectionFault('CLOSED', `${reply.code} ${reply.lines.at(-1) ?? ''}`));
   };
   readonly #onLost = (): void => {
-    if (!this.#allSent) this.#opened.data.fail(new ConnectionFault('CLOSED', 'the control connection ended'));
+    if (!this.#allSent) this.#fail(new ConnectionFault('CLOSED', 'the control connection ended'));
   };
 
   /** Our end is said, over TLS with close_notify; the server's is waited for, but not for long: its reply is what counts. */

@@ -133,6 +133,12 @@ export class ClientSession {
     return reply;
   }
 
+  /** No answer to it is going to come. */
+  forget(pending: PendingReply): void {
+    this.#due = this.#due.filter((each) => each !== pending);
+    this.#arm();
+  }
+
   /** How long the next reply may take from now on. */
   expectWithin(milliseconds: number): void {
     const [head] = this.#due;

@@ -238,7 +238,8 @@ export class WebStreamSink implements Sink {
   }
 
   async fail(error: FtpError): Promise<void> {
-    await this.#writer.abort(error).catch(() => {}); // it has failed already
+    // Not awaited: a write that is stuck would hold it for ever. It may have failed already.
+    this.#writer.abort(error).catch(() => {});
   }
 }
 

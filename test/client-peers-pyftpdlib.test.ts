@@ -1,0 +1,3 @@
+import { tryClientWith } from './kit/client-peers/suite.js';
+
+tryClientWith('pyftpdlib');
