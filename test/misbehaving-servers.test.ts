@@ -7,6 +7,7 @@ import { DATA_CONNECTIONS } from './misbehaviours/data-connections-table.js';
 import { DOWNLOADS } from './misbehaviours/downloads-table.js';
 import { GREETINGS } from './misbehaviours/greetings-table.js';
 import { LISTINGS } from './misbehaviours/listings-table.js';
+import { LIVES } from './misbehaviours/lives-table.js';
 import { LOGINS } from './misbehaviours/login-table.js';
 import { OPERATIONS } from './misbehaviours/operations-table.js';
 import { POOLS } from './misbehaviours/pool-table.js';
@@ -25,6 +26,7 @@ const TABLES: Readonly<Record<string, readonly Misbehaviour[]>> = {
   operations: OPERATIONS,
   aborts: ABORTS,
   TLS,
+  'lives and remains': LIVES,
   pools: POOLS,
 };
 

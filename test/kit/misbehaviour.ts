@@ -56,6 +56,7 @@ export const PATIENT_LIMITS: Partial<ClientLimits> = {
   dataOpenMs: 4_000,
   stallMs: 4_000,
   finalReplyMs: 4_000,
+  downloadReplyMs: 4_000,
   uploadEndMs: 4_000,
   abortMs: 4_000,
   keepaliveMs: 0,

@@ -12,7 +12,7 @@ export type ControlStep =
 
 /** Something done on the data connection. */
 export type DataStep =
-  | { readonly on: 'data'; readonly do: 'listen' | 'unlisten' }
+  | { readonly on: 'data'; readonly do: 'listen' | 'unlisten' | 'stranger' }
   | { readonly on: 'data'; readonly do: 'open'; readonly handshake: boolean }
   | { readonly on: 'data'; readonly do: 'send'; readonly bytes: Uint8Array }
   | { readonly on: 'data'; readonly do: 'flood'; readonly bytes: Uint8Array }
@@ -63,6 +63,8 @@ export const UNLISTEN: Step = { on: 'data', do: 'unlisten' };
 /** Waits for the client's data connection, or makes it in active mode; with a TLS handshake after PROT P. */
 export const OPEN: Step = { on: 'data', do: 'open', handshake: true };
 export const OPEN_CLEAR: Step = { on: 'data', do: 'open', handshake: false };
+/** Somebody at another address connects to where the client listens, in active mode. */
+export const STRANGER: Step = { on: 'data', do: 'stranger' };
 /** Takes what the client sends until it ends its side. */
 export const TAKE_ALL: Step = { on: 'data', do: 'take', octets: Infinity };
 /** Ends the data connection. */

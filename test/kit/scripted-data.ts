@@ -117,6 +117,15 @@ export class ScriptedData {
     }
   }
 
+  /** Connects to the client from an address that is not the server's, and waits until it has been turned away. */
+  async intrude(): Promise<void> {
+    if (!this.#target) throw new Error('a stranger can connect in active mode only');
+    const socket = net.connect({ ...this.#target, localAddress: '127.0.0.2' });
+    this.#track(socket);
+    socket.resume();
+    await new Promise((resolve) => void socket.once('close', resolve));
+  }
+
   #open(): Socket {
     if (!this.#stream) throw new Error('the script uses a data connection that it has not opened');
     return this.#stream;

@@ -137,6 +137,9 @@ export class ScriptedSession {
         return this.#data.listen();
       case 'unlisten':
         return this.#data.unlisten();
+      case 'stranger':
+        run.giveWay();
+        return this.#data.intrude();
       case 'end':
         return this.#data.end(step.how);
       case 'open':

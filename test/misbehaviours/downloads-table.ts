@@ -81,10 +81,11 @@ export const DOWNLOADS: readonly Misbehaviour[] = [
   {
     name: 'no 226',
     server: retr(once([...SENT])),
-    limits: { finalReplyMs: SHORT },
+    limits: { downloadReplyMs: SHORT },
     call: text(),
     gives: FILE_TEXT,
     after: 'replaced',
+    warns: ['CONTROL_LOST'],
   },
   {
     name: 'no 226 where no size is known',
@@ -284,10 +285,11 @@ export const DOWNLOADS: readonly Misbehaviour[] = [
   {
     name: 'the end of the data and no reply, then the reply behind the next command',
     server: retr(once([...SENT, NEXT_COMMAND, '226 Done'])),
-    limits: { finalReplyMs: SHORT },
+    limits: { downloadReplyMs: SHORT },
     call: text(),
     gives: FILE_TEXT,
     after: 'unsaid',
+    warns: ['CONTROL_LOST'],
   },
   {
     name: 'a file without end',

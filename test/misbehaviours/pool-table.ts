@@ -129,14 +129,17 @@ export const POOLS: readonly Misbehaviour[] = [
   },
 ];
 
-/** The pool lowers itself and does all that it was asked. */
+/** The pool lowers itself, does all that it was asked, and tries no more connections than it was to have at most. */
 function limited(cases: readonly (readonly [string, Script])[]): readonly Misbehaviour[] {
   return cases.map(([name, server]) => ({
     name,
     server,
     pool: { maxConnections: 4 },
-    call: atOnce(...EIGHT),
-    gives: GIVEN,
+    call: async (client, scripted) => {
+      const results = await atOnce(...EIGHT)(client, scripted);
+      return [scripted.sessions <= 4, results];
+    },
+    gives: [true, GIVEN],
     warns: ['CONNECTION_LIMIT' as const],
   }));
 }
