@@ -2,7 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { type ClientContestant, HOST, type Job, PASSWORD, USER } from './contract.js';
 import { beyond, missingProgram, timeProcess } from './timed-process.js';
 
-/** Whole runs, less one that only logs in. Many files are one run too, with a list of them. */
+/**
+ * Whole runs, less one that only logs in. Many files are one run too, with a list of them. Over one connection curl 7.88 sleeps for
+ * a second whenever the reply to EPSV is there at once: it has read it, and then waits for no socket at all.
+ */
 export const curl: ClientContestant = {
   name: 'curl',
   missing: () => missingProgram('curl'),

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { type Client, type ConnectOptions, connect, createPool, sync } from '@twinport/ftp/client';
 import { HOST, type Job, PASSWORD } from './contract.js';
 import { OctetCounter } from './octet-counter.js';
@@ -22,13 +23,13 @@ export async function open(job: Job, variant: Variant): Promise<ReadyLibrary> {
 /** A pool connects when there is something to do: here all is logged in before the work begins. */
 async function connectedPool(options: ConnectOptions, maxConnections: number): Promise<Client> {
   const pool = createPool(options, { maxConnections });
-  let waiting = maxConnections;
-  let release: () => void = () => {};
-  const all = new Promise<void>((resolve) => (release = resolve));
-  const hold = (): Promise<void> => {
-    waiting -= 1;
-    if (waiting === 0) release();
-    return all;
+  const barrier = new EventEmitter();
+  const all = once(barrier, 'all');
+  let held = 0;
+  const hold = async (): Promise<void> => {
+    held += 1;
+    if (held === maxConnections) barrier.emit('all');
+    await all;
   };
   await Promise.all(Array.from({ length: maxConnections }, () => pool.session(hold)));
   return pool;
