@@ -15,8 +15,7 @@ const MAX_SAID = 64 * 1024;
 
 /** Runs a program whose stdout goes nowhere. Rejects unless it ends with 0; at the signal it is killed with all below it. */
 export async function timeProcess(command: string, args: readonly string[], stop: AbortSignal): Promise<TimedProcess> {
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(LONGEST_MS)]);
-  signal.throwIfAborted();
+  stop.throwIfAborted();
   const child = spawn('bash', ['-c', SCRIPT, 'bash', command, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true, // a group of its own, to be killed as one
@@ -24,19 +23,21 @@ export async function timeProcess(command: string, args: readonly string[], stop
   const kill = (): void => {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   };
-  signal.addEventListener('abort', kill, { once: true });
+  stop.addEventListener('abort', kill, { once: true });
+  const late = setTimeout(kill, LONGEST_MS);
   let text = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text = (text + chunk).slice(-MAX_SAID)));
   try {
     const [code] = await once(child, 'close');
-    signal.throwIfAborted();
     const [times = '', ...lines] = text.trimEnd().split('\n').toReversed();
     const said = lines.toReversed().join('\n').trim();
+    if (code === null) throw new Error(`${command} was ended: it takes at most ${LONGEST_MS} ms`);
     if (code !== 0) throw new Error(said || `${command} ended with ${String(code)}`);
     const [seconds = 0, user = 0, system = 0] = times.split(' ').map(Number);
     return { seconds, cpuSeconds: user + system, said };
   } finally {
-    signal.removeEventListener('abort', kill);
+    clearTimeout(late);
+    stop.removeEventListener('abort', kill);
   }
 }
 
