@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type ClientContestant, HOST, type Job, PASSWORD, USER } from './contract.js';
-import { beyond, missingProgram, timeProcess } from './timed-process.js';
+import { beyond, missingProgram, timeLogin, timeProcess } from './timed-process.js';
 
 /**
  * Whole runs, less one that only logs in. Many files are one run too, with a list of them. Over one connection curl 7.88 sleeps for
@@ -13,7 +13,7 @@ export const curl: ClientContestant = {
   async run(job, stop) {
     const args = ['-q', '-sS', '-u', `${USER}:${PASSWORD}`, ...(job.tls ? ['-k', '--ssl-reqd'] : [])];
     const url = `ftp://${HOST}:${job.port}`;
-    const login = await timeProcess('curl', [...args, '--head', `${url}/`], stop);
+    const login = await timeLogin('curl', [...args, '--head', `${url}/`], stop);
     const whole = await timeProcess('curl', [...args, ...argumentsOf(job, url)], stop);
     if (job.work === 'download-null' && Number(whole.said) !== job.octets) throw new Error(`got ${whole.said} octets`);
     return beyond(whole, login);

@@ -1,5 +1,5 @@
 import { type ClientContestant, HOST, type Job, PASSWORD, USER } from './contract.js';
-import { beyond, missingProgram, timeProcess } from './timed-process.js';
+import { beyond, missingProgram, timeLogin, timeProcess } from './timed-process.js';
 
 /** Whole runs, less one that only logs in. */
 export const lftp: ClientContestant = {
@@ -7,7 +7,7 @@ export const lftp: ClientContestant = {
   missing: () => missingProgram('lftp'),
   can: () => true,
   async run(job, stop) {
-    const login = await timeProcess('lftp', script(job, 'cd /'), stop);
+    const login = await timeLogin('lftp', script(job, 'cd /'), stop);
     return beyond(await timeProcess('lftp', script(job, commandOf(job)), stop), login);
   },
 };

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type ClientContestant, HOST, type Job, PASSWORD, USER } from './contract.js';
-import { beyond, timeProcess } from './timed-process.js';
+import { beyond, timeLogin, timeProcess } from './timed-process.js';
 
 const script = fileURLToPath(new URL('../../../packages/twinport/dist/cli/main.js', import.meta.url));
 
@@ -10,11 +10,11 @@ export const twinportCommand: ClientContestant = {
   missing: () => undefined,
   can: ({ work, connections }) => work === 'download-file' || work === 'upload' || connections > 1,
   async run(job, stop) {
-    const run = (args: readonly string[]): ReturnType<typeof timeProcess> =>
-      timeProcess(process.execPath, [script, ...args, ...(job.tls ? ['--tls', 'explicit', '--insecure'] : [])], stop);
+    const tls = job.tls ? ['--tls', 'explicit', '--insecure'] : [];
     const url = `ftp://${USER}:${encodeURIComponent(PASSWORD)}@${HOST}:${job.port}`;
-    const login = await run(['stat', `${url}/`]);
-    return beyond(await run([...argumentsOf(job, url), '--quiet', '--parallel', `${job.connections}`]), login);
+    const args = [...argumentsOf(job, url), ...tls, '--quiet', '--parallel', `${job.connections}`];
+    const login = await timeLogin(process.execPath, [script, 'stat', `${url}/`, ...tls], stop);
+    return beyond(await timeProcess(process.execPath, [script, ...args], stop), login);
   },
 };
 
