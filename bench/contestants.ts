@@ -82,7 +82,8 @@ const pureFtpd: Peer = (workspace, port) => {
   };
 };
 
-export const PEERS: readonly Peer[] = [vsftpd, proftpd, pureFtpd];
+/** By name. Each is undefined where it is not installed. */
+export const PEERS: Readonly<Record<string, Peer>> = { vsftpd, proftpd, 'pure-ftpd': pureFtpd };
 
 function writeConfig(workspace: Workspace, name: string, lines: readonly string[]): string {
   const file = join(workspace.folder, name);

@@ -1,5 +1,3 @@
-import type { Measure } from './measures.js';
-
 /** Medians of one measure, ours first. */
 export interface Result {
   readonly name: string;
@@ -9,13 +7,18 @@ export interface Result {
   readonly ratios: Readonly<Record<string, number>>;
 }
 
-/** `samples` has one entry a server, ours first; a server without samples is left out. */
-export function resultOf({ name, title }: Measure, samples: ReadonlyMap<string, readonly number[]>): Result {
+/** `samples` has one entry a contestant, ours first; one without samples is left out. */
+export function resultOf(
+  { name, title }: Pick<Result, 'name' | 'title'>,
+  samples: ReadonlyMap<string, readonly number[]>,
+): Result {
+  const [our] = samples.keys();
   const medians = [...samples]
     .filter(([, values]) => values.length > 0)
-    .map(([server, values]): [string, number] => [server, median(values)]);
-  const [ours, ...theirs] = medians;
-  const ratios = theirs.map(([server, value]): [string, number] => [server, (ours?.[1] ?? 0) / value]);
+    .map(([contestant, values]): [string, number] => [contestant, median(values)]);
+  const ours = medians.find(([contestant]) => contestant === our)?.[1];
+  const theirs = ours === undefined ? [] : medians.filter(([contestant]) => contestant !== our);
+  const ratios = theirs.map(([contestant, value]): [string, number] => [contestant, (ours ?? 0) / value]);
   return { name, title, medians: Object.fromEntries(medians), ratios: Object.fromEntries(ratios) };
 }
 

@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs';
+import { type ClientContestant, HOST, type Job, PASSWORD, USER } from './contract.js';
+import { beyond, missingProgram, timeLogin, timeProcess } from './timed-process.js';
+
+/**
+ * Whole runs, less one that only logs in. Many files are one run too, with a list of them. Over one connection curl 7.88 sleeps for
+ * a second whenever the reply to EPSV is there at once: it has read it, and then waits for no socket at all.
+ */
+export const curl: ClientContestant = {
+  name: 'curl',
+  missing: () => missingProgram('curl'),
+  can: ({ work }) => work !== 'sync',
+  async run(job, stop) {
+    const args = ['-q', '-sS', '-u', `${USER}:${PASSWORD}`, ...(job.tls ? ['-k', '--ssl-reqd'] : [])];
+    const url = `ftp://${HOST}:${job.port}`;
+    const login = await timeLogin('curl', [...args, '--head', `${url}/`], stop);
+    const whole = await timeProcess('curl', [...args, ...argumentsOf(job, url)], stop);
+    if (job.work === 'download-null' && Number(whole.said) !== job.octets) throw new Error(`got ${whole.said} octets`);
+    return beyond(whole, login);
+  },
+};
+
+function argumentsOf(job: Job, url: string): readonly string[] {
+  const { work, connections, file, source, target } = job;
+  switch (work) {
+    case 'download-file':
+      return ['-o', `${target}/${file}`, `${url}/${file}`];
+    case 'download-null':
+      return ['-o', '/dev/null', '-w', '%{stderr}%{size_download}\n', `${url}/${file}`];
+    case 'upload':
+      return ['-T', `${source}/${file}`, `${url}/in/${file}`];
+    case 'small-down':
+    case 'small-up':
+      return [...(connections > 1 ? ['-Z', '--parallel-max', `${connections}`] : []), '-K', writeList(job, url)];
+    case 'sync':
+      throw new Error('curl has no sync');
+  }
+}
+
+/** A file with an entry for each transfer. */
+function writeList({ work, smallFiles, source, target }: Job, url: string): string {
+  const list = `${target}.curl`;
+  const lines = smallFiles.map((name) =>
+    work === 'small-down'
+      ? `url = "${url}/small/${name}"\noutput = "${target}/${name}"`
+      : `url = "${url}/in/${name}"\nupload-file = "${source}/small/${name}"`,
+  );
+  writeFileSync(list, `${lines.join('\n')}\n`);
+  return list;
+}
