@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const fileTimeoutMs = 120_000;
+const fileTimeoutMs = 300_000;
 /** A child that outlives its test keeps the runner waiting past the limit above; this one ends that. */
 const suiteTimeoutMs = 1_200_000;
 const concurrency = 2;
