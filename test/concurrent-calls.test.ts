@@ -237,7 +237,7 @@ test('a call that waits behind a stream nobody reads fails with BUSY, and the st
   await once(stream, 'readable');
   await assert.rejects(client.stat('/large'), (error: FtpError) => {
     assert.equal(error.code, 'BUSY');
-    assert.match(error.hint ?? '', /another call holds the connection/);
+    assert.match(error.hint ?? '', /Another call holds the connection/);
     return true;
   });
   let size = 0;

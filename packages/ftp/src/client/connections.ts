@@ -2,9 +2,11 @@ import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promi
 import type { CallOptions, DataPath } from './contract.js';
 import type { Core } from './core.js';
 import { FtpError } from './errors.js';
+import { LinkedSignal } from './linked-signal.js';
 import type { ServerFacts } from './log-in.js';
 import { openSession } from './open-session.js';
 import type { ClientSession } from './session.js';
+import { WaitingCalls, abortError } from './waiting-calls.js';
 
 export interface UseOptions extends CallOptions {
   /** May be done again when the connection was lost in the middle of it. Default true. */
@@ -14,11 +16,6 @@ export interface UseOptions extends CallOptions {
 }
 
 let made = 0;
-
-interface Waiting {
-  readonly go: (session: ClientSession | undefined) => void;
-  readonly fail: (error: FtpError) => void;
-}
 
 /**
  * The connections of one client, one or several: each is lent to one call at a time, the others wait in order. Connections that end
@@ -47,7 +44,7 @@ export class Connections {
   readonly #idle: ClientSession[] = [];
   readonly #busy = new Set<ClientSession>();
   readonly #expiry = new Map<ClientSession, NodeJS.Timeout>();
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: WaitingCalls;
   readonly #closing = new AbortController();
   #opening = 0;
   /** Connections at most until then: making one more has failed. */
@@ -57,13 +54,11 @@ export class Connections {
   #calls = 0;
   /** How `destroy` ends the calls under way. */
   readonly #running = new Set<(error: FtpError) => void>();
-  /** Runs while calls wait, from the last progress of any connection. */
-  #clock: NodeJS.Timeout | undefined;
   #drained: (() => void)[] = [];
 
   constructor(core: Core, max: number) {
     this.core = core;
-    core.onProgress = () => this.#clock?.refresh();
+    this.#waiting = new WaitingCalls(core);
     this.#max = max;
   }
 
@@ -110,10 +105,14 @@ export class Connections {
   async pause(attempt: number, signal?: AbortSignal): Promise<void> {
     const { retryDelayMs, maxRetryDelayMs } = this.core.settings.limits;
     const longest = Math.min(retryDelayMs * 2 ** (attempt - 1), maxRetryDelayMs);
-    const either = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
-    await delay(longest * (1 - Math.random() / 2), undefined, { signal: either }).catch(() => {
-      throw abortError(signal);
-    });
+    const either = new LinkedSignal(signal, this.#closing.signal);
+    try {
+      await delay(longest * (1 - Math.random() / 2), undefined, { signal: either.signal });
+    } catch {
+      throw abortError(signal); // nothing else ends a pause early
+    } finally {
+      either.unlink();
+    }
   }
 
   /** Whether the error is of a connection that could not be made or was lost, and the call can be made again. */
@@ -186,7 +185,7 @@ export class Connections {
   destroy(): void {
     this.#closing.abort();
     const error = new FtpError('ABORTED', 'The client was destroyed', { connectionUsable: false });
-    for (const waiting of this.#waiting.splice(0)) waiting.fail(error);
+    this.#waiting.failAll(error);
     for (const reject of this.#running) reject(error);
     for (const session of [...this.#takeIdle(), ...this.#busy]) session.destroy(error);
   }
@@ -201,7 +200,7 @@ export class Connections {
     for (;;) {
       if (this.#closing.signal.aborted)
         throw new FtpError('ABORTED', 'The client is closed', { connectionUsable: false });
-      const session = this.#nextIdle() ?? (this.#mayOpen ? await this.#open(signal) : await this.#wait(signal));
+      const session = this.#nextIdle() ?? (this.#mayOpen ? await this.#open(signal) : await this.#waiting.wait(signal));
       if (!session) continue;
       this.#busy.add(session);
       await session.awake();
@@ -230,10 +229,12 @@ export class Connections {
   async #open(signal: AbortSignal | undefined): Promise<ClientSession | undefined> {
     this.#opening += 1;
     this.#lastNumber += 1;
-    const either = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+    const either = new LinkedSignal(signal, this.#closing.signal);
     try {
-      // One by one until the first has found out about the server.
-      const { session, facts } = await openSession(this.core, this.#lastNumber, { signal: either, known: this.facts });
+      const { session, facts } = await openSession(this.core, this.#lastNumber, {
+        signal: either.signal,
+        known: this.facts,
+      });
       this.facts ??= facts;
       this.#busy.add(session); // before it is no longer one that is being opened
       return session;
@@ -242,6 +243,7 @@ export class Connections {
       if (error instanceof FtpError && this.#canDoWithout(error)) return undefined;
       throw error;
     } finally {
+      either.unlink();
       this.#opening -= 1;
       this.#wakeOne();
     }
@@ -260,54 +262,6 @@ export class Connections {
     this.core.warn('RETRY', `${others} connection${others === 1 ? '' : 's'} must do for now: ${error.message}`);
     this.#fewer = { max: others, until: performance.now() + this.core.settings.limits.maxRetryDelayMs };
     return true;
-  }
-
-  #wait(signal: AbortSignal | undefined): Promise<ClientSession | undefined> {
-    const { maxQueue, queueMs } = this.core.settings.limits;
-    if (this.#waiting.length >= maxQueue) {
-      throw new FtpError('LIMIT', `${maxQueue} calls wait for a connection already (limits.maxQueue)`, {
-        phase: 'usage',
-      });
-    }
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        settle();
-        reject(abortError(signal));
-      };
-      const settle = (): void => {
-        signal?.removeEventListener('abort', onAbort);
-        if (this.#waiting.length > 0) return;
-        clearTimeout(this.#clock);
-        this.#clock = undefined;
-      };
-      const waiting: Waiting = {
-        go: (session) => {
-          settle();
-          resolve(session);
-        },
-        fail: (error) => {
-          settle();
-          reject(error);
-        },
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.push(waiting);
-      this.#clock ??= setTimeout(() => this.#giveUpWaiting(), queueMs);
-    });
-  }
-
-  /** The calls that hold the connections do nothing with them: those that wait would wait for ever. */
-  #giveUpWaiting(): void {
-    const { queueMs } = this.core.settings.limits;
-    for (const waiting of this.#waiting.splice(0)) {
-      waiting.fail(
-        new FtpError('BUSY', `No connection became free, or made any progress, for ${queueMs} ms (limits.queueMs)`, {
-          phase: 'usage',
-          hint: 'another call holds the connection and does nothing with it: a stream that nobody reads, or a session that was not ended',
-        }),
-      );
-    }
   }
 
   #release(session: ClientSession): void {
@@ -337,10 +291,8 @@ export class Connections {
   #wakeOne(): void {
     const session = this.#waiting.length > 0 ? this.#nextIdle() : undefined;
     if (session || this.#mayOpen) {
-      const next = this.#waiting.shift();
-      if (next && session) this.#busy.add(session);
-      if (next) next.go(session);
-      else if (session) this.#rest(session);
+      if (session) this.#busy.add(session);
+      this.#waiting.next(session);
     }
     this.#wakeDrained();
   }
@@ -352,8 +304,4 @@ export class Connections {
   #wakeDrained(): void {
     if (this.#isDrained) for (const wake of this.#drained.splice(0)) wake();
   }
-}
-
-function abortError(signal: AbortSignal | undefined): FtpError {
-  return new FtpError('ABORTED', 'The call was given up', { cause: signal?.reason });
 }

@@ -8,6 +8,7 @@ import type { Connections } from './connections.js';
 import type { Client, TransferOptions, TransferResult } from './contract.js';
 import { FtpError } from './errors.js';
 import { remoteModified, remoteSize } from './file-facts.js';
+import { LinkedSignal } from './linked-signal.js';
 import { setModified } from './name-commands.js';
 import { replyError } from './reply-error.js';
 import { setType } from './representation.js';
@@ -58,27 +59,35 @@ async function relay({ from, to, options, job }: CopyPlan): Promise<TransferResu
     ...(source.modified && { modified: source.modified.at }),
   };
   const { onProgress: _, ...common } = options;
-  const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
-  const read = from.client.get(from.path, pipe, { signal: either, known, ...(options.type && { type: options.type }) });
+  const stop = new LinkedSignal(signal);
+  const read = from.client.get(from.path, pipe, {
+    signal: stop.signal,
+    known,
+    ...(options.type && { type: options.type }),
+  });
   const write = to.client.put(pipe, to.path, {
     ...common,
     known,
-    signal: either,
+    signal: stop.signal,
     onProgress: ({ octets, dataPath }) => {
       job.total = source.size;
       job.dataPath = dataPath;
       job.reached(octets);
     },
   });
-  const [got, put] = await Promise.allSettled([read.catch(giveUp(stop, pipe)), write.catch(giveUp(stop, pipe))]);
+  const written = write.then((result) => {
+    if (result.outcome === 'skipped') stop.abort(); // nobody reads what is being fetched
+    return result;
+  });
+  const [got, put] = await Promise.allSettled([read.catch(giveUp(stop, pipe)), written.catch(giveUp(stop, pipe))]);
+  stop.unlink();
   const first = got.status === 'rejected' ? got.reason : put.status === 'rejected' ? put.reason : undefined;
   if (put.status === 'fulfilled' && put.value.outcome === 'skipped') return put.value;
   if (got.status === 'rejected' || put.status === 'rejected') throw causeOf(got, put) ?? first;
   return put.value;
 }
 
-function giveUp(stop: AbortController, pipe: PassThrough): (error: unknown) => never {
+function giveUp(stop: LinkedSignal, pipe: PassThrough): (error: unknown) => never {
   return (error) => {
     pipe.destroy(error instanceof Error ? error : undefined);
     stop.abort(error);

@@ -1,3 +1,4 @@
+import { LinkedSignal } from './linked-signal.js';
 import type { DataPath, Progress, Transfer, TransferOptions, TransferResult } from './contract.js';
 
 /** Progress is told this often at most. */
@@ -9,7 +10,6 @@ const RATE_SAMPLES = 30;
 export class TransferJob implements Transfer {
   readonly [Symbol.toStringTag] = 'Transfer';
   readonly started = performance.now();
-  readonly signal: AbortSignal;
   /** Octets of the file so far. */
   octets = 0;
   total: number | undefined;
@@ -17,7 +17,7 @@ export class TransferJob implements Transfer {
   attempt = 1;
   /** Told of progress, beside the caller. */
   onReached: () => void = () => {};
-  readonly #abort = new AbortController();
+  readonly #link: LinkedSignal;
   readonly #result: Promise<TransferResult>;
   readonly #onProgress: TransferOptions['onProgress'];
   readonly #samples: { readonly at: number; readonly octets: number }[] = [];
@@ -29,18 +29,23 @@ export class TransferJob implements Transfer {
     run: (job: TransferJob) => Promise<TransferResult>,
     { signal, onProgress }: Pick<TransferOptions, 'signal' | 'onProgress'> = {},
   ) {
-    this.signal = signal ? AbortSignal.any([signal, this.#abort.signal]) : this.#abort.signal;
+    this.#link = new LinkedSignal(signal);
     this.#onProgress = onProgress;
     this.#result = Promise.resolve()
       .then(() => run(this))
       .finally(() => {
         this.#ended = true;
+        this.#link.unlink();
         this.#wake();
       });
   }
 
+  get signal(): AbortSignal {
+    return this.#link.signal;
+  }
+
   abort(reason?: unknown): void {
-    this.#abort.abort(reason);
+    this.#link.abort(reason);
   }
 
   /** So many octets of the file are there now. */

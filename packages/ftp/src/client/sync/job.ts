@@ -1,3 +1,4 @@
+import { LinkedSignal } from '../linked-signal.js';
 import { setMaxListeners } from 'node:events';
 import { isInside } from '../../protocol/index.js';
 import { FtpError } from '../errors.js';
@@ -102,16 +103,19 @@ function checkDeletions({ actions, totals }: SyncPlan, maxDelete: SyncSettings['
 /** Ends the job when whoever listens to its events throws. */
 class Listener {
   readonly #listen: SyncSettings['onEvent'];
-  readonly #own = new AbortController();
-  readonly signal: AbortSignal;
+  readonly #link: LinkedSignal;
   #isEnded = false;
   #thrown: { readonly error: unknown } | undefined;
 
   constructor({ signal, onEvent }: SyncSettings) {
     this.#listen = onEvent;
-    this.signal = AbortSignal.any(signal === undefined ? [this.#own.signal] : [signal, this.#own.signal]);
+    this.#link = new LinkedSignal(signal);
     // Every listing and transfer under way listens to it.
     setMaxListeners(0, this.signal);
+  }
+
+  get signal(): AbortSignal {
+    return this.#link.signal;
   }
 
   readonly onEvent = (event: SyncEvent): void => {
@@ -120,14 +124,15 @@ class Listener {
       this.#listen(event);
     } catch (error) {
       this.#thrown = { error };
-      this.#own.abort(error);
+      this.#link.abort(error);
     }
   };
 
   /** Nothing more is told, and what still goes on after an error is stopped. */
   end(): void {
     this.#isEnded = true;
-    this.#own.abort();
+    this.#link.abort();
+    this.#link.unlink();
   }
 
   throwIfThrown(): void {

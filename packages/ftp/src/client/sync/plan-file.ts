@@ -16,12 +16,19 @@ export interface FilePair {
 
 /** Decides what is to become of a file, and asks either side where its listing does not tell. */
 export async function planFile(planning: Planning, pair: FilePair): Promise<void> {
-  const { settings, gate } = planning;
-  const verdict = compareFiles(settings.compare, pair.source, pair.target, { synced: planning.synced(pair.path) });
+  const { gate } = planning;
+  const verdict = firstVerdict(planning, pair);
   const { target } = pair;
   if (target !== undefined && verdict === 'ask-facts') return gate.run(() => ask(planning, { ...pair, target }));
   if (target !== undefined && verdict === 'ask-hash') return gate.run(() => askHash(planning, { ...pair, target }));
   decided(planning, pair, verdict);
+}
+
+/** What the listings say, with the zones that are known by now. */
+function firstVerdict({ settings, clocks, synced }: Planning, { path, source, target }: FilePair): SyncVerdict {
+  const here = target ? clocks.from.align(source, target) : source;
+  const there = target && clocks.to.align(target, source);
+  return compareFiles(settings.compare, here, there, { synced: synced(path) });
 }
 
 /** A file that both sides have. */
@@ -53,6 +60,9 @@ function isLess(one: number | undefined, other: number | undefined): boolean {
 async function ask(planning: Planning, pair: BothFiles): Promise<void> {
   const { settings, from, to } = planning;
   const { path } = pair;
+  // While it waited for its turn, others may have told the zone.
+  const meanwhile = firstVerdict(planning, pair);
+  if (meanwhile !== 'ask-facts') return decided(planning, pair, meanwhile);
   const source = await exactly(planning, 'from', from, path, pair.source);
   const target = source && (await exactly(planning, 'to', to, path, pair.target));
   if (source === undefined || target === undefined) return;
@@ -64,7 +74,7 @@ async function ask(planning: Planning, pair: BothFiles): Promise<void> {
 
 /** What is known of a file and what its side says when it is asked for just this one; undefined where that failed, which is noted. */
 async function exactly(
-  { mute, draft, settings }: Planning,
+  { mute, draft, settings, clocks }: Planning,
   name: 'from' | 'to',
   side: Side,
   path: string,
@@ -78,6 +88,7 @@ async function exactly(
       return undefined;
     }
     if (!isExact(asked)) mute.add(side);
+    clocks[name].learn(listed.modified, asked.modified);
     return { ...listed, ...asked };
   } catch (error) {
     const failure = unlessFatal(error, path, settings.signal);

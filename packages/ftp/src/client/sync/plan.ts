@@ -7,6 +7,7 @@ import type { Ancestor, Planning } from './planning.js';
 import type { SyncSettings } from './settings.js';
 import type { Side } from './side.js';
 import type { SyncState } from './state.js';
+import { ZoneClock } from './zone-clock.js';
 
 /** Folders that are listed at the same time, as far as the clients have connections. */
 const FOLDERS_AT_ONCE = 8;
@@ -40,6 +41,7 @@ export async function makePlan(
     makesLinks: to.isLocal,
     keepsTimes: await to.keepsTimes(),
     mute: new Set(),
+    clocks: { from: new ZoneClock(), to: new ZoneClock() },
     synced: (path) => state?.synced(path),
     wasStarted: (path, source) => state?.wasStarted(path, source) ?? false,
   };

@@ -4,6 +4,7 @@ import type { Draft } from './draft.js';
 import type { Gate } from './gate.js';
 import type { SyncSettings } from './settings.js';
 import type { Side } from './side.js';
+import type { ZoneClock } from './zone-clock.js';
 
 /** What every part of making a plan works with. */
 export interface Planning {
@@ -21,6 +22,8 @@ export interface Planning {
   readonly keepsTimes: boolean;
   /** Sides that have answered questions no better than their listings do: they are not asked again. */
   readonly mute: Set<Side>;
+  /** What has been learnt of the zones of either side's listings. */
+  readonly clocks: { readonly from: ZoneClock; readonly to: ZoneClock };
   /** From the state file. */
   readonly synced: (path: string) => SyncedFile | undefined;
   /** Whether the state file says that the copying of this very file was broken off. */

@@ -30,8 +30,11 @@ export function timesOfOneSideMayBeEqual(one: SyncTime, other: SyncTime): boolea
   return timesMayBeEqual({ ...one, zone: 'utc' }, { ...other, zone: 'utc' });
 }
 
-/** Whether `source` is certainly later than `target`, certainly not, or one of them is too coarse to tell. */
+/**
+ * Whether `source` is certainly later than `target`, or not as far as both are exact, or the zone of one of them is not known.
+ * Times that may be equal count as equal: whoever makes a copy gives it the source's time.
+ */
 export function isNewer(source: SyncTime, target: SyncTime): boolean | 'unknown' {
-  if (timesMayBeEqual(source, target)) return isCoarse(source) || isCoarse(target) ? 'unknown' : false;
+  if (timesMayBeEqual(source, target)) return source.zone === 'server' || target.zone === 'server' ? 'unknown' : false;
   return momentsOf(source).first >= momentsOf(target).end;
 }
