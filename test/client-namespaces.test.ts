@@ -2,7 +2,7 @@
 // the error says which device stands where in the way, and what to do. No call may take longer than 10 seconds, see ClientProcess.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { type TestContext, test } from 'node:test';
+import { type TestContext, describe, test } from 'node:test';
 import type { ConnectOptions, DataAttempt } from '@twinport/ftp/client';
 import { ClientProcess, type ReportedError } from './kit/client-process.js';
 import { foreignServer, missingServer } from './kit/foreign-servers.js';
@@ -86,8 +86,8 @@ function row(t: TestContext, client: 'public' | 'private', server: 'public' | 'p
 
 const OPTIONS: ServerProcessOptions = { port: 21, passivePorts: RANGE, files: { '/a.txt': CONTENT } };
 
-function clientIn(host: Namespace, server: string, options: Partial<ConnectOptions> = {}): ClientProcess {
-  return new ClientProcess(host, { host: server, user: 'user', password: 'secret', ...options });
+function clientIn(host: Namespace, server: string, options: Partial<ConnectOptions> = {}): Promise<ClientProcess> {
+  return ClientProcess.start(host, { host: server, user: 'user', password: 'secret', ...options });
 }
 
 /** Rules for what a router passes on; everything else passes. */
@@ -204,37 +204,39 @@ async function assertGoesOn(client: ClientProcess): Promise<void> {
   assert.equal((await client.command('NOOP')).code, 200);
 }
 
-test(
-  '(a) behind NAT active mode is refused: the error says so; automatic mode downloads',
-  { skip, timeout },
-  async (t) => {
-    const { client, home, server } = row(t, 'private', 'public');
-    home.nft(MASQUERADE);
-    await ServerProcess.start(server, OPTIONS);
-    const active = clientIn(client, SERVER.public, { data: { mode: 'active' } });
-    const error = await active.failure(active.get('/a.txt'));
-    assertNamed(error, [at('EPRT', CLIENT.private), at('PORT', CLIENT.private)]);
-    assert.match(error.message, /500 Illegal EPRT command/);
-    assert.match(
-      error.hint ?? '',
-      /behind NAT.*10\.1\.0\.2.*private.*passive mode.*activeAddress.*activePorts.*forward/s,
-    );
-    await assertGoesOn(active);
-    assert.equal(active.verbs().filter((verb) => verb === 'USER').length, 1);
+/** Most of their time is spent in waiting for what a firewall drops, so several are made at a time. */
+const claims: { name: string; skip: string | false; run: (t: TestContext) => Promise<void> }[] = [];
+function claim(name: string, options: { skip: string | false }, run: (t: TestContext) => Promise<void>): void {
+  claims.push({ name, ...options, run });
+}
 
-    const automatic = clientIn(client, SERVER.public);
-    assert.equal(await download(automatic), 'EPSV');
-    assert.deepEqual(automatic.warnings('DATA_PATH_FAILED'), []);
-  },
-);
+claim('(a) behind NAT active mode is refused: the error says so; automatic mode downloads', { skip }, async (t) => {
+  const { client, home, server } = row(t, 'private', 'public');
+  home.nft(MASQUERADE);
+  await ServerProcess.start(server, OPTIONS);
+  const active = await clientIn(client, SERVER.public, { data: { mode: 'active' } });
+  const error = await active.failure(active.get('/a.txt'));
+  assertNamed(error, [at('EPRT', CLIENT.private), at('PORT', CLIENT.private)]);
+  assert.match(error.message, /500 Illegal EPRT command/);
+  assert.match(
+    error.hint ?? '',
+    /behind NAT.*10\.1\.0\.2.*private.*passive mode.*activeAddress.*activePorts.*forward/s,
+  );
+  await assertGoesOn(active);
+  assert.equal(active.verbs().filter((verb) => verb === 'USER').length, 1);
+
+  const automatic = await clientIn(client, SERVER.public);
+  assert.equal(await download(automatic), 'EPSV');
+  assert.deepEqual(automatic.warnings('DATA_PATH_FAILED'), []);
+});
 
 for (const [how, rules] of [
   ['drops', forward('ip daddr 10.0.0.0/8 drop')],
   ['rejects', forward('ip daddr 10.0.0.0/8 reject')],
 ] as const) {
-  test(
+  claim(
     `(a) a server that believes the private address, whose network ${how} what goes there: the error says NAT`,
-    { skip: skip || missingServer('vsftpd'), timeout },
+    { skip: skip || missingServer('vsftpd') },
     async (t) => {
       const { client, home, office, server } = row(t, 'private', 'public');
       home.nft(MASQUERADE);
@@ -247,7 +249,7 @@ for (const [how, rules] of [
         vsftpd: ['port_promiscuous=YES', 'connect_from_port_20=NO'],
         files: { 'a.txt': CONTENT },
       });
-      const active = clientIn(client, SERVER.public, { data: { mode: 'active' } });
+      const active = await clientIn(client, SERVER.public, { data: { mode: 'active' } });
       const error = await active.failure(active.get('/a.txt'));
       assertNamed(error, [at('EPRT', CLIENT.private), at('PORT', CLIENT.private)]);
       assert.match(
@@ -258,34 +260,34 @@ for (const [how, rules] of [
 
       const listing = await active.failure(active.list('/'));
       assertNamed(listing, [at('EPRT', CLIENT.private), at('PORT', CLIENT.private)]);
-      assert.equal(await download(clientIn(client, SERVER.public)), 'EPSV');
+      assert.equal(await download(await clientIn(client, SERVER.public)), 'EPSV');
     },
   );
 }
 
-test(
+claim(
   '(b) a server behind NAT that announces its private address: PASV is repaired, EPSV needs no repair',
-  { skip, timeout },
+  { skip },
   async (t) => {
     const { client, office, server } = row(t, 'public', 'private');
     office.nft(FORWARD_TO_SERVER);
     await ServerProcess.start(server, OPTIONS);
-    const plain = clientIn(client, OFFICE.v4, { data: { extended: false } });
+    const plain = await clientIn(client, OFFICE.v4, { data: { extended: false } });
     assert.equal(await download(plain), 'PASV');
     const [warning] = plain.warnings('ADDRESS_REPAIRED');
     assert.match(warning ?? '', /announces 10\.2\.0\.2 port 5000\d; connecting to 203\.0\.113\.2 port 5000\d/);
 
-    const extended = clientIn(client, OFFICE.v4);
+    const extended = await clientIn(client, OFFICE.v4);
     assert.equal(await download(extended), 'EPSV');
     assert.deepEqual(extended.warnings('ADDRESS_REPAIRED'), []);
   },
 );
 
-test('(b) NAT that forwards the control port only: the error tells of it', { skip, timeout }, async (t) => {
+claim('(b) NAT that forwards the control port only: the error tells of it', { skip }, async (t) => {
   const { client, office, server } = row(t, 'public', 'private');
   office.nft(FORWARD_TO_SERVER.replace(`{ 21, ${RANGE_TEXT} }`, '21'));
   await ServerProcess.start(server, OPTIONS);
-  const passive = clientIn(client, OFFICE.v4, { data: { mode: 'passive' } });
+  const passive = await clientIn(client, OFFICE.v4, { data: { mode: 'passive' } });
   const error = await passive.failure(passive.get('/a.txt'));
   assertNamed(error, [at('EPSV', OFFICE.v4), at('PASV', OFFICE.v4)]);
   assert.match(error.hint ?? '', /server is behind NAT.*10\.2\.0\.2.*refuses port 5000\d.*forward/s);
@@ -298,16 +300,16 @@ for (const [how, rules, sent] of [
   ['prohibited by ICMP', PASSIVE_PROHIBITED, ['EPSV', 'PASV', 'EPRT']],
 ] as const) {
   for (const security of ['clear', 'TLS'] as const) {
-    test(
+    claim(
       `(c) passive ${how}, active open: active is found, and tried first from then on, ${security}`,
-      { skip, timeout },
+      { skip },
       async (t) => {
         const { client, office, server } = row(t, 'public', 'public');
         office.nft(rules);
         const { key, cert } = await testCertificate();
         await ServerProcess.start(server, { ...OPTIONS, ...(security === 'TLS' && { tls: { key, cert } }) });
         const tls = { mode: 'explicit', ca: cert, servername: 'localhost' } as const;
-        const one = clientIn(client, SERVER.public, security === 'TLS' ? { tls } : {});
+        const one = await clientIn(client, SERVER.public, security === 'TLS' ? { tls } : {});
         assert.equal(await download(one), 'EPRT');
         assert.deepEqual(waysOf(one), sent);
         assert.deepEqual(await Promise.all([download(one), download(one, 2)]), ['EPRT', 'EPRT']);
@@ -324,9 +326,9 @@ function waysOf(client: ClientProcess, number = 1): readonly string[] {
 }
 
 for (const kind of ['our server', 'vsftpd'] as const) {
-  test(
+  claim(
     `(d) everything dropped: the error of a download and of a listing names each way; ${kind} answers on`,
-    { skip: skip || (kind === 'vsftpd' && missingServer(kind)), timeout },
+    { skip: skip || (kind === 'vsftpd' && missingServer(kind)) },
     async (t) => {
       const { client, home, office, server } = row(t, 'public', 'public');
       office.nft(PASSIVE_DROPPED);
@@ -335,7 +337,7 @@ for (const kind of ['our server', 'vsftpd'] as const) {
         const vsftpd = { passivePorts: RANGE, files: { 'a.txt': CONTENT } };
         await foreignServer(t, kind, { ...vsftpd, namespace: server.name, host: SERVER.public, port: 21 });
       } else await ServerProcess.start(server, OPTIONS);
-      const blocked = clientIn(client, SERVER.public);
+      const blocked = await clientIn(client, SERVER.public);
       for (const call of [() => blocked.get('/a.txt'), () => blocked.list('/')]) {
         const error = await blocked.failure(call());
         assertNamed(error, [at('EPSV', SERVER.public), at('EPRT', CLIENT.public)]);
@@ -347,46 +349,38 @@ for (const kind of ['our server', 'vsftpd'] as const) {
   );
 }
 
-test(
-  '(d) everything rejected: every way is tried, and the error says that it was refused',
-  { skip, timeout },
-  async (t) => {
-    const { client, home, office, server } = row(t, 'public', 'public');
-    office.nft(PASSIVE_REJECTED);
-    home.nft(ACTIVE_REJECTED);
-    await ServerProcess.start(server, OPTIONS);
-    const blocked = clientIn(client, SERVER.public);
-    const error = await blocked.failure(blocked.get('/a.txt'));
-    const [theirs, ours] = [SERVER.public, CLIENT.public];
-    assertNamed(error, [at('EPSV', theirs), at('PASV', theirs), at('EPRT', ours), at('PORT', ours)]);
-    assert.match(error.hint ?? '', /Passive: .*reject.*Active: .*reject/s);
-    await assertGoesOn(blocked);
-    assert.equal(blocked.verbs().filter((verb) => verb === 'USER').length, 1);
-  },
-);
+claim('(d) everything rejected: every way is tried, and the error says that it was refused', { skip }, async (t) => {
+  const { client, home, office, server } = row(t, 'public', 'public');
+  office.nft(PASSIVE_REJECTED);
+  home.nft(ACTIVE_REJECTED);
+  await ServerProcess.start(server, OPTIONS);
+  const blocked = await clientIn(client, SERVER.public);
+  const error = await blocked.failure(blocked.get('/a.txt'));
+  const [theirs, ours] = [SERVER.public, CLIENT.public];
+  assertNamed(error, [at('EPSV', theirs), at('PASV', theirs), at('EPRT', ours), at('PORT', ours)]);
+  assert.match(error.hint ?? '', /Passive: .*reject.*Active: .*reject/s);
+  await assertGoesOn(blocked);
+  assert.equal(blocked.verbs().filter((verb) => verb === 'USER').length, 1);
+});
 
-test(
-  '(e) IPv6: passive dropped, active open: EPRT is found, and tried first from then on',
-  { skip, timeout },
-  async (t) => {
-    const { client, office, server } = row(t, 'public', 'public');
-    office.nft(PASSIVE_DROPPED);
-    await ServerProcess.start(server, OPTIONS);
-    const one = clientIn(client, SERVER.v6);
-    assert.equal(await download(one), 'EPRT');
-    assert.ok(one.lines().some((line) => line.startsWith(`EPRT |2|${CLIENT.v6}|`)));
-    assert.deepEqual(await Promise.all([download(one), download(one, 2)]), ['EPRT', 'EPRT']);
-    assert.deepEqual(waysOf(one), ['EPSV', 'EPRT', 'EPRT']);
-    assert.deepEqual(waysOf(one, 2), ['EPRT']);
-  },
-);
+claim('(e) IPv6: passive dropped, active open: EPRT is found, and tried first from then on', { skip }, async (t) => {
+  const { client, office, server } = row(t, 'public', 'public');
+  office.nft(PASSIVE_DROPPED);
+  await ServerProcess.start(server, OPTIONS);
+  const one = await clientIn(client, SERVER.v6);
+  assert.equal(await download(one), 'EPRT');
+  assert.ok(one.lines().some((line) => line.startsWith(`EPRT |2|${CLIENT.v6}|`)));
+  assert.deepEqual(await Promise.all([download(one), download(one, 2)]), ['EPRT', 'EPRT']);
+  assert.deepEqual(waysOf(one), ['EPSV', 'EPRT', 'EPRT']);
+  assert.deepEqual(waysOf(one, 2), ['EPRT']);
+});
 
-test('(e) IPv6: everything dropped', { skip, timeout }, async (t) => {
+claim('(e) IPv6: everything dropped', { skip }, async (t) => {
   const { client, home, office, server } = row(t, 'public', 'public');
   office.nft(PASSIVE_DROPPED);
   home.nft(ACTIVE_DROPPED);
   await ServerProcess.start(server, OPTIONS);
-  const blocked = clientIn(client, SERVER.v6);
+  const blocked = await clientIn(client, SERVER.v6);
   const error = await blocked.failure(blocked.get('/a.txt'));
   assertNamed(error, [at('EPSV', SERVER.v6), at('EPRT', CLIENT.v6)]);
   assert.match(error.hint ?? '', /IPv6/);
@@ -400,13 +394,13 @@ const LONG_HASH = createHash('sha256')
 /** Octets a second: of the long file more than a second and a half. */
 const SLOW = { rateLimit: { down: 10 * MIB } };
 
-test(
+claim(
   '(f) a firewall that drops the control connection in the middle of a download: the file is whole, and the client goes on',
-  { skip, timeout },
+  { skip },
   async (t) => {
     const { client, office, server } = row(t, 'public', 'public');
     await ServerProcess.start(server, { ...OPTIONS, ...LONG_FILE });
-    const one = clientIn(client, SERVER.public, SLOW);
+    const one = await clientIn(client, SERVER.public, SLOW);
     const transfer = one.get('/long.bin');
     await one.until(({ name, value }) => name === 'transfer' && value.state === 'progress');
     office.nft(forward('tcp sport 21 drop', 'tcp dport 21 drop'));
@@ -422,15 +416,15 @@ test(
 );
 
 for (const keepaliveMs of [300, 0]) {
-  test(
+  claim(
     `(f) a firewall that forgets idle connections after a second: keepalive of ${keepaliveMs} ms`,
-    { skip, timeout },
+    { skip },
     async (t) => {
       const { client, office, server } = row(t, 'public', 'public');
       office.nft(STATEFUL);
       office.sysctl('net/netfilter/nf_conntrack_tcp_timeout_established', 1);
       await ServerProcess.start(server, { ...OPTIONS, ...LONG_FILE });
-      const one = clientIn(client, SERVER.public, { ...SLOW, limits: { keepaliveMs } });
+      const one = await clientIn(client, SERVER.public, { ...SLOW, limits: { keepaliveMs } });
       const { hash, verified } = await one.get('/long.bin');
       assert.equal(hash, LONG_HASH);
       assert.equal(verified, 'size');
@@ -443,9 +437,9 @@ for (const keepaliveMs of [300, 0]) {
 }
 
 for (const family of ['public', 'v6'] as const) {
-  test(
+  claim(
     `(g) a smaller MTU on the way, and nobody is told of it: STALLED, and the hint says why, ${family === 'v6' ? 'IPv6' : 'IPv4'}`,
-    { skip, timeout },
+    { skip },
     async (t) => {
       const { client, home, office, server } = row(t, 'public', 'public');
       for (const [router, device] of [
@@ -457,7 +451,7 @@ for (const family of ['public', 'v6'] as const) {
       }
       await ServerProcess.start(server, { ...OPTIONS, longFiles: { '/long.bin': MIB } });
       const limits = { stallMs: 1_000, maxAttempts: 2 };
-      const one = clientIn(client, SERVER[family], { limits });
+      const one = await clientIn(client, SERVER[family], { limits });
       assert.equal(await download(one), 'EPSV');
       for (const call of [() => one.get('/long.bin'), () => one.put('/up.bin', 4 * MIB)]) {
         const error = await one.failure(call());
@@ -473,9 +467,9 @@ for (const [family, ways] of [
   ['public', ['EPSV', 'PASV', 'EPRT', 'PORT']],
   ['v6', ['EPSV', 'EPRT']],
 ] as const) {
-  test(
+  claim(
     `(h) the kernel's helper reads our commands: ${ways.join(', ')} with only the control port open`,
-    { skip: skip || missing('tcpdump'), timeout },
+    { skip: skip || missing('tcpdump') },
     async (t) => {
       const { client, office, server } = row(t, 'public', 'public');
       if (!loads(t, office, HELPER)) return;
@@ -484,7 +478,7 @@ for (const [family, ways] of [
       for (const way of ways) {
         const extended = way.startsWith('EP');
         const mode = way === 'EPSV' || way === 'PASV' ? 'passive' : 'active';
-        const one = clientIn(client, SERVER[family], { data: { mode, extended } });
+        const one = await clientIn(client, SERVER[family], { data: { mode, extended } });
         assert.equal(await download(one), way);
         assert.equal(await download(one), way);
         assert.deepEqual((await one.list('/')).names, ['a.txt']);
@@ -499,21 +493,21 @@ for (const [family, ways] of [
   );
 }
 
-test('(h) TLS blinds the helper, and the error says so', { skip, timeout }, async (t) => {
+claim('(h) TLS blinds the helper, and the error says so', { skip }, async (t) => {
   const { client, office, server } = row(t, 'public', 'public');
   if (!loads(t, office, HELPER)) return;
   const { key, cert } = await testCertificate();
   await ServerProcess.start(server, { ...OPTIONS, tls: { key, cert } });
-  const one = clientIn(client, SERVER.public, { tls: { mode: 'explicit', ca: cert, servername: 'localhost' } });
+  const one = await clientIn(client, SERVER.public, { tls: { mode: 'explicit', ca: cert, servername: 'localhost' } });
   const error = await one.failure(one.get('/a.txt'));
   assertNamed(error, [at('EPSV', SERVER.public), at('EPRT', CLIENT.public)]);
   assert.match(error.hint ?? '', /TLS.*helper/s);
   await assertGoesOn(one);
 });
 
-test(
+claim(
   '(i) active mode behind NAT that forwards a range to the client, its public address given',
-  { skip, timeout },
+  { skip },
   async (t) => {
     const { client, home, server } = row(t, 'private', 'public');
     home.nft(FORWARD_TO_CLIENT);
@@ -523,7 +517,7 @@ test(
       [false, 'PORT'],
     ] as const) {
       const data = { mode: 'active', extended, activePorts: ACTIVE_RANGE, activeAddress: HOME.v4 } as const;
-      const one = clientIn(client, SERVER.public, { data });
+      const one = await clientIn(client, SERVER.public, { data });
       assert.equal(await download(one), way);
       assert.equal(await download(one), way);
     }
@@ -534,6 +528,10 @@ test(
     );
   },
 );
+
+void describe('the client between firewalls and NAT', { concurrency: 2 }, () => {
+  for (const { name, skip: reason, run } of claims) test(name, { skip: reason, timeout }, run);
+});
 
 function loads(t: TestContext, host: Namespace, rules: string): boolean {
   try {

@@ -44,6 +44,7 @@ interface Ended {
 }
 
 export type ClientProcessEvent =
+  | { readonly name: 'ready'; readonly value: object }
   | { readonly name: 'result'; readonly value: Ended }
   | { readonly name: 'connection'; readonly client: number; readonly value: ClientEvents['connection'][0] }
   | { readonly name: 'transfer'; readonly client: number; readonly value: ClientEvents['transfer'][0] }
@@ -72,10 +73,9 @@ export class ClientProcess {
   #ended: string | undefined;
   #calls = 0;
 
-  /** `password` and what else is a function cannot be said in JSON. */
-  constructor(host: Namespace, options: ConnectOptions) {
-    this.#child = host.spawn(process.execPath, SCRIPT, JSON.stringify(options));
-    const { stdout, stderr } = this.#child;
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    const { stdout, stderr } = child;
     if (!stdout || !stderr) throw new Error('the client has no stdout');
     createInterface(stdout).on('line', (line) => {
       this.events.push(JSON.parse(line) as ClientProcessEvent);
@@ -83,10 +83,17 @@ export class ClientProcess {
     });
     let complaints = '';
     stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
-    this.#child.once('close', (code) => {
+    child.once('close', (code) => {
       this.#ended = `the client has ended (${code ?? 'killed'}): ${complaints}`;
       this.#arrived.emit('change');
     });
+  }
+
+  /** Resolves once it can be called. `password` and what else is a function cannot be said in JSON. */
+  static async start(host: Namespace, options: ConnectOptions): Promise<ClientProcess> {
+    const client = new ClientProcess(host.spawn(process.execPath, SCRIPT, JSON.stringify(options)));
+    await client.until(({ name }) => name === 'ready');
+    return client;
   }
 
   /** The SHA-256 of a file's content, and how it came. */
@@ -158,7 +165,7 @@ export class ClientProcess {
     this.#child.stdin?.write(`${JSON.stringify({ id, ...call })}\n`);
     const late = setTimeout(() => this.#giveUp(call), LONGEST_CALL_MS);
     try {
-      const ended = await this.until(({ name, value }) => name === 'result' && value.id === id);
+      const ended = await this.until((event) => event.name === 'result' && event.value.id === id);
       const { result, error } = ended.value as Ended;
       if (result) return result;
       throw new ClientCallError(error ?? { kind: 'unforeseen', message: 'no result', transcript: [] });

@@ -8,6 +8,7 @@ import type { ClientCall, ClientProcessEvent, ClientResult, ReportedError } from
 const options = JSON.parse(process.argv[2] ?? '{}') as ConnectOptions;
 const clients = new Map<number, Client>();
 
+print({ name: 'ready', value: {} });
 for await (const line of createInterface(process.stdin)) void answer(JSON.parse(line) as ClientCall);
 process.exit();
 

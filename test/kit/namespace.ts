@@ -23,6 +23,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** nft cannot be told to wait. */
 const POLL_MS = 20;
 
+let networks = 0;
+
 /** Why a test that needs network namespaces is skipped (counted like a missing peer), or false when they can be made. */
 export function missingNamespaces(): string | false {
   const reason = missing('ip');
@@ -40,6 +42,7 @@ export function missingNamespaces(): string | false {
 
 /** Hosts that are network namespaces, the cables between them, and every process in them. All of it ends with the test. */
 export class Network {
+  readonly #prefix = `${PREFIX}${process.pid}-${(networks += 1)}-`;
   readonly #hosts: Namespace[] = [];
   readonly #removeNow = (): void => this.#delete();
 
@@ -51,7 +54,7 @@ export class Network {
   }
 
   host(name: string): Namespace {
-    const host = new Namespace(`${PREFIX}${process.pid}-${name}`);
+    const host = new Namespace(`${this.#prefix}${name}`);
     ip('netns', 'add', host.name);
     this.#hosts.push(host);
     host.ip('link', 'set', 'lo', 'up');

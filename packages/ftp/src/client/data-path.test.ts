@@ -44,7 +44,14 @@ test('each way is tried once, the likeliest first', () => {
 
 test('where packets are dropped the other mode comes before a second wait', () => {
   assert.equal(order({ silent: ['EPSV', 'PASV'] }), 'EPSV EPRT PORT PASV');
-  assert.equal(order({ silent: ['EPSV', 'PASV', 'EPRT', 'PORT'] }), 'EPSV EPRT');
+});
+
+test('two waits that lead nowhere are enough', () => {
+  const silent = ['EPSV', 'PASV', 'EPRT', 'PORT'] as const;
+  assert.equal(order({ silent }), 'EPSV EPRT');
+  assert.equal(order({ silent, data: { mode: 'passive' } }), 'EPSV PASV');
+  assert.equal(order({ silent, data: { mode: 'active' } }), 'EPRT PORT');
+  assert.equal(order({ silent: ['PASV', 'PORT'] }), 'EPSV PASV EPRT PORT');
 });
 
 test('what worked with a server is tried first the next time, if it is still allowed', () => {

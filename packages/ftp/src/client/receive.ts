@@ -170,7 +170,8 @@ class Reception {
     this.#ending = true;
     data.close();
     const isWhole = this.#octets === this.#plan.expected;
-    if (!pending.settled) this.#session.expectWithin(isWhole ? limits.downloadReplyMs : limits.finalReplyMs);
+    const { finalReplyMs, downloadReplyMs } = limits;
+    if (!pending.settled) this.#session.expectWithin(isWhole ? Math.min(downloadReplyMs, finalReplyMs) : finalReplyMs);
     const reply = await pending.final.catch((error: unknown) => {
       if (!isWhole) throw error;
       if (!this.#plan.signal?.aborted) this.#lostBehindTheEnd(error);
