@@ -24,12 +24,13 @@ export async function abandon(
   try {
     const abort = session.send('ABOR');
     session.expectWithin(half);
-    await pending.final;
-    // Some answer the transfer and ABOR, Pure-FTPd only one of the two: then a NOOP's answer is the next one.
-    if (await settledWithin(abort, ABORT_ANSWER_MS)) return false;
+    await Promise.race([pending.final, abort.final]);
+    // Most answer both the command and ABOR. Pure-FTPd and pyftpdlib at times only one of the two: then a NOOP's answer is the next one.
+    if ((await settledWithin(pending, ABORT_ANSWER_MS)) && (await settledWithin(abort, ABORT_ANSWER_MS))) return false;
     const noop = session.send('NOOP');
-    if (await settledWithin(noop, half)) session.forget(abort);
-    else session.fail(notAnswered());
+    session.expectWithin(half);
+    if (!(await settledWithin(noop, half))) session.fail(notAnswered());
+    for (const each of [pending, abort]) if (!each.settled) session.forget(each);
   } catch {
     // The session has ended, which is one way out.
   }

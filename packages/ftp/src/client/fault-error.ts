@@ -68,9 +68,9 @@ export function tlsError(cause: unknown, host: string): FtpError {
   });
 }
 
-/** The connection was lost in the middle of a handshake, which tells nothing of TLS. */
+/** The connection was lost in the middle of a handshake, or nothing came, which tells nothing of TLS. */
 function isCut(cause: unknown): boolean {
-  return errnoOf(cause) === 'ECONNRESET' || errnoOf(cause) === 'EPIPE';
+  return cause === undefined || errnoOf(cause) === 'ECONNRESET' || errnoOf(cause) === 'EPIPE';
 }
 
 const DATA_CODES: Partial<Record<ConnectionFault['code'], FtpErrorCode>> = {

@@ -83,7 +83,8 @@ class Reception {
     const { pending } = this.#opened;
     const { signal } = this.#plan;
     const abort = (): void => {
-      this.#fail(givenUp());
+      this.#opened.data.fail(givenUp());
+      this.#interruption.interrupt(givenUp());
       if (this.#ending) void abandon(this.#session, pending, this.#session.core.settings.limits.abortMs);
     };
     if (signal?.aborted) abort();
@@ -101,11 +102,6 @@ class Reception {
       this.#inflate?.close();
       await this.#keepalive.end();
     }
-  }
-
-  #fail(fault: ConnectionFault): void {
-    this.#opened.data.fail(fault);
-    this.#interruption.interrupt(fault);
   }
 
   async #readAll(): Promise<void> {
@@ -138,8 +134,8 @@ class Reception {
   /** The reply may come before the data has ended, and the data may then never end. */
   readonly #onFinal = (reply: Reply): void => {
     const { data } = this.#opened;
-    if (reply.code >= 400)
-      return this.#fail(new ConnectionFault('CLOSED', `${reply.code} ${reply.lines.at(-1) ?? ''}`));
+    // What is being delivered has come, and is taken to its end: the next try goes on behind it.
+    if (reply.code >= 400) return data.fail(new ConnectionFault('CLOSED', `${reply.code} ${reply.lines.at(-1) ?? ''}`));
     if (data.state === 'open' && !data.stream.ended) this.#watchEnd(-1);
   };
 

@@ -135,6 +135,7 @@ export class ClientSession {
 
   /** No answer to it is going to come. */
   forget(pending: PendingReply): void {
+    pending.fail(new FtpError('ABORTED', `There was no answer to ${pending.verb}`));
     this.#due = this.#due.filter((each) => each !== pending);
     this.#arm();
   }

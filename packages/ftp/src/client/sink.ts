@@ -35,6 +35,9 @@ export class FileSink implements Sink {
   #written = 0;
   readonly #small: Uint8Array[] = [];
   #smallSize = 0;
+  /** Under way; a transfer that is given up does not wait for them, what is done to the file behind it does. */
+  readonly #writing = new Set<Promise<void>>();
+  #failed: FtpError | undefined;
 
   constructor(path: string, { atomic }: { readonly atomic: boolean }) {
     this.path = path;
@@ -56,8 +59,19 @@ export class FileSink implements Sink {
     return this.#handle;
   }
 
-  /** What is small is kept until it is whole: nothing else is done to the disk for it than to write it at the end. */
   async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    if (this.#failed) throw this.#failed;
+    const writing = this.#write(chunks, position);
+    this.#writing.add(writing);
+    try {
+      await writing;
+    } finally {
+      this.#writing.delete(writing);
+    }
+  }
+
+  /** What is small is kept until it is whole: nothing else is done to the disk for it than to write it at the end. */
+  async #write(chunks: readonly Uint8Array[], position: number): Promise<void> {
     if (!this.#handle && position === this.#smallSize && this.#keepSmall(chunks)) return;
     const handle = await this.open(0);
     await this.#writeAt(handle, chunks, position);
@@ -129,11 +143,14 @@ export class FileSink implements Sink {
 
   /** Shortens it to what is there without gaps. */
   async cut(size: number): Promise<void> {
+    await Promise.allSettled(this.#writing);
     await this.#handle?.truncate(size);
     this.#written = size;
   }
 
-  async fail(_error: FtpError, resumable: boolean): Promise<void> {
+  async fail(error: FtpError, resumable: boolean): Promise<void> {
+    this.#failed = error;
+    await Promise.allSettled(this.#writing);
     const opened = this.#handle;
     this.#handle = undefined;
     await opened?.close();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
-import { FtpError } from '@twinport/ftp/client';
+import { DEFAULT_CLIENT_LIMITS, FtpError } from '@twinport/ftp/client';
 import { UsageFault } from '../daemon/usage-fault.js';
 import type { ConnectFlags } from './connect-flags.js';
 import { isRemote } from './remote-text.js';
@@ -177,7 +177,7 @@ test('options win over the site', async (t) => {
 test('a long --timeout leaves the ways of data connections their own time', async (t) => {
   const { options } = await resolveRemote('ftp://h', { timeout: 600 }, home(t));
   assert.equal(options.limits?.replyMs, 600_000);
-  assert.equal(options.limits?.dataOpenMs, 4000);
+  assert.equal(options.limits?.dataOpenMs, DEFAULT_CLIENT_LIMITS.dataOpenMs);
 });
 
 test('the password comes from the first place that has one', async (t) => {
