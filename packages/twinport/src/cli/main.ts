@@ -15,6 +15,7 @@ import { putCommand } from './put.js';
 import { rawCommand } from './raw.js';
 import { rmCommand } from './rm.js';
 import { serveCommand } from './serve.js';
+import { shellCommand } from './shell.js';
 import { siteCommand } from './site.js';
 import { statCommand } from './stat.js';
 import { syncCommand } from './sync.js';
@@ -52,6 +53,7 @@ const commands = [
   findCommand,
   syncCommand,
   rawCommand,
+  shellCommand,
   siteCommand,
 ];
 for (const make of commands) program.addCommand(inheriting(make(), program));

@@ -1,0 +1,170 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readSites } from '../../sites/index.js';
+import { expandHome } from './local-paths.js';
+import type { KnownName } from './listing-cache.js';
+import type { Shell } from './shell.js';
+import type { ArgumentKind, Verb, VerbOption } from './verb.js';
+import { VERB_NAMES, knownVerb } from './verb-table.js';
+import { type OpenWord, escapeName, openWord } from './words.js';
+
+/** What may stand at the end of a line, as it would be written, and the end that it replaces. */
+export type Completion = readonly [candidates: string[], written: string];
+
+/** Names of this machine that are offered. */
+const MAX_LOCAL = 10_000;
+const LOCAL_MARK = 'local:';
+
+/** A word that could come, and whether more of it is expected: a folder goes on with its content. */
+interface Candidate {
+  readonly text: string;
+  readonly open?: boolean;
+}
+
+export async function complete(shell: Shell, line: string): Promise<Completion> {
+  const open = openWord(line);
+  const [name, ...rest] = open.before;
+  if (!name)
+    return offered(
+      open,
+      VERB_NAMES.map((text) => ({ text })),
+      false,
+    );
+  const verb = knownVerb(name.text);
+  if (!verb) return [[], open.written];
+  const options = verb.options?.() ?? [];
+  const previous = options.find(({ names, takesValue }) => takesValue && names.includes(rest.at(-1)?.text ?? ''));
+  if (previous)
+    return offered(
+      open,
+      previous.choices.map((text) => ({ text })),
+      false,
+    );
+  if (open.word.text.startsWith('-') && open.quote === '')
+    return offered(
+      open,
+      options.flatMap(({ names }) => names.filter((each) => each.startsWith('--'))).map((text) => ({ text })),
+      false,
+    );
+  return await argument(
+    shell,
+    open,
+    kindOf(
+      verb,
+      rest.map(({ text }) => text),
+      options,
+    ),
+  );
+}
+
+function kindOf(verb: Verb, before: readonly string[], options: readonly VerbOption[]): ArgumentKind {
+  let index = 0;
+  let value = false;
+  for (const text of before) {
+    if (value) value = false;
+    else if (text.startsWith('-')) value = options.some(({ names, takesValue }) => takesValue && names.includes(text));
+    else index++;
+  }
+  return verb.completes(index);
+}
+
+async function argument(shell: Shell, open: OpenWord, kind: ArgumentKind): Promise<Completion> {
+  const { text } = open.word;
+  switch (kind) {
+    case 'none':
+      return [[], open.written];
+    case 'verb':
+      return offered(
+        open,
+        VERB_NAMES.map((each) => ({ text: each })),
+        false,
+      );
+    case 'mode':
+      return offered(
+        open,
+        ['auto', 'passive', 'active'].map((each) => ({ text: each })),
+        false,
+      );
+    case 'site':
+      return offered(
+        open,
+        Array.from(readSites().keys(), (site) => ({ text: `${site}:`, open: true })),
+        false,
+      );
+    case 'marked':
+      if (text.startsWith(LOCAL_MARK))
+        return offered(open, await localNames(text.slice(LOCAL_MARK.length), false), text.includes('/'), LOCAL_MARK);
+      return offered(
+        open,
+        [...(text.includes('/') ? [] : [{ text: LOCAL_MARK, open: true }]), ...(await remoteNames(shell, text, false))],
+        true,
+      );
+    case 'local':
+    case 'local-folder':
+      return offered(open, await localNames(text, kind === 'local-folder'), true);
+    case 'remote':
+    case 'remote-folder':
+      return offered(open, await remoteNames(shell, text, kind === 'remote-folder'), true);
+    case 'remote-or-local':
+      return offered(open, merged(await remoteNames(shell, text, false), await localNames(text, false)), true);
+    case 'local-or-remote':
+      return offered(open, merged(await localNames(text, false), await remoteNames(shell, text, false)), true);
+  }
+}
+
+function merged(first: readonly Candidate[], second: readonly Candidate[]): Candidate[] {
+  const seen = new Set(first.map(({ text }) => text));
+  return [...first, ...second.filter(({ text }) => !seen.has(text))];
+}
+
+/** Only the last component is offered: what stands before it stays as it is written. */
+function offered(open: OpenWord, candidates: readonly Candidate[], path: boolean, mark = ''): Completion {
+  const { word, quote } = open;
+  const typed = path ? word.text.slice(word.text.lastIndexOf('/') + 1) : word.text.slice(mark.length);
+  const written = mark !== '' && open.written.startsWith(mark) ? open.written.slice(mark.length) : open.written;
+  const opening = quote !== '' && written.startsWith(quote) ? quote : '';
+  const texts = candidates
+    .filter(({ text }) => text.startsWith(typed) && (typed !== '' || !text.startsWith('.')))
+    .map(({ text, open: more = false }) => {
+      const whole = path || mark !== '' ? escapeName(text, quote) : text;
+      return opening + whole + (more ? (path && !text.endsWith(':') ? '/' : '') : `${quote} `);
+    })
+    .toSorted();
+  return [texts, written];
+}
+
+async function remoteNames(shell: Shell, text: string, folders: boolean): Promise<Candidate[]> {
+  const server = shell.opened;
+  if (!server) return [];
+  const slash = text.lastIndexOf('/');
+  const folder = server.at(slash === -1 ? '' : text.slice(0, slash + 1));
+  return candidatesOf(await server.listings.names(folder), folders);
+}
+
+function candidatesOf(names: readonly KnownName[], folders: boolean): Candidate[] {
+  return names.filter((each) => !folders || each.folder).map(({ name, folder }) => ({ text: name, open: folder }));
+}
+
+async function localNames(text: string, folders: boolean): Promise<Candidate[]> {
+  const slash = text.lastIndexOf('/');
+  const folder = slash === -1 ? '.' : expandHome(text.slice(0, slash + 1));
+  const typed = text.slice(slash + 1);
+  try {
+    const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => name.startsWith(typed));
+    const names = entries.slice(0, MAX_LOCAL).map(async (entry) => ({
+      name: entry.name,
+      folder: entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(join(folder, entry.name)))),
+    }));
+    return candidatesOf(await Promise.all(names), folders);
+  } catch {
+    return []; // no such folder: nothing to offer
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false; // a link that leads nowhere
+  }
+}
