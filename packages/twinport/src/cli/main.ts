@@ -3,6 +3,7 @@ import { FtpError } from '@twinport/ftp/client';
 import { Command, CommanderError } from 'commander';
 import { UsageFault } from '../daemon/index.js';
 import { catCommand } from './cat.js';
+import { completeSitesCommand, completionCommand } from './completion.js';
 import { cpCommand } from './cp.js';
 import { EXIT } from './exit-code.js';
 import { findCommand } from './find.js';
@@ -55,8 +56,10 @@ const commands = [
   rawCommand,
   shellCommand,
   siteCommand,
+  completionCommand,
 ];
 for (const make of commands) program.addCommand(inheriting(make(), program));
+program.addCommand(inheriting(completeSitesCommand(), program), { hidden: true });
 
 /** Commands below a command inherit too: commander copies settings only to those that it makes itself. */
 function inheriting(command: Command, parent: Command): Command {

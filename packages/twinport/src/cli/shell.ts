@@ -38,7 +38,8 @@ async function runShell(remote: string | undefined, flags: Flags): Promise<numbe
   const { command, keepGoing = false, ...shared } = flags;
   // Nobody is left to read results.
   process.stdout.once('error', () => process.exit(0));
-  if (command !== undefined) return await runScript(command.split('\n'), shared, { remote, keepGoing, name: '--command' });
+  if (command !== undefined)
+    return await runScript(command.split('\n'), shared, { remote, keepGoing, name: '--command' });
   if (flags.passwordStdin) throw new UsageFault('--password-stdin: stdin holds the commands');
   if (process.stdin.isTTY && process.stdout.isTTY) return await new Terminal(shared).run(remote);
   return await runScript(linesOfInput(), shared, { remote, keepGoing, name: 'the script' });

@@ -8,24 +8,28 @@ import type { Verb, VerbCall, VerbOption } from './verb.js';
 import type { Word } from './words.js';
 
 /** What belongs to opening a connection, and is settled by the time a command runs in it. */
-const FOR_OPENING: ReadonlySet<string> = new Set(
-  [
-    ...['active', 'passive', 'active-ports', 'active-address', 'proxy', 'encoding', 'zone', 'timeout', 'retries'],
-    ...[
-      'limit-rate',
-      'user',
-      'password-file',
-      'password-stdin',
-      'account',
-      'tls',
-      'insecure',
-      'ca',
-      'cert',
-      'key',
-      'pin',
-    ],
-  ].map((name) => `--${name}`),
-);
+const FOR_OPENING: ReadonlySet<string | undefined> = new Set([
+  '--active',
+  '--passive',
+  '--active-ports',
+  '--active-address',
+  '--proxy',
+  '--encoding',
+  '--zone',
+  '--timeout',
+  '--retries',
+  '--limit-rate',
+  '--user',
+  '--password-file',
+  '--password-stdin',
+  '--account',
+  '--tls',
+  '--insecure',
+  '--ca',
+  '--cert',
+  '--key',
+  '--pin',
+]);
 
 /** The arguments for a command of the command line, made from those of the shell's. */
 export type Placing = (words: readonly Word[], call: PlacingCall) => string[] | Promise<string[]>;
@@ -60,7 +64,7 @@ function prepared({ make, name, usage, help }: CommandVerb): Command {
   return command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
 }
 
-const isForOpening = (option: Option): boolean => option.long !== undefined && FOR_OPENING.has(option.long);
+const isForOpening = (option: Option): boolean => FOR_OPENING.has(option.long);
 
 function optionsOf(command: Command): VerbOption[] {
   return command.options
@@ -79,8 +83,9 @@ async function runHosted(row: CommandVerb, call: VerbCall): Promise<number> {
   command.hook('preAction', async () => {
     refuseOpening(command);
     const operands = operandWords(words, command.args);
+    const stoodIn = row.optional === true && operands.length === 0;
     const flags: Readonly<Record<string, unknown>> = command.opts();
-    const placed = await row.place(operands, { ...call, background, flags });
+    const placed = stoodIn ? [HERE] : await row.place(operands, { ...call, background, flags });
     const [first] = command.registeredArguments;
     const [only, ...more] = placed;
     command.processedArgs = first?.variadic ? [placed] : row.line ? [only, more] : placed;

@@ -70,45 +70,44 @@ function kindOf(verb: Verb, before: readonly string[], options: readonly VerbOpt
 
 async function argument(shell: Shell, open: OpenWord, kind: ArgumentKind): Promise<Completion> {
   const { text } = open.word;
+  const words = wordsFor(kind);
+  if (words) return offered(open, words, false);
+  if (kind === 'marked' && text.startsWith(LOCAL_MARK))
+    return offered(open, await localNames(text.slice(LOCAL_MARK.length), false), true, LOCAL_MARK);
+  return offered(open, await namesFor(shell, text, kind), true);
+}
+
+/** What is no path. */
+function wordsFor(kind: ArgumentKind): readonly Candidate[] | undefined {
   switch (kind) {
     case 'none':
-      return [[], open.written];
+      return [];
     case 'verb':
-      return offered(
-        open,
-        VERB_NAMES.map((each) => ({ text: each })),
-        false,
-      );
+      return VERB_NAMES.map((text) => ({ text }));
     case 'mode':
-      return offered(
-        open,
-        ['auto', 'passive', 'active'].map((each) => ({ text: each })),
-        false,
-      );
+      return ['auto', 'passive', 'active'].map((text) => ({ text }));
     case 'site':
-      return offered(
-        open,
-        Array.from(readSites().keys(), (site) => ({ text: `${site}:`, open: true })),
-        false,
-      );
+      return Array.from(readSites().keys(), (site) => ({ text: `${site}:`, open: true }));
+    default:
+      return undefined;
+  }
+}
+
+async function namesFor(shell: Shell, text: string, kind: ArgumentKind): Promise<readonly Candidate[]> {
+  const there = (folders: boolean): Promise<Candidate[]> => remoteNames(shell, text, folders);
+  const here = (folders: boolean): Promise<Candidate[]> => localNames(text, folders);
+  switch (kind) {
     case 'marked':
-      if (text.startsWith(LOCAL_MARK))
-        return offered(open, await localNames(text.slice(LOCAL_MARK.length), false), text.includes('/'), LOCAL_MARK);
-      return offered(
-        open,
-        [...(text.includes('/') ? [] : [{ text: LOCAL_MARK, open: true }]), ...(await remoteNames(shell, text, false))],
-        true,
-      );
+      return text.includes('/') ? await there(false) : [{ text: LOCAL_MARK, open: true }, ...(await there(false))];
     case 'local':
     case 'local-folder':
-      return offered(open, await localNames(text, kind === 'local-folder'), true);
-    case 'remote':
-    case 'remote-folder':
-      return offered(open, await remoteNames(shell, text, kind === 'remote-folder'), true);
+      return await here(kind === 'local-folder');
     case 'remote-or-local':
-      return offered(open, merged(await remoteNames(shell, text, false), await localNames(text, false)), true);
+      return merged(await there(false), await here(false));
     case 'local-or-remote':
-      return offered(open, merged(await localNames(text, false), await remoteNames(shell, text, false)), true);
+      return merged(await here(false), await there(false));
+    default:
+      return await there(kind === 'remote-folder');
   }
 }
 
@@ -117,20 +116,24 @@ function merged(first: readonly Candidate[], second: readonly Candidate[]): Cand
   return [...first, ...second.filter(({ text }) => !seen.has(text))];
 }
 
-/** Only the last component is offered: what stands before it stays as it is written. */
-function offered(open: OpenWord, candidates: readonly Candidate[], path: boolean, mark = ''): Completion {
+/** Of a path only the last component is offered: what stands before it stays as it is written, `mark` too. */
+function offered(open: OpenWord, candidates: readonly Candidate[], isPath: boolean, mark = ''): Completion {
   const { word, quote } = open;
-  const typed = path ? word.text.slice(word.text.lastIndexOf('/') + 1) : word.text.slice(mark.length);
-  const written = mark !== '' && open.written.startsWith(mark) ? open.written.slice(mark.length) : open.written;
+  const text = word.text.slice(mark.length);
+  const typed = isPath ? text.slice(text.lastIndexOf('/') + 1) : text;
+  const written = open.written.startsWith(mark) ? open.written.slice(mark.length) : open.written;
+  // The quote stands before what is completed, or is part of it.
   const opening = quote !== '' && written.startsWith(quote) ? quote : '';
   const texts = candidates
-    .filter(({ text }) => text.startsWith(typed) && (typed !== '' || !text.startsWith('.')))
-    .map(({ text, open: more = false }) => {
-      const whole = path || mark !== '' ? escapeName(text, quote) : text;
-      return opening + whole + (more ? (path && !text.endsWith(':') ? '/' : '') : `${quote} `);
-    })
+    .filter((each) => each.text.startsWith(typed) && (typed !== '' || !each.text.startsWith('.')))
+    .map((each) => opening + (isPath ? escapeName(each.text, quote) : each.text) + endOf(each, quote))
     .toSorted();
   return [texts, written];
+}
+
+function endOf({ text, open }: Candidate, quote: OpenWord['quote']): string {
+  if (open) return text.endsWith(':') ? '' : '/';
+  return `${quote} `;
 }
 
 async function remoteNames(shell: Shell, text: string, folders: boolean): Promise<Candidate[]> {

@@ -73,7 +73,11 @@ export const lls: Verb = {
   help: 'list a folder of this machine: ls of the system, with its options',
   completes: () => 'local',
   async run({ words, signal }) {
-    return await runLocal('ls', [...words.map(({ text }) => text)], signal);
+    return await runLocal(
+      'ls',
+      words.map(({ text }) => text),
+      signal,
+    );
   },
 };
 

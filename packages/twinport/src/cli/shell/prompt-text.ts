@@ -3,7 +3,7 @@ import { cutEnd, displayWidth } from '../display-width.js';
 import { type Paint, plain } from '../style.js';
 
 /** Cells of a line that are left to what is typed. */
-const ROOM = 30;
+const ROOM = 20;
 const MIN_WIDTH = 16;
 const GAP = '...';
 
