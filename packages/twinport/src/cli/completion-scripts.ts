@@ -48,9 +48,7 @@ function bashWords(table: Table): string {
     .join('\n');
 }
 
-export function bashScript(table: Table): string {
-  const groups = top(table).filter(({ inner }) => inner.length > 0);
-  return `# bash completion for twinport; made by: twinport completion bash
+const BASH_HELPERS = `# bash completion for twinport; made by: twinport completion bash
 _twinport_files() {
   local IFS=$'\\n'
   compopt -o filenames 2>/dev/null
@@ -66,7 +64,22 @@ _twinport_sites() {
   COMPREPLY+=("\${found[@]#"$prefix"}")
 }
 
-_twinport() {
+`;
+
+const BASH_END = `  if [[ $cur == -* ]]; then
+    COMPREPLY=($(compgen -W "$options" -- "$cur"))
+    return
+  fi
+  [[ -n $words ]] && COMPREPLY=($(compgen -W "$words" -- "$cur"))
+  [[ -n $files ]] && _twinport_files
+  [[ -n $sites ]] && _twinport_sites
+}
+complete -F _twinport twinport
+`;
+
+export function bashScript(table: Table): string {
+  const groups = top(table).filter(({ inner }) => inner.length > 0);
+  return `${BASH_HELPERS}_twinport() {
   local cur=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command=\${COMP_WORDS[1]} line
   line=\${COMP_LINE:0:COMP_POINT}
   line=\${line##*[[:space:]]}
@@ -85,16 +98,7 @@ ${bashValues(table)}
   case $command in
 ${bashWords(table)}
   esac
-  if [[ $cur == -* ]]; then
-    COMPREPLY=($(compgen -W "$options" -- "$cur"))
-    return
-  fi
-  [[ -n $words ]] && COMPREPLY=($(compgen -W "$words" -- "$cur"))
-  [[ -n $files ]] && _twinport_files
-  [[ -n $sites ]] && _twinport_sites
-}
-complete -F _twinport twinport
-`;
+${BASH_END}`;
 }
 
 const zshText = (text: string): string => text.replaceAll(/[[\]:\\]/g, String.raw`\$&`);

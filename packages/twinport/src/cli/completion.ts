@@ -25,23 +25,22 @@ export function completionCommand(): Command {
 
 /** Names of sites, a line each: what the scripts ask for. */
 export function completeSitesCommand(): Command {
-  return new Command('complete-sites').description('names of sites, for completion').action(() => {
+  return new Command(COMPLETE_SITES).description('names of sites, for completion').action(() => {
     process.stdout.write(Array.from(readSites().keys(), (name) => `${name}:\n`).join(''));
   });
 }
 
-const HIDDEN: ReadonlySet<string> = new Set(['complete-sites']);
+const COMPLETE_SITES = 'complete-sites';
 /** How arguments on a server are called in help. */
 const REMOTE = /REMOTE|SOURCE|^A$|^B$/;
 const LOCAL = /SOURCE|FILE|DIR|^A$|^B$/;
 
 function completedCommands(program: Command): CompletedCommand[] {
-  return program.commands
-    .filter((command) => !HIDDEN.has(command.name()))
-    .flatMap((command) => [
-      completed(command, []),
-      ...command.commands.map((each) => completed(each, [command.name()])),
-    ]);
+  return program.commands.flatMap((command) =>
+    command.name() === COMPLETE_SITES
+      ? []
+      : [completed(command, []), ...command.commands.map((each) => completed(each, [command.name()]))],
+  );
 }
 
 function completed(command: Command, above: readonly string[]): CompletedCommand {

@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { readSites } from '../../sites/index.js';
 import { expandHome } from './local-paths.js';
 import type { KnownName } from './listing-cache.js';
-import type { Shell } from './shell.js';
+import type { OpenServer } from './open-server.js';
 import type { ArgumentKind, Verb, VerbOption } from './verb.js';
 import { VERB_NAMES, knownVerb } from './verb-table.js';
 import { type OpenWord, escapeName, openWord } from './words.js';
 
 /** What may stand at the end of a line, as it would be written, and the end that it replaces. */
 export type Completion = readonly [candidates: string[], written: string];
+
+/** What a shell knows that completion needs. */
+export interface Completed {
+  readonly opened: Pick<OpenServer, 'at' | 'listings'> | undefined;
+}
 
 /** Names of this machine that are offered. */
 const MAX_LOCAL = 10_000;
@@ -21,7 +26,7 @@ interface Candidate {
   readonly open?: boolean;
 }
 
-export async function complete(shell: Shell, line: string): Promise<Completion> {
+export async function complete(shell: Completed, line: string): Promise<Completion> {
   const open = openWord(line);
   const [name, ...rest] = open.before;
   if (!name)
@@ -68,7 +73,7 @@ function kindOf(verb: Verb, before: readonly string[], options: readonly VerbOpt
   return verb.completes(index);
 }
 
-async function argument(shell: Shell, open: OpenWord, kind: ArgumentKind): Promise<Completion> {
+async function argument(shell: Completed, open: OpenWord, kind: ArgumentKind): Promise<Completion> {
   const { text } = open.word;
   const words = wordsFor(kind);
   if (words) return offered(open, words, false);
@@ -79,36 +84,19 @@ async function argument(shell: Shell, open: OpenWord, kind: ArgumentKind): Promi
 
 /** What is no path. */
 function wordsFor(kind: ArgumentKind): readonly Candidate[] | undefined {
-  switch (kind) {
-    case 'none':
-      return [];
-    case 'verb':
-      return VERB_NAMES.map((text) => ({ text }));
-    case 'mode':
-      return ['auto', 'passive', 'active'].map((text) => ({ text }));
-    case 'site':
-      return Array.from(readSites().keys(), (site) => ({ text: `${site}:`, open: true }));
-    default:
-      return undefined;
-  }
+  if (kind === 'none') return [];
+  if (kind === 'verb') return VERB_NAMES.map((text) => ({ text }));
+  if (kind === 'mode') return ['auto', 'passive', 'active'].map((text) => ({ text }));
+  if (kind === 'site') return Array.from(readSites().keys(), (site) => ({ text: `${site}:`, open: true }));
+  return undefined;
 }
 
-async function namesFor(shell: Shell, text: string, kind: ArgumentKind): Promise<readonly Candidate[]> {
-  const there = (folders: boolean): Promise<Candidate[]> => remoteNames(shell, text, folders);
-  const here = (folders: boolean): Promise<Candidate[]> => localNames(text, folders);
-  switch (kind) {
-    case 'marked':
-      return text.includes('/') ? await there(false) : [{ text: LOCAL_MARK, open: true }, ...(await there(false))];
-    case 'local':
-    case 'local-folder':
-      return await here(kind === 'local-folder');
-    case 'remote-or-local':
-      return merged(await there(false), await here(false));
-    case 'local-or-remote':
-      return merged(await here(false), await there(false));
-    default:
-      return await there(kind === 'remote-folder');
-  }
+async function namesFor(shell: Completed, text: string, kind: ArgumentKind): Promise<readonly Candidate[]> {
+  if (kind === 'local' || kind === 'local-folder') return await localNames(text, kind === 'local-folder');
+  const there = await remoteNames(shell, text, kind === 'remote-folder');
+  if (kind === 'remote-or-local') return merged(there, await localNames(text, false));
+  if (kind === 'local-or-remote') return merged(await localNames(text, false), there);
+  return kind === 'marked' && !text.includes('/') ? [{ text: LOCAL_MARK, open: true }, ...there] : there;
 }
 
 function merged(first: readonly Candidate[], second: readonly Candidate[]): Candidate[] {
@@ -136,7 +124,7 @@ function endOf({ text, open }: Candidate, quote: OpenWord['quote']): string {
   return `${quote} `;
 }
 
-async function remoteNames(shell: Shell, text: string, folders: boolean): Promise<Candidate[]> {
+async function remoteNames(shell: Completed, text: string, folders: boolean): Promise<Candidate[]> {
   const server = shell.opened;
   if (!server) return [];
   const slash = text.lastIndexOf('/');
