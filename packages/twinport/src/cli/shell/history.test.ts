@@ -47,7 +47,7 @@ test('what only looks a bit like a password is kept', () => {
 
 test('it is bounded, and a file that has grown is cut', (t) => {
   const path = file(t);
-  new History(path);
+  assert.deepEqual(new History(path).lines, []);
   writeFileSync(path, Array.from({ length: 3 * MAX_HISTORY }, (_, index) => `ls ${index}\n`).join(''));
   const history = new History(path);
   assert.equal(history.lines.length, MAX_HISTORY);
@@ -59,7 +59,7 @@ test('it is bounded, and a file that has grown is cut', (t) => {
 
 test('a file that cannot be used is said, and the shell goes on without', (t) => {
   const path = file(t);
-  new History(path);
+  assert.deepEqual(new History(path).lines, []);
   const history = new History(join(path, 'history'));
   assert.match(history.fault ?? '', /is not used/);
   history.add('ls');

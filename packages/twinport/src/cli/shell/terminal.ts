@@ -143,6 +143,7 @@ export class Terminal {
       // What was pasted comes as a whole: lines that follow at once are kept.
       setImmediate(() => {
         this.#typed = reading.line;
+        if (this.#typed !== '') process.stdout.write('\r\u001b[J'); // it comes again with the next prompt
         reading.close();
       });
     });
