@@ -21,7 +21,7 @@ export interface TerminalOptions {
   readonly columns?: number;
 }
 
-/** `twinport` in a real terminal, tmux's: keys go in, and the screen can be looked at. */
+/** A program, by default `twinport`, in a real terminal, tmux's: keys go in, and the screen can be looked at. */
 export class TerminalScreen {
   readonly #socket = `twinport-test-${process.pid}-${++made}`;
 
@@ -38,13 +38,21 @@ export class TerminalScreen {
   static async start(
     test: { after(done: () => Promise<void>): void },
     args: readonly string[],
+    options: TerminalOptions,
+  ): Promise<TerminalScreen> {
+    return await TerminalScreen.startProgram(test, [process.execPath, MAIN, ...args], options);
+  }
+
+  static async startProgram(
+    test: { after(done: () => Promise<void>): void },
+    program: readonly string[],
     { cwd, env = {}, columns = COLUMNS }: TerminalOptions,
   ): Promise<TerminalScreen> {
     const terminal = new TerminalScreen(test);
     const settings = Object.entries({ HOME: cwd, ...env }).map(([name, value]) => `${name}=${value}`);
     const session = ['new-session', '-d', '-x', String(columns), '-y', String(ROWS), '-c', cwd];
-    const program = ['sh', '-c', WRAPPER, 'sh', process.execPath, MAIN, ...args];
-    await terminal.#tmux('-f', '/dev/null', '-u', ...session, 'env', '-u', 'NO_COLOR', ...settings, ...program);
+    const wrapped = ['env', '-u', 'NO_COLOR', ...settings, 'sh', '-c', WRAPPER, 'sh', ...program];
+    await terminal.#tmux('-f', '/dev/null', '-u', ...session, ...wrapped);
     return terminal;
   }
 
