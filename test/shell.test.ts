@@ -61,7 +61,7 @@ test('Tab completes a name with a space, and the command takes it', { skip }, as
 });
 
 test('get shows how far it is; Ctrl-C stops it, and it goes on from there', { skip }, async (t) => {
-  const { terminal, here, root } = await shell(t, ['--limit-rate', '100K']);
+  const { terminal, again, here, root } = await shell(t, ['--limit-rate', '20K']);
   await terminal.enter('get big.bin');
   await terminal.shows(/big\.bin +\[#+ *\] +\d+%/);
   await terminal.press('C-c');
@@ -73,13 +73,16 @@ test('get shows how far it is; Ctrl-C stops it, and it goes on from there', { sk
   );
   await terminal.enter('pwd');
   await terminal.shows(/> pwd\n\/\n.*\]>$/);
-  await terminal.enter('get -c big.bin');
-  await terminal.shows(/1 file, .*passive EPSV, TLSv1\.3\n.*\]>$/);
+  const second = await again();
+  await second.shows(PROMPT);
+  await second.enter('get --json -c big.bin');
+  const screen = await second.shows(/"resumedAt": \d+[^]*\]>$/);
+  assert.doesNotMatch(screen, /"resumedAt": 0,/);
   assert.deepEqual(await readFile(join(here, 'big.bin')), await readFile(join(root, 'big.bin')));
 });
 
 test('a job runs while the prompt works; kill stops it, and a line tells of its end', { skip }, async (t) => {
-  const { terminal, here, root } = await shell(t, ['--limit-rate', '100K']);
+  const { terminal, again, here, root } = await shell(t, ['--limit-rate', '20K']);
   await terminal.enter('get big.bin &');
   await terminal.shows(/\[1\] started: get big\.bin\n.*1 job\]>$/);
   await terminal.enter('cat pub/a.txt');
@@ -92,9 +95,10 @@ test('a job runs while the prompt works; kill stops it, and a line tells of its 
   await terminal.shows(/\[y\/N\] n\n.*\]>$/);
   await terminal.enter('kill 1');
   await terminal.shows(/\[1\] stopped: get big\.bin/);
-  await terminal.enter('get -c big.bin &');
-  await terminal.enter('wait');
-  await terminal.shows(/\[\d\] done: get -c big\.bin: 1 file, 293 KiB in .*passive EPSV/);
+  const second = await again();
+  await second.shows(PROMPT);
+  await second.enter('get -c big.bin & wait');
+  await second.shows(/\[1\] done: get -c big\.bin: 1 file, .*passive EPSV/);
   assert.deepEqual(await readFile(join(here, 'big.bin')), await readFile(join(root, 'big.bin')));
 });
 
@@ -123,6 +127,34 @@ test('lines are remembered from one run to the next, passwords are not', { skip 
   await second.shows(/> ls pub\/deep$/);
   const kept = await readFile(join(here, '.state', 'twinport', 'history'), 'utf8');
   assert.equal(kept, 'ls pub/deep\nexit\n');
+});
+
+test('open asks for the password, unseen, and again after a wrong one', { skip }, async (t) => {
+  const { port, here } = await site(t);
+  const terminal = await TerminalScreen.start(t, ['shell'], { cwd: here, env: { XDG_STATE_HOME: here } });
+  await terminal.shows(/^twinport>$/);
+  for (const [password, answer] of [
+    ['mistyped', /530 [^]*\ntwinport>$/],
+    ['secret', /user@127\.0\.0\.1:\d+:\/ \[.*no TLS\]>$/],
+  ] as const) {
+    await terminal.enter(`open ftp://user@127.0.0.1:${port}`);
+    await terminal.shows(/[Pp]assword[^\n]*$/);
+    await terminal.enter(password);
+    const screen = await terminal.shows(answer);
+    assert.ok(!/mistyped|secret/.test(screen), screen);
+    await terminal.press('C-l');
+    await terminal.shows(/^[^\n]*>$/);
+  }
+});
+
+test('the second Ctrl-C does not wait for the server', { skip }, async (t) => {
+  const { terminal } = await shell(t, ['--limit-rate', '20K']);
+  await terminal.enter('get big.bin');
+  await terminal.shows(/big\.bin +\[/);
+  await terminal.press('C-c', 'C-c');
+  await terminal.shows(/\]>$/);
+  await terminal.enter('cat pub/a.txt');
+  await terminal.shows(/> cat pub\/a\.txt\na file\n.*\]>$/);
 });
 
 test('lines that are pasted together run one after the other', { skip }, async (t) => {

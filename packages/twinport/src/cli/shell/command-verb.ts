@@ -39,7 +39,10 @@ export interface PlacingCall extends VerbCall {
   readonly flags: Readonly<Record<string, unknown>>;
 }
 
-export interface CommandVerb extends Pick<Verb, 'name' | 'usage' | 'help' | 'examples' | 'completes' | 'background'> {
+export interface CommandVerb extends Pick<
+  Verb,
+  'name' | 'brief' | 'usage' | 'help' | 'examples' | 'completes' | 'background'
+> {
   readonly make: () => Command;
   readonly place: Placing;
   /** Without arguments it means this folder, where commander would ask for one. */

@@ -6,6 +6,7 @@ import type { Verb, VerbCall } from './verb.js';
 
 export const chmod: Verb = {
   name: 'chmod',
+  brief: 'set permissions',
   usage: 'MODE PATH...',
   help: 'set the permissions of files and folders of the server: 644, 0755',
   completes: (index) => (index === 0 ? 'none' : 'remote'),
@@ -21,6 +22,7 @@ export const chmod: Verb = {
 
 export const touch: Verb = {
   name: 'touch',
+  brief: 'set the time to now',
   usage: 'PATH...',
   help: 'give files of the server the present time, and make those that are not there, empty',
   completes: () => 'remote',

@@ -4,42 +4,38 @@ import { atMost } from './place-verbs.js';
 import type { Verb } from './verb.js';
 
 /** `help` and `help NAME`, of a table that holds this row too. */
-export function helpVerb(groups: () => readonly Group[], find: (name: string) => Verb): Verb {
+export function helpVerb(verbs: () => readonly Verb[], find: (name: string) => Verb): Verb {
   return {
     name: 'help',
+    brief: 'this, or about one command',
     aliases: ['?'],
     usage: '[COMMAND]',
     help: 'list the commands, or explain one',
     completes: (index) => (index === 0 ? 'verb' : 'none'),
     async run({ words }) {
       atMost(words, 1, 'help');
-      process.stdout.write(words[0] ? helpOf(find(words[0].text)) : overview(groups()));
+      process.stdout.write(words[0] ? helpOf(find(words[0].text)) : overview(verbs()));
       return EXIT.ok;
     },
   };
 }
 
-export interface Group {
-  readonly title: string;
-  readonly verbs: readonly Verb[];
-}
+const CELL = 39;
+const NAME = 9;
 
-const NAMES_WIDTH = 16;
-
-const HINTS = `COMMAND & runs get, put, cp, mv, rm and sync in the background; A && B runs B after a success;
-A; B runs both; ! runs a command of this machine. Names with spaces: 'my file', "my file" or my\\ file.
-Tab completes commands, options and names. help COMMAND explains one.
+const HINTS = `
+help COMMAND explains one and shows its options. Tab completes commands, options
+and names. Names with spaces: 'my file', "my file" or my\\ file.
+A && B runs B after a success, A; B runs both. A & runs get, put, cp, mv, rm and
+sync in the background. Ctrl-C stops a command. quit and bye are exit, too.
 `;
 
-function overview(groups: readonly Group[]): string {
-  const sections = groups.map(({ title, verbs }) => {
-    const lines = verbs.map(({ name, aliases = [], help }) => {
-      const [short] = help.split(/[:;]/);
-      return `  ${padEndTo([name, ...aliases].join(', '), NAMES_WIDTH)}${short}\n`;
-    });
-    return `${title}\n${lines.join('')}`;
-  });
-  return `${sections.join('')}${HINTS}`;
+/** Two columns, so that all of it can be seen at once. */
+function overview(verbs: readonly Verb[]): string {
+  const cells = verbs.map(({ name, brief }) => padEndTo(`${padEndTo(name, NAME)}${brief}`, CELL));
+  const rows = Math.ceil(cells.length / 2);
+  const lines = cells.slice(0, rows).map((cell, row) => `${cell} ${cells[rows + row] ?? ''}`.trimEnd());
+  return `${lines.join('\n')}\n${HINTS}`;
 }
 
 function helpOf(verb: Verb): string {

@@ -51,8 +51,8 @@ export class JobWatch {
   progress(): string {
     const running = [...this.#files.values()];
     const [first] = running;
-    if (!first) return 'running';
     const octets = running.reduce((sum, each) => sum + each.octets, 0);
+    if (!first || octets === 0) return 'running';
     const total = running.reduce((sum, each) => sum + (each.total ?? Number.NaN), 0);
     const whole = Number.isNaN(total) ? '' : ` of ${formatSize(total)}`;
     const share = Number.isNaN(total) || total === 0 ? [] : [`${Math.floor((100 * octets) / total)}%`];

@@ -11,6 +11,7 @@ export function atMost(words: VerbCall['words'], most: number, verb: string): vo
 
 export const cd: Verb = {
   name: 'cd',
+  brief: 'go to a folder of the server',
   usage: '[FOLDER]',
   help: 'go to a folder of the server: the login folder without argument, the one before with -',
   completes: () => 'remote-folder',
@@ -33,6 +34,7 @@ export const cd: Verb = {
 
 export const pwd: Verb = {
   name: 'pwd',
+  brief: 'the folder of the server',
   usage: '',
   help: 'print the folder of the server',
   completes: () => 'none',
@@ -45,6 +47,7 @@ export const pwd: Verb = {
 
 export const lcd: Verb = {
   name: 'lcd',
+  brief: 'go to a folder here',
   usage: '[FOLDER]',
   help: 'go to a folder of this machine: home without argument',
   completes: () => 'local-folder',
@@ -57,6 +60,7 @@ export const lcd: Verb = {
 
 export const lpwd: Verb = {
   name: 'lpwd',
+  brief: 'the folder here',
   usage: '',
   help: 'print the folder of this machine',
   completes: () => 'none',
@@ -69,6 +73,7 @@ export const lpwd: Verb = {
 
 export const lls: Verb = {
   name: 'lls',
+  brief: 'list a folder here',
   usage: '[ARGUMENT...]',
   help: 'list a folder of this machine: ls of the system, with its options',
   completes: () => 'local',
@@ -84,6 +89,7 @@ export const lls: Verb = {
 /** The shell of the system understands the line, not ours. */
 export const localCommand: Verb = {
   name: '!',
+  brief: 'run a command here',
   usage: 'COMMAND',
   help: 'run a command of this machine; without one, its shell',
   completes: () => 'local',

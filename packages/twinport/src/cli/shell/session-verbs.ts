@@ -5,6 +5,7 @@ import type { Verb } from './verb.js';
 
 export const open: Verb = {
   name: 'open',
+  brief: 'connect to a server',
   usage: '[URL|SITE:[PATH]]',
   help: 'connect to a server, and close the one that is open; without argument, to the last one again',
   completes: () => 'site',
@@ -19,6 +20,7 @@ export const open: Verb = {
 
 export const close: Verb = {
   name: 'close',
+  brief: 'end the connection',
   usage: '',
   help: 'end the connection, and stay in the shell',
   completes: () => 'none',
@@ -32,6 +34,7 @@ export const close: Verb = {
 
 export const exit: Verb = {
   name: 'exit',
+  brief: 'end the shell',
   aliases: ['quit', 'bye'],
   usage: '',
   help: 'end the shell; so does Ctrl-D',
@@ -45,6 +48,7 @@ export const exit: Verb = {
 
 export const mode: Verb = {
   name: 'mode',
+  brief: 'passive, active or auto',
   usage: '[auto|passive|active]',
   help: 'show or set who opens the data connection: we (passive), the server (active), or whatever works (auto)',
   completes: (index) => (index === 0 ? 'mode' : 'none'),
@@ -66,6 +70,7 @@ export const mode: Verb = {
 
 export const history: Verb = {
   name: 'history',
+  brief: 'lines that were typed',
   usage: '[N]',
   help: 'print the last lines that were typed; lines with passwords are never kept',
   completes: () => 'none',
@@ -84,6 +89,7 @@ export const history: Verb = {
 
 export const jobs: Verb = {
   name: 'jobs',
+  brief: 'what runs in the background',
   usage: '',
   help: 'list what runs in the background, and how far it is',
   completes: () => 'none',
@@ -96,6 +102,7 @@ export const jobs: Verb = {
 
 export const wait: Verb = {
   name: 'wait',
+  brief: 'wait for jobs',
   usage: '[N]',
   help: 'wait for a job, or for all of them; Ctrl-C ends the waiting, not the job',
   completes: () => 'none',
@@ -118,6 +125,7 @@ export const wait: Verb = {
 
 export const kill: Verb = {
   name: 'kill',
+  brief: 'stop jobs',
   usage: 'N...',
   help: 'stop jobs; what they have transferred stays, so that get -c and put -c go on from there',
   completes: () => 'none',

@@ -1,7 +1,6 @@
-import type { Client } from '@twinport/ftp/client';
-import { createPool } from '@twinport/ftp/client';
+import { type Client, type ConnectOptions, FtpError, createPool } from '@twinport/ftp/client';
 import { UsageFault } from '../../daemon/index.js';
-import { resolveRemote } from '../../sites/index.js';
+import { OWN_SURROUNDINGS, resolveRemote } from '../../sites/index.js';
 import { errorLines } from '../error-text.js';
 import { EXIT, exitCodeOf } from '../exit-code.js';
 import { DEFAULT_PARALLEL, type SharedFlags } from '../shared-flags.js';
@@ -83,6 +82,8 @@ export class Shell {
       if (path !== '') await this.#begin(server, path, signal);
     } catch (error) {
       server.client.destroy();
+      // One that was typed wrong is asked for again.
+      if (error instanceof FtpError && error.code === 'LOGIN') OWN_SURROUNDINGS.known.clear();
       throw error;
     }
     await this.close();
@@ -99,8 +100,7 @@ export class Shell {
   /** The same login with another way of making data connections. Jobs go on as they are. */
   async setMode(mode: 'auto' | 'passive' | 'active', signal: AbortSignal): Promise<void> {
     const old = this.server;
-    const options = { ...old.options, data: { ...old.options.data, mode } };
-    const server = new OpenServer({ options, label: old.label, path: '' }, this.flags.parallel ?? DEFAULT_PARALLEL);
+    const server = this.#again(old, { ...old.options, data: { ...old.options.data, mode } });
     try {
       await server.logIn(signal);
     } catch (error) {
@@ -108,9 +108,24 @@ export class Shell {
       throw error;
     }
     server.folder = old.folder;
-    server.before = old.before;
     this.#server = server;
     await old.client.close();
+  }
+
+  #again(old: OpenServer, options: ConnectOptions): OpenServer {
+    const server = new OpenServer({ options, label: old.label, path: '' }, this.flags.parallel ?? DEFAULT_PARALLEL);
+    server.folder = old.folder;
+    server.before = old.before;
+    server.tls = old.tls;
+    return server;
+  }
+
+  /** Ends the connections at once. New ones are made when there is something to do for them. */
+  drop(): void {
+    const old = this.#server;
+    if (!old) return;
+    this.#server = this.#again(old, old.options);
+    old.client.destroy();
   }
 
   async close(): Promise<void> {

@@ -21,6 +21,7 @@ export class Terminal {
   #reading: Interface | undefined;
   #running: AbortController | undefined;
   #interrupts = 0;
+  #completing = false;
 
   constructor(flags: SharedFlags) {
     this.#shell = new Shell(flags, (line) => this.#say(line));
@@ -100,7 +101,7 @@ export class Terminal {
     this.#interrupts++;
     this.#running.abort(new Error('interrupted'));
     // The second one does not wait for the server to agree.
-    if (this.#interrupts === 2) this.#shell.opened?.client.destroy();
+    if (this.#interrupts === 2) this.#shell.drop();
   }
 
   /** One line, without its end; undefined at the end of input. */
@@ -163,12 +164,16 @@ export class Terminal {
 
   async #complete(line: string, done: (error: null, result: [string[], string]) => void): Promise<void> {
     let completion: Completion | undefined;
+    // Another Tab before the answer would write it twice.
+    if (this.#completing) return done(null, [[], '']);
+    this.#completing = true;
     try {
       const late = delay(COMPLETION_MS, undefined, { ref: false });
       completion = await Promise.race([complete(this.#shell, line), late]);
     } catch {
       completion = undefined; // a line that makes no sense has nothing to offer
     }
+    this.#completing = false;
     const [candidates, written] = completion ?? [[], ''];
     done(null, [candidates, written]);
   }

@@ -15,7 +15,7 @@ import { statCommand } from '../stat.js';
 import { syncCommand } from '../sync.js';
 import { commandVerb } from './command-verb.js';
 import { chmod, touch } from './file-verbs.js';
-import { type Group, helpVerb } from './help-verb.js';
+import { helpVerb } from './help-verb.js';
 import { cd, lcd, lls, localCommand, lpwd, pwd } from './place-verbs.js';
 import {
   copyPlaces,
@@ -34,6 +34,7 @@ const remoteNames = (): 'remote' => 'remote';
 
 const ls = commandVerb({
   name: 'ls',
+  brief: 'list a folder',
   usage: '[options] [PATH...]',
   help: 'list this folder, another, or what a pattern matches',
   examples: `
@@ -48,6 +49,7 @@ const ls = commandVerb({
 
 const cat = commandVerb({
   name: 'cat',
+  brief: 'print files',
   usage: '[options] PATH...',
   help: 'print files',
   examples: `
@@ -60,6 +62,7 @@ const cat = commandVerb({
 
 const get = commandVerb({
   name: 'get',
+  brief: 'download files and folders',
   usage: '[options] SOURCE [NAME|FOLDER]',
   help: 'download files and folders: into the folder of this machine (lpwd), under another name, or several into a folder',
   examples: `
@@ -77,6 +80,7 @@ const get = commandVerb({
 
 const put = commandVerb({
   name: 'put',
+  brief: 'upload files and folders',
   usage: '[options] SOURCE [NAME|FOLDER]',
   help: 'upload files and folders: into the folder of the server (pwd), under another name, or several into a folder',
   examples: `
@@ -92,6 +96,7 @@ const put = commandVerb({
 
 const cp = commandVerb({
   name: 'cp',
+  brief: 'copy on or between servers',
   usage: '[options] SOURCE... TARGET',
   help: 'copy on the server, or between it and another one; local:PATH is of this machine',
   examples: `
@@ -106,6 +111,7 @@ const cp = commandVerb({
 
 const mv = commandVerb({
   name: 'mv',
+  brief: 'move or rename',
   usage: '[options] SOURCE... TARGET',
   help: 'move or rename on the server, or to another one',
   examples: `
@@ -119,6 +125,7 @@ const mv = commandVerb({
 
 const rm = commandVerb({
   name: 'rm',
+  brief: 'delete files and folders',
   usage: '[options] PATH...',
   help: 'delete files and folders',
   examples: `
@@ -133,6 +140,7 @@ const rm = commandVerb({
 
 const mkdir = commandVerb({
   name: 'mkdir',
+  brief: 'make folders',
   usage: '[options] PATH...',
   help: 'make folders',
   examples: `
@@ -144,6 +152,7 @@ const mkdir = commandVerb({
 
 const stat = commandVerb({
   name: 'stat',
+  brief: 'all that is known of a file',
   usage: '[options] [PATH...]',
   help: 'show all that the server says of a file or a folder',
   make: statCommand,
@@ -154,6 +163,7 @@ const stat = commandVerb({
 
 const hash = commandVerb({
   name: 'hash',
+  brief: 'hashes of files',
   usage: '[options] PATH...',
   help: 'have the server hash files, or download and hash them',
   make: hashCommand,
@@ -163,6 +173,7 @@ const hash = commandVerb({
 
 const find = commandVerb({
   name: 'find',
+  brief: 'search a folder',
   usage: '[options] [PATH...]',
   help: 'search a folder and all that is in it',
   examples: `
@@ -176,6 +187,7 @@ const find = commandVerb({
 
 const sync = commandVerb({
   name: 'sync',
+  brief: 'make folder B like folder A',
   usage: '[options] A B',
   help: 'make folder B like folder A; local:PATH is of this machine',
   examples: `
@@ -190,6 +202,7 @@ const sync = commandVerb({
 
 const raw = commandVerb({
   name: 'raw',
+  brief: 'send a command as it is',
   usage: '[options] COMMAND...',
   help: 'send a command as it is, and print the reply',
   examples: `
@@ -201,21 +214,44 @@ const raw = commandVerb({
   completes: () => 'none',
 });
 
-const help = helpVerb(() => GROUPS, findVerb);
+const help = helpVerb(() => VERBS, findVerb);
 
-/** Every command of the shell. */
-export const GROUPS: readonly Group[] = [
-  { title: 'Files', verbs: [ls, cat, get, put, cp, mv, rm, mkdir, stat, hash, find, sync, chmod, touch] },
-  { title: 'Where', verbs: [cd, pwd, lcd, lpwd, lls, localCommand] },
-  { title: 'Jobs', verbs: [jobs, wait, kill] },
-  { title: 'Connection', verbs: [open, close, mode, raw] },
-  { title: 'Shell', verbs: [help, history, exit] },
+/** Every command of the shell, as help lists them. */
+export const VERBS: readonly Verb[] = [
+  ls,
+  cat,
+  get,
+  put,
+  cp,
+  mv,
+  rm,
+  mkdir,
+  stat,
+  hash,
+  find,
+  sync,
+  chmod,
+  touch,
+  raw,
+  cd,
+  pwd,
+  lcd,
+  lpwd,
+  lls,
+  localCommand,
+  jobs,
+  wait,
+  kill,
+  open,
+  close,
+  mode,
+  help,
+  history,
+  exit,
 ];
 
 const BY_NAME: ReadonlyMap<string, Verb> = new Map(
-  GROUPS.flatMap(({ verbs }) => verbs).flatMap((verb) =>
-    [verb.name, ...(verb.aliases ?? [])].map((name) => [name, verb] as const),
-  ),
+  VERBS.flatMap((verb) => [verb.name, ...(verb.aliases ?? [])].map((name) => [name, verb] as const)),
 );
 
 /** All names, aliases too. */

@@ -27,6 +27,8 @@ export interface VerbCall {
 export interface Verb {
   readonly name: string;
   readonly aliases?: readonly string[];
+  /** For the list of all commands: a few words. */
+  readonly brief: string;
   /** What follows the name, in help. */
   readonly usage: string;
   readonly help: string;
