@@ -55,6 +55,11 @@ test('Tab completes a name with a space, and the command takes it', { skip }, as
   await terminal.shows(/> cat pub\/my\\ file\.txt$/);
   await terminal.press('Enter');
   await terminal.shows(/\nit has a space\n/);
+  await terminal.enter('mkdir pub/fresh');
+  await terminal.type('cd pub/fr');
+  await terminal.press('Tab');
+  await terminal.shows(/> cd pub\/fresh\/$/);
+  await terminal.press('C-u');
   await terminal.type('get --if-ex');
   await terminal.press('Tab');
   await terminal.shows(/> get --if-exists$/);
@@ -147,7 +152,7 @@ test('open asks for the password, unseen, and again after a wrong one', { skip }
   }
 });
 
-test('the second Ctrl-C does not wait for the server', { skip }, async (t) => {
+test('after two Ctrl-C, which drop the connections, the shell makes new ones', { skip }, async (t) => {
   const { terminal } = await shell(t, ['--limit-rate', '20K']);
   await terminal.enter('get big.bin');
   await terminal.shows(/big\.bin +\[/);

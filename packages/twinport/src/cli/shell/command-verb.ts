@@ -41,7 +41,7 @@ export interface PlacingCall extends VerbCall {
 
 export interface CommandVerb extends Pick<
   Verb,
-  'name' | 'brief' | 'usage' | 'help' | 'examples' | 'completes' | 'background'
+  'name' | 'brief' | 'changes' | 'usage' | 'help' | 'examples' | 'completes' | 'background'
 > {
   readonly make: () => Command;
   readonly place: Placing;

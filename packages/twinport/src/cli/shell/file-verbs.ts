@@ -22,6 +22,7 @@ export const chmod: Verb = {
 
 export const touch: Verb = {
   name: 'touch',
+  changes: true,
   brief: 'set the time to now',
   usage: 'PATH...',
   help: 'give files of the server the present time, and make those that are not there, empty',
@@ -54,6 +55,5 @@ async function forEach({ shell, words, signal }: VerbCall, work: (path: string) 
       failures.push(shell.report(error, text));
     }
   }
-  shell.server.listings.forget();
   return failures.length === 0 ? EXIT.ok : exitCodeOfAll(failures, words.length - failures.length);
 }

@@ -9,6 +9,7 @@ import { type JobWatch, Jobs } from './jobs.js';
 import { OpenServer } from './open-server.js';
 import { CLOSED_PROMPT, promptText } from './prompt-text.js';
 import { quoteWord, type Order, parseLine } from './words.js';
+import type { Verb } from './verb.js';
 import { findVerb } from './verb-table.js';
 
 /** What a job's command runs with in place of the shell's own. */
@@ -173,12 +174,22 @@ export class Shell {
         const help = findVerb('help');
         return await help.run({ shell: this, words: name ? [name] : [], signal });
       }
-      if (order.end !== '&') return await verb.run({ shell: this, words, signal });
+      if (order.end !== '&') return await this.#changing(verb, () => verb.run({ shell: this, words, signal }));
       if (!verb.background) throw new UsageFault(`${verb.name} does not run in the background`);
-      this.#startJob(order, (own) => verb.run({ shell: this, words, signal: own }));
+      this.#startJob(order, (own) => this.#changing(verb, () => verb.run({ shell: this, words, signal: own })));
       return EXIT.ok;
     } catch (error) {
       return this.report(error, undefined);
+    }
+  }
+
+  /** Listings that completion has are of no use after some commands. */
+  async #changing(verb: Verb, run: () => Promise<number>): Promise<number> {
+    const server = this.#server;
+    try {
+      return await run();
+    } finally {
+      if (verb.changes) server?.listings.forget();
     }
   }
 

@@ -4,6 +4,7 @@ import { confirm } from '../confirm.js';
 import { EXIT } from '../exit-code.js';
 import { complete, type Completion } from './completion.js';
 import { History, MAX_HISTORY, historyPath } from './history.js';
+import type { OpenServer } from './open-server.js';
 import { Shell } from './shell.js';
 import type { SharedFlags } from '../shared-flags.js';
 
@@ -20,6 +21,8 @@ export class Terminal {
   #typed = '';
   #reading: Interface | undefined;
   #running: AbortController | undefined;
+  /** Has been looked at. */
+  #seen: OpenServer | undefined;
   #interrupts = 0;
   #completing = false;
 
@@ -67,7 +70,6 @@ export class Terminal {
       if (line !== undefined) {
         this.#history.add(line);
         await this.#guarded((signal) => this.#shell.run(line, signal, true));
-        this.#shell.opened?.listings.forget();
         this.#shell.jobs.takeCodes();
       }
       if (this.#shell.leaving && (await this.#mayLeave())) return;
@@ -128,9 +130,16 @@ export class Terminal {
     reading.prompt();
     if (this.#typed !== '') reading.write(this.#typed);
     this.#typed = '';
-    // Asked for while the user still thinks.
-    if (shell.opened) void shell.opened.listings.names(shell.opened.folder);
+    this.#lookAhead();
     return new Promise((resolve) => this.#answer(reading, resolve));
+  }
+
+  /** What is in a folder that has just been opened is asked for while the user still thinks. */
+  #lookAhead(): void {
+    const server = this.#shell.opened;
+    if (!server || server === this.#seen) return;
+    this.#seen = server;
+    void server.listings.names(server.folder);
   }
 
   #answer(reading: Interface, resolve: (line: string | undefined) => void): void {

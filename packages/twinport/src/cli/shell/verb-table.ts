@@ -80,6 +80,7 @@ const get = commandVerb({
 
 const put = commandVerb({
   name: 'put',
+  changes: true,
   brief: 'upload files and folders',
   usage: '[options] SOURCE [NAME|FOLDER]',
   help: 'upload files and folders: into the folder of the server (pwd), under another name, or several into a folder',
@@ -96,6 +97,7 @@ const put = commandVerb({
 
 const cp = commandVerb({
   name: 'cp',
+  changes: true,
   brief: 'copy on or between servers',
   usage: '[options] SOURCE... TARGET',
   help: 'copy on the server, or between it and another one; local:PATH is of this machine',
@@ -111,6 +113,7 @@ const cp = commandVerb({
 
 const mv = commandVerb({
   name: 'mv',
+  changes: true,
   brief: 'move or rename',
   usage: '[options] SOURCE... TARGET',
   help: 'move or rename on the server, or to another one',
@@ -125,6 +128,7 @@ const mv = commandVerb({
 
 const rm = commandVerb({
   name: 'rm',
+  changes: true,
   brief: 'delete files and folders',
   usage: '[options] PATH...',
   help: 'delete files and folders',
@@ -140,6 +144,7 @@ const rm = commandVerb({
 
 const mkdir = commandVerb({
   name: 'mkdir',
+  changes: true,
   brief: 'make folders',
   usage: '[options] PATH...',
   help: 'make folders',
@@ -187,6 +192,7 @@ const find = commandVerb({
 
 const sync = commandVerb({
   name: 'sync',
+  changes: true,
   brief: 'make folder B like folder A',
   usage: '[options] A B',
   help: 'make folder B like folder A; local:PATH is of this machine',
@@ -202,6 +208,7 @@ const sync = commandVerb({
 
 const raw = commandVerb({
   name: 'raw',
+  changes: true,
   brief: 'send a command as it is',
   usage: '[options] COMMAND...',
   help: 'send a command as it is, and print the reply',

@@ -39,6 +39,8 @@ export interface Verb {
   readonly options?: () => readonly VerbOption[];
   /** What help says in place of `usage` and `help`. */
   readonly details?: () => string;
+  /** Names on the server may be others afterwards. */
+  readonly changes?: boolean;
   /** It may run with `&`. */
   readonly background?: boolean;
   /** Resolves with an exit code. */
