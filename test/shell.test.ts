@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Site, site } from './kit/cli-site.js';
 import { missing } from './kit/peers.js';
+import { ServeProcess } from './kit/serve-process.js';
 import { testCertificate } from './kit/server.js';
 import { TerminalScreen } from './kit/terminal-screen.js';
 
@@ -152,15 +153,27 @@ test('open asks for the password, unseen, and again after a wrong one', { skip }
   }
 });
 
-test('after two Ctrl-C, which drop the connections, the shell makes new ones', { skip }, async (t) => {
-  const { terminal } = await shell(t, ['--limit-rate', '20K']);
-  await terminal.enter('get big.bin');
-  await terminal.shows(/big\.bin +\[/);
-  await terminal.press('C-c', 'C-c');
-  await terminal.shows(/\]>$/);
-  await terminal.enter('cat pub/a.txt');
-  await terminal.shows(/> cat pub\/a\.txt\na file\n.*\]>$/);
-});
+test(
+  'a second Ctrl-C drops the connections to a server that says nothing any more, and the next command makes new ones',
+  { skip },
+  async (t) => {
+    const { root, here } = await site(t);
+    const server = new ServeProcess(t, [root, '--host', '127.0.0.1', '--port', '0', '--user', 'user:secret']);
+    const [, port = ''] = await server.printed(/listening ftp:\/\/127\.0\.0\.1:(\d+)/);
+    const url = `ftp://user:secret@127.0.0.1:${port}`;
+    const env = { XDG_STATE_HOME: here };
+    const terminal = await TerminalScreen.start(t, ['shell', '--limit-rate', '20K', url], { cwd: here, env });
+    await terminal.shows(/passive EPSV, no TLS\]>$/);
+    await terminal.enter('get big.bin');
+    await terminal.shows(/big\.bin +\[/);
+    server.child.kill('SIGSTOP');
+    await terminal.press('C-c', 'C-c');
+    await terminal.shows(/\]>$/);
+    server.child.kill('SIGCONT');
+    await terminal.enter('cat pub/a.txt');
+    await terminal.shows(/> cat pub\/a\.txt\na file\n.*\]>$/);
+  },
+);
 
 test('lines that are pasted together run one after the other', { skip }, async (t) => {
   const { terminal } = await shell(t);
@@ -247,7 +260,7 @@ const REFUSED: readonly (readonly [line: string, code: number, message: RegExp])
   ['put -', 2, /stdin holds the commands/],
   ['put *.nothing', 4, /nothing matches \*\.nothing/],
   ['get pub/a.txt pub/b.log nowhere', 2, /nowhere is none/],
-  ['rm c & wait', 2, /add --yes/],
+  ['rm c & wait', 2, /a job cannot ask before it deletes: add --yes/],
   ['ls &', 2, /ls does not run in the background/],
   ['cd pub/a.txt', 2, /is a file/],
   ['cd nowhere', 4, /nowhere/],

@@ -13,6 +13,7 @@ const FOLDERS: Readonly<Record<string, readonly (readonly [name: string, type: '
     ['public.txt', 'file'],
     ['.hidden', 'file'],
     ["it's", 'file'],
+    ['\u001b[2Jclear', 'file'],
   ],
   '/my docs': [
     ['read me.txt', 'file'],

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { printable } from '../../daemon/index.js';
 import { readSites } from '../../sites/index.js';
 import { expandHome } from './local-paths.js';
 import type { KnownName } from './listing-cache.js';
@@ -132,8 +133,11 @@ async function remoteNames(shell: Completed, text: string, folders: boolean): Pr
   return candidatesOf(await server.listings.names(folder), folders);
 }
 
+/** What could move the cursor is not offered. */
 function candidatesOf(names: readonly KnownName[], folders: boolean): Candidate[] {
-  return names.filter((each) => !folders || each.folder).map(({ name, folder }) => ({ text: name, open: folder }));
+  return names
+    .filter(({ name, folder }) => (!folders || folder) && printable(name) === name)
+    .map(({ name, folder }) => ({ text: name, open: folder }));
 }
 
 async function localNames(text: string, folders: boolean): Promise<Candidate[]> {
