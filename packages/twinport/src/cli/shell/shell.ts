@@ -121,14 +121,6 @@ export class Shell {
     return server;
   }
 
-  /** Ends the connections at once. New ones are made when there is something to do for them. */
-  drop(): void {
-    const old = this.#server;
-    if (!old) return;
-    this.#server = this.#again(old, old.options);
-    old.client.destroy();
-  }
-
   async close(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;

@@ -23,7 +23,6 @@ export class Terminal {
   #running: AbortController | undefined;
   /** Has been looked at. */
   #seen: OpenServer | undefined;
-  #interrupts = 0;
   #completing = false;
 
   constructor(flags: SharedFlags) {
@@ -88,7 +87,6 @@ export class Terminal {
   async #guarded(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
     const running = new AbortController();
     this.#running = running;
-    this.#interrupts = 0;
     try {
       return await work(running.signal);
     } catch (error) {
@@ -99,11 +97,7 @@ export class Terminal {
   }
 
   #interrupt(): void {
-    if (!this.#running) return;
-    this.#interrupts++;
-    this.#running.abort(new Error('interrupted'));
-    // The second one does not wait for the server to agree.
-    if (this.#interrupts === 2) this.#shell.drop();
+    this.#running?.abort(new Error('interrupted'));
   }
 
   /** One line, without its end; undefined at the end of input. */
