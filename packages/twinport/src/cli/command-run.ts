@@ -1,5 +1,6 @@
 import { type Client, FtpError, type FtpErrorCode, maskUrl } from '@twinport/ftp/client';
 import { UsageFault, errnoOf, traceLine } from '../daemon/index.js';
+import { type CommandHost, HERE, asWritten, commandHost } from './command-host.js';
 import { errorLines, errorRecord } from './error-text.js';
 import { EXIT, exitCodeOf, exitCodeOfAll } from './exit-code.js';
 import { Output, OutputClosed, outputFormatOf } from './output.js';
@@ -54,19 +55,30 @@ export class CommandRun {
   readonly #failures: number[] = [];
   readonly #failed: object[] = [];
   readonly #warned = new Set<string>();
+  readonly #host: CommandHost | undefined;
+  /** The host's connection goes on when this run is over. */
+  readonly #unwatch: (() => void)[] = [];
+  #watchesHost = false;
   #successes = 0;
 
-  constructor(flags: SharedFlags, connections = flags.parallel ?? DEFAULT_PARALLEL) {
+  constructor(flags: SharedFlags, connections = flags.parallel ?? DEFAULT_PARALLEL, host?: CommandHost) {
     this.flags = flags;
-    this.signal = this.#abort.signal;
-    this.screen = new Screen(process.stderr, flags);
-    this.out = new Output(process.stdout, outputFormatOf(flags));
-    this.out.onClosed(() => this.stop(new OutputClosed()));
+    this.#host = host;
+    this.signal = host ? AbortSignal.any([host.signal, this.#abort.signal]) : this.#abort.signal;
+    this.screen = new Screen(host?.stderr ?? process.stderr, flags);
+    this.out = new Output(host?.stdout ?? process.stdout, outputFormatOf(flags));
+    if (!host) this.out.onClosed(() => this.stop(new OutputClosed()));
     this.#remotes = new Remotes(flags, connections, (client) => this.#watch(client));
   }
 
   async open(text: string): Promise<Remote> {
-    return await this.#remotes.open(text);
+    const host = this.#host;
+    if (!host) return await this.#remotes.open(text);
+    if (!text.startsWith(HERE)) return host.adopt(await this.#remotes.open(text));
+    const remote = host.open(text.slice(HERE.length));
+    if (!this.#watchesHost) this.#unwatch.push(this.#watch(remote.client));
+    this.#watchesHost = true;
+    return remote;
   }
 
   stop(reason: unknown): void {
@@ -112,7 +124,8 @@ export class CommandRun {
   async #report(error: unknown, about: string | undefined): Promise<void> {
     this.#failures.push(exitCodeOf(error));
     // As the user wrote it, perhaps with a password.
-    const subject = about?.includes('://') ? maskUrl(about) : about;
+    const written = about === undefined ? undefined : asWritten(about);
+    const subject = written?.includes('://') ? maskUrl(written) : written;
     const record = errorRecord(error, subject);
     this.#failed.push(record);
     for (const line of errorLines(error, subject, this.screen.paint)) this.screen.insist(line);
@@ -156,24 +169,27 @@ export class CommandRun {
 
   async #close(): Promise<void> {
     this.screen.clear();
+    for (const unwatch of this.#unwatch) unwatch();
     if (this.signal.reason instanceof OutputClosed) this.#remotes.destroy();
     else await this.#remotes.close();
   }
 
-  #watch(client: Client): void {
+  /** What it returns ends the watching. */
+  #watch(client: Client): () => void {
     const { verbose, trace } = this.flags;
-    if (verbose || trace) {
-      client.on('connection', (event) => {
-        if (trace) this.screen.insist(traceLine(event, 'client'));
-        else if (event.kind === 'line')
-          this.screen.insist(`#${event.connection} ${event.direction === 'out' ? '>' : '<'} ${event.text}`);
-      });
-    }
-    client.on('warning', ({ code, message }) => {
+    const onConnection = (event: ClientEvent<'connection'>): void => {
+      if (trace) this.screen.insist(traceLine(event, 'client'));
+      else if (event.kind === 'line')
+        this.screen.insist(`#${event.connection} ${event.direction === 'out' ? '>' : '<'} ${event.text}`);
+    };
+    const onWarning = ({ code, message }: ClientEvent<'warning'>): void => {
       if (this.#warned.has(message) || (MINOR.has(code) && !verbose)) return;
       this.#warned.add(message);
       this.screen.say(`twinport: ${message}`);
-    });
+    };
+    if (verbose || trace) client.on('connection', onConnection);
+    client.on('warning', onWarning);
+    return () => void client.off('connection', onConnection).off('warning', onWarning);
   }
 }
 
@@ -195,6 +211,8 @@ export async function runCommand(
   work: (run: CommandRun) => Promise<object | void>,
   connections?: number,
 ): Promise<void> {
+  const host = commandHost();
+  if (host) return host.ended(await new CommandRun(flags, connections, host).finish(key, work));
   const run = new CommandRun(flags, connections);
   let signals = 0;
   const onSignal = (): void => {

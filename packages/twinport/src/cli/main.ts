@@ -3,6 +3,7 @@ import { FtpError } from '@twinport/ftp/client';
 import { Command, CommanderError } from 'commander';
 import { UsageFault } from '../daemon/index.js';
 import { catCommand } from './cat.js';
+import { completeSitesCommand, completionCommand } from './completion.js';
 import { cpCommand } from './cp.js';
 import { EXIT } from './exit-code.js';
 import { findCommand } from './find.js';
@@ -15,6 +16,7 @@ import { putCommand } from './put.js';
 import { rawCommand } from './raw.js';
 import { rmCommand } from './rm.js';
 import { serveCommand } from './serve.js';
+import { shellCommand } from './shell.js';
 import { siteCommand } from './site.js';
 import { statCommand } from './stat.js';
 import { syncCommand } from './sync.js';
@@ -52,9 +54,12 @@ const commands = [
   findCommand,
   syncCommand,
   rawCommand,
+  shellCommand,
   siteCommand,
+  completionCommand,
 ];
 for (const make of commands) program.addCommand(inheriting(make(), program));
+program.addCommand(inheriting(completeSitesCommand(), program), { hidden: true });
 
 /** Commands below a command inherit too: commander copies settings only to those that it makes itself. */
 function inheriting(command: Command, parent: Command): Command {

@@ -35,6 +35,7 @@ export function placeName(place: Place): string {
 
 /** `ftp://HOST/PATH`, or `SITE:PATH`, as it could be given again: a path from the root has a slash more (RFC 1738 §3.2.2). */
 export function remoteName({ label, path }: Remote): string {
+  if (label === '') return path || '.'; // the server that a shell has open
   if (!label.includes('://')) return `${label}:${path}`;
   return `${label.replace(/\/$/, '')}/${path}`;
 }
