@@ -50,6 +50,13 @@ export const GREETINGS: readonly Misbehaviour[] = [
     limits: { replyMs: SHORT },
     fails: 'TIMEOUT',
   },
+  ...['SSH-2.0-OpenSSH_9.2p1 Debian-2', 'HTTP/1.1 400 Bad Request', '+OK POP3 ready', '* OK IMAP4rev1 ready'].map(
+    (banner): Misbehaviour => ({
+      name: `a server of another protocol: ${banner.slice(0, 6)}`,
+      server: { greeting: raw(`${banner}\r\n`) },
+      fails: 'PROTOCOL',
+    }),
+  ),
   { name: 'no greeting', server: { greeting: NOTHING }, limits: { replyMs: SHORT }, fails: 'TIMEOUT' },
   {
     name: 'only 120, and no 220',

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Connections } from './connections.js';
 import { ContentHash } from './content-hash.js';
-import type { DownloadOptions, DownloadTarget, TransferResult } from './contract.js';
+import type { DataPath, DownloadOptions, DownloadTarget, TransferResult } from './contract.js';
 import { type DataAttempt, FtpError, TruncatedError } from './errors.js';
 import { transferError } from './fault-error.js';
 import { announcedSize, remoteModified, remoteSize } from './file-facts.js';
@@ -13,6 +13,7 @@ import { fetchSegments } from './segments.js';
 import type { ClientSession } from './session.js';
 import { FileSink, type Sink, localFile, sinkOf } from './sink.js';
 import type { TransferJob } from './transfer-job.js';
+import { usageError } from './usage-error.js';
 
 /** Octets at the end of what is there already that are fetched again and compared before a download goes on behind them. */
 const OVERLAP = 64 * 1024;
@@ -76,9 +77,9 @@ export class Download {
     const { start = 0, end = Number.MAX_SAFE_INTEGER, type } = this.#options;
     const ranged = start > 0 || end < Number.MAX_SAFE_INTEGER;
     if (!Number.isSafeInteger(start) || start < 0 || end < start)
-      throw usage(`start and end: ${start} to ${end} is no range of octets`);
-    if (ranged && this.#file) throw usage('start and end are for streams: a file is fetched whole');
-    if (ranged && type === 'ascii') throw usage('A range is of octets: it does not go with type ascii');
+      throw usageError(`start and end: ${start} to ${end} is no range of octets`);
+    if (ranged && this.#file) throw usageError('start and end are for streams: a file is fetched whole');
+    if (ranged && type === 'ascii') throw usageError('A range is of octets: it does not go with type ascii');
   }
 
   get #most(): number | undefined {
@@ -150,12 +151,19 @@ export class Download {
     }
   }
 
+  #opened(session: ClientSession, path: DataPath): void {
+    this.#job.dataPath = path;
+    this.#connections.dataPath = path;
+    this.#tls = session.control.tls;
+  }
+
   async #fetchSegments(file: FileSink, total: number, segments: number): Promise<boolean> {
     const done = await fetchSegments(this.#connections, file, {
       path: this.#path,
       total,
       segments,
       signal: this.#job.signal,
+      onOpen: (session, path) => this.#opened(session, path),
       onOctets: (octets) => this.#job.reached(octets),
     });
     this.#position = done;
@@ -196,9 +204,7 @@ export class Download {
       expected: this.#total === undefined ? undefined : this.#total - from,
       most,
       onOpen: (path, first) => {
-        this.#job.dataPath = path;
-        this.#connections.dataPath = path;
-        this.#tls = session.control.tls;
+        this.#opened(session, path);
         if (from === 0) this.#heed(announcedSize(first.lines));
       },
       deliver: async (chunks) => {
@@ -325,8 +331,4 @@ export class Download {
       tls: this.#tls,
     };
   }
-}
-
-function usage(message: string): FtpError {
-  return new FtpError('USAGE', message, { phase: 'usage' });
 }

@@ -34,7 +34,7 @@ import { absolutePath } from './remote-path.js';
 import { remove } from './remove.js';
 import type { ClientSession } from './session.js';
 import type { Settings } from './settings.js';
-import { stat } from './stat.js';
+import { exists, stat } from './stat.js';
 import { TransferJob } from './transfer-job.js';
 import { Upload } from './upload.js';
 import { glob, walk } from './walk.js';
@@ -93,13 +93,7 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
   }
 
   async exists(path: string, options: CallOptions = {}): Promise<boolean> {
-    try {
-      await this.stat(path, options);
-      return true;
-    } catch (error) {
-      if (error instanceof FtpError && error.code === 'NOT_FOUND') return false;
-      throw error;
-    }
+    return await exists(this.#connections, await this.#absolute(path, options), options);
   }
 
   get(path: string, target: DownloadTarget, options: DownloadOptions = {}): Transfer {

@@ -1,6 +1,8 @@
 import type { Connections } from './connections.js';
+import type { DataPath } from './contract.js';
 import { type DataAttempt, FtpError } from './errors.js';
 import { receive } from './receive.js';
+import type { ClientSession } from './session.js';
 import type { FileSink } from './sink.js';
 
 /** A segment smaller than this is not worth a connection. */
@@ -11,6 +13,7 @@ export interface SegmentedPlan {
   readonly total: number;
   readonly segments: number;
   readonly signal: AbortSignal;
+  readonly onOpen: (session: ClientSession, path: DataPath) => void;
   readonly onOctets: (octets: number) => void;
 }
 
@@ -57,7 +60,7 @@ async function fetchOne(
   connections: Connections,
   file: FileSink,
   segment: Segment,
-  { path, total, signal, report }: SegmentedPlan & { readonly report: () => void },
+  { path, total, signal, onOpen, report }: SegmentedPlan & { readonly report: () => void },
 ): Promise<void> {
   const attempts: DataAttempt[] = [];
   for (let attempt = 1; segment.at < segment.end; attempt += 1) {
@@ -71,6 +74,7 @@ async function fetchOne(
             attempts,
             signal,
             keepsChunks: false,
+            onOpen: (dataPath) => onOpen(session, dataPath),
             expected: total - segment.at,
             most: segment.end === total ? undefined : segment.end - segment.at,
             deliver: async (chunks) => {

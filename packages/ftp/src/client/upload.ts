@@ -13,6 +13,7 @@ import { send } from './send.js';
 import type { ClientSession } from './session.js';
 import { type Source, openSource } from './source.js';
 import type { TransferJob } from './transfer-job.js';
+import { usageError } from './usage-error.js';
 
 /** How servers refuse REST, or STOR behind it. */
 const NOT_FROM_THERE: ReadonlySet<string> = new Set(['REPLY', 'UNSUPPORTED', 'PERMISSION']);
@@ -95,8 +96,8 @@ export class Upload {
 
   #checkOptions(): void {
     const { append, atomic, ifExists = 'overwrite' } = this.#options;
-    if (append && atomic) throw usage('append and atomic do not go together');
-    if (append && ifExists !== 'overwrite') throw usage(`append and ifExists '${ifExists}' do not go together`);
+    if (append && atomic) throw usageError('append and atomic do not go together');
+    if (append && ifExists !== 'overwrite') throw usageError(`append and ifExists '${ifExists}' do not go together`);
   }
 
   /** Looks at what is at the target already. True when nothing is to be done. */
@@ -121,7 +122,7 @@ export class Upload {
 
   async #resume(source: Source, there: number | 'unknown' | undefined): Promise<boolean> {
     if (!source.repeatable || source.size === undefined)
-      throw usage('Only files and bytes can be gone on with: a stream begins where it is');
+      throw usageError('Only files and bytes can be gone on with: a stream begins where it is');
     if (there === source.size) return true;
     await this.#ask(source, this.#target === this.#path ? there : undefined);
     this.#before = this.#position;
@@ -180,6 +181,7 @@ export class Upload {
     const opening = this.#open();
     if (from > 0 && from === (await opening).size) return await this.#verify(session);
     if (!append && type === 'binary') await this.#prepareForCut(session, from);
+    if (append && type === 'binary' && verify !== 'none') this.#before = await existingSize(session, this.#target);
     if (verify === 'hash' && from === 0) this.#startHash();
     let at = from;
     this.#sent = 0;
@@ -235,18 +237,20 @@ export class Upload {
   /** In the same breath: the server says how much it has, on the connection that it came by. */
   async #verify(session: ClientSession): Promise<void> {
     const { verify = 'size', type, append } = this.#options;
-    if (verify === 'none' || type === 'ascii' || append) return;
-    const expected = (await this.#open()).size ?? this.#position;
-    const received = await remoteSize(session, this.#target);
-    if (received === undefined) {
+    if (verify === 'none' || type === 'ascii') return;
+    const sent = (await this.#open()).size ?? this.#position;
+    const before = append ? (this.#before ?? 0) : 0;
+    const received = before === 'unknown' ? undefined : await remoteSize(session, this.#target);
+    if (received === undefined || before === 'unknown') {
       this.#connections.core.warn('SIZE_UNKNOWN', `${this.#path}: the server says no size to compare with`);
       return;
     }
-    if (received !== expected || this.#position !== expected) {
+    const expected = before + sent;
+    if (received !== expected || this.#position !== sent) {
       throw new TruncatedError(
-        `${this.#path}: ${expected} octets were sent, the server has ${received}`,
+        `${this.#path}: the server has ${received} octets, and not ${expected}`,
         { expected, received },
-        { path: this.#path },
+        { path: this.#path, retryable: !append },
       );
     }
     this.#verified = 'size';
@@ -324,8 +328,4 @@ async function hashOf(source: Source, algorithm: ContentHash['algorithm']): Prom
   const hash = new ContentHash(algorithm);
   for await (const chunk of source.read(0)) hash.update(chunk);
   return hash.hex();
-}
-
-function usage(message: string): FtpError {
-  return new FtpError('USAGE', message, { phase: 'usage' });
 }

@@ -12,13 +12,14 @@ import { RemoteSide } from './remote-side.js';
 import { Run, type RunSides } from './run.js';
 import { type SyncSettings, maxDeletions, settingsOf } from './settings.js';
 import { SyncState } from './state.js';
+import { usageError } from '../usage-error.js';
 
 /**
  * Makes a folder like another: from here to a server, from there to here, or from server to server. Nothing happens before `plan` or
  * `run` is called. Throws USAGE on options that cannot be meant, and where both sides are local.
  */
 export function sync(from: SyncSide, to: SyncSide, options: SyncOptions = {}): SyncJob {
-  if ('local' in from && 'local' in to) throw usage('One of the two sides must be a server');
+  if ('local' in from && 'local' in to) throw usageError('One of the two sides must be a server');
   return new Job(from, to, settingsOf(options));
 }
 
@@ -48,7 +49,7 @@ class Job implements SyncJob {
 
   run(plan?: SyncPlan): Promise<SyncResult> {
     return this.#withTask(async (task) => {
-      if (plan !== undefined && !isPlan(plan)) throw usage('This is not a plan of version 1');
+      if (plan !== undefined && !isPlan(plan)) throw usageError('This is not a plan of version 1');
       const { roots, state } = await prepare(task);
       const agreed = plan ?? (await planNow(task, roots, state));
       checkRoots(agreed, roots);
@@ -145,19 +146,15 @@ function sideOf(side: SyncSide, signal: AbortSignal): LocalSide | RemoteSide {
 }
 
 function checkApart(from: string, to: string): void {
-  if (isInside(from, to) || isInside(to, from)) throw usage(`${from} and ${to} are not apart from each other`);
+  if (isInside(from, to) || isInside(to, from)) throw usageError(`${from} and ${to} are not apart from each other`);
 }
 
 function checkRoots(plan: SyncPlan, roots: Roots): void {
   if (isSameRoot(plan.from, roots.from) && isSameRoot(plan.to, roots.to)) return;
-  throw usage('The plan was made for other folders');
+  throw usageError('The plan was made for other folders');
 }
 
 function isSameRoot(one: SyncRoot, other: SyncRoot): boolean {
   if (one.kind === 'local' || other.kind === 'local') return one.kind === other.kind && one.path === other.path;
   return one.host === other.host && one.port === other.port && one.path === other.path;
-}
-
-function usage(message: string): FtpError {
-  return new FtpError('USAGE', message, { phase: 'usage' });
 }

@@ -1,8 +1,8 @@
 import { DEFAULT_CLIENT_LIMITS } from '../limits.js';
 import type { Verify } from '../contract.js';
-import { FtpError } from '../errors.js';
 import type { SyncCompare, SyncEvent, SyncLinks, SyncOptions } from './contract.js';
 import { type SyncFilter, type SyncFilterTest, compileFilters } from './filters.js';
+import { usageError } from '../usage-error.js';
 
 const DEFAULT_MAX_DELETE = 100;
 const DEFAULT_MAX_CONCURRENT = 4;
@@ -36,10 +36,10 @@ export interface SyncSettings {
 /** Throws USAGE on what cannot be meant. */
 export function settingsOf(options: SyncOptions): SyncSettings {
   const { compare = 'newer', links = 'skip', filters = [], maxDelete = DEFAULT_MAX_DELETE } = options;
-  if (!COMPARES.includes(compare)) throw usage(`compare is one of ${COMPARES.join(', ')}`);
-  if (!LINKS.includes(links)) throw usage(`links is one of ${LINKS.join(', ')}`);
+  if (!COMPARES.includes(compare)) throw usageError(`compare is one of ${COMPARES.join(', ')}`);
+  if (!LINKS.includes(links)) throw usageError(`links is one of ${LINKS.join(', ')}`);
   if (maxDeletions(maxDelete, 0) === undefined)
-    throw usage('maxDelete is a whole number, or a percentage such as "5%"');
+    throw usageError('maxDelete is a whole number, or a percentage such as "5%"');
   const settings = {
     compare,
     links,
@@ -60,7 +60,7 @@ export function settingsOf(options: SyncOptions): SyncSettings {
     signal: options.signal,
     onEvent: options.onEvent ?? (() => {}),
   };
-  if (settings.deleteExcluded && !settings.delete) throw usage('deleteExcluded needs delete');
+  if (settings.deleteExcluded && !settings.delete) throw usageError('deleteExcluded needs delete');
   return settings;
 }
 
@@ -76,10 +76,6 @@ export function maxDeletions(maxDelete: number | string, targetEntries: number):
 }
 
 function wholeNumber(name: string, value: number): number {
-  if (!Number.isSafeInteger(value) || value < 1) throw usage(`${name} is a whole number from 1`);
+  if (!Number.isSafeInteger(value) || value < 1) throw usageError(`${name} is a whole number from 1`);
   return value;
-}
-
-function usage(message: string): FtpError {
-  return new FtpError('USAGE', message, { phase: 'usage' });
 }
