@@ -47,7 +47,7 @@ export const PEER_ABILITIES: Readonly<Record<PeerName, PeerAbilities>> = {
   },
   proftpd: {
     ...foreign('proftpd'),
-    survivesCutListings: true,
+    survivesCutListings: false,
     tellsModes: true,
     answersDuringTransfers: false,
     refusedNames: { 'star*': 'MKD refuses it' },

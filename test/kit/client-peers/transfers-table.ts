@@ -187,7 +187,7 @@ export const TRANSFERS: readonly Behaviour[] = [
         await assert.rejects(listing, { code: 'ABORTED' });
         await shared.client.setMode(context.folder, 0o755);
       };
-      // vsftpd and Pure-FTPd end the session when a listing over TLS cannot be sent.
+      // vsftpd, Pure-FTPd and, now and then, ProFTPD end the session when a listing over TLS cannot be sent.
       if (context.cell.version === undefined || context.peer.can.survivesCutListings)
         await context.onOneConnection(shared, use);
       else await use();
