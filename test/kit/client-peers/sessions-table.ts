@@ -126,7 +126,8 @@ export const SESSIONS: readonly Behaviour[] = [
   {
     name: 'serves 200 calls with a pool of 8',
     async run(context) {
-      const { client, watch } = context.newClient({}, 8);
+      // pyftpdlib answers one handshake in a hundred or so never, on data connections that it opens while others are opened.
+      const { client, watch } = context.newClient({ limits: { tlsHandshakeMs: 2_000 } }, 8);
       const calls = Array.from({ length: 50 }, async (_, index) => {
         const name = context.at(`file${index}`);
         await client.put(Buffer.from(`content ${index}`), name);
@@ -139,7 +140,9 @@ export const SESSIONS: readonly Behaviour[] = [
       assert.equal((await client.list(context.folder).toArray()).length, 25);
       assert.ok(watch.controls('open').length <= 8, `${watch.controls('open').length} connections`);
       assert.deepEqual(
-        watch.warnings.filter(({ code }) => code !== 'TLS_NOT_RESUMED'),
+        watch.warnings.filter(
+          ({ code }) => code !== 'TLS_NOT_RESUMED' && (code !== 'RETRY' || context.peer.name !== 'pyftpdlib'),
+        ),
         [],
       );
       await client.close();

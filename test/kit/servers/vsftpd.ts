@@ -28,7 +28,7 @@ function listening({ host, port, options }: Setup): readonly string[] {
     `listen_port=${port}`,
     `max_clients=${maxClients}`,
     `max_per_ip=${maxClients}`,
-    'connect_from_port_20=YES',
+    'connect_from_port_20=NO', // other servers on this machine may be using it
     ...(passivePorts ? [`pasv_min_port=${passivePorts.first}`, `pasv_max_port=${passivePorts.last}`] : []),
     ...(publicAddress === undefined ? [] : [`pasv_address=${publicAddress}`]),
     ...(options.vsftpd ?? []),

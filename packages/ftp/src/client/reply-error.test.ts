@@ -21,6 +21,7 @@ test('what kind of no a reply is', () => {
     ['MFMT', 502, 'Not implemented', 'UNSUPPORTED'],
     ['LIST', 530, 'Please login with USER and PASS.', 'LOGIN'],
     ['LIST', 421, 'Timeout.', 'CLOSED'],
+    ['STOR', 500, 'OOPS: vsf_sysutil_bind', 'CLOSED'],
     ['RETR', 522, 'SSL connection failed: session reuse required', 'TLS'],
     ['RETR', 425, 'Unable to build data connection: TLS session of data connection not resumed', 'TLS'],
     ['RETR', 451, 'Local error in processing', 'REPLY'],

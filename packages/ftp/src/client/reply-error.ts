@@ -33,9 +33,15 @@ function isTlsRefusal({ code, lines }: Reply): boolean {
   return (code === 425 || code === 522) && /tls|ssl|session|reuse/i.test(lines.join(' '));
 }
 
+/** vsftpd's last words: the session is over, another one may do. */
+export function isCrash({ code, lines }: Reply): boolean {
+  return code === 500 && lines[0]?.startsWith('OOPS:') === true;
+}
+
 /** What kind of no a 4yz or 5yz reply is: by its text, then by its code. */
 export function classifyReply(verb: string, reply: Reply): FtpErrorCode {
   if (isTlsRefusal(reply)) return 'TLS';
+  if (isCrash(reply)) return 'CLOSED';
   const byCode = CODES.get(reply.code);
   if (byCode) return byCode;
   const text = reply.lines.join(' ');
@@ -64,7 +70,7 @@ export function replyError(verb: string, reply: Reply, path?: string): ReplyErro
     command: verb,
     ...(path !== undefined && { path }),
     ...(hint !== undefined && { hint }),
-    retryable: isTransient(reply.code) && code !== 'NO_SPACE' && code !== 'TLS',
-    connectionUsable: reply.code !== 421,
+    retryable: isCrash(reply) || (isTransient(reply.code) && code !== 'NO_SPACE' && code !== 'TLS'),
+    connectionUsable: code !== 'CLOSED',
   });
 }

@@ -9,7 +9,7 @@ import { type Line, type Reply, ReplyParser, decodeText, escapeTelnet, maskText 
 import type { Core } from './core.js';
 import { FtpError } from './errors.js';
 import { PendingReply } from './pending-reply.js';
-import { replyError } from './reply-error.js';
+import { isCrash, replyError } from './reply-error.js';
 import type { Socket } from 'node:net';
 import { TlsClient } from './tls-client.js';
 import { Transcript } from './transcript.js';
@@ -273,7 +273,7 @@ export class ClientSession {
       const head = index === last ? `${reply.code} ` : index === 0 ? `${reply.code}-` : ' ';
       this.#show('in', head + text);
     }
-    if (reply.code === 421) {
+    if (reply.code === 421 || isCrash(reply)) {
       this.#leaving = true;
       this.wake();
     }
