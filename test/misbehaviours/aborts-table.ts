@@ -18,7 +18,7 @@ import {
   raw,
 } from '../kit/script.js';
 import { BIG_SIZE, FILE_TEXT, bigContent } from '../kit/scripted-tree.js';
-import { type Call, abortedDownload, abortedUpload, atOnce, command, inTurn, text } from './calls.js';
+import { type Call, abortedDownload, abortedUpload, atOnce, command, inTurn, seen, text } from './calls.js';
 
 const BEGUN: readonly Step[] = [`150 Here it comes (${BIG_SIZE} bytes)`, OPEN, data(bigContent().subarray(0, 10_000))];
 /** Bad enough that a new connection must do. */
@@ -49,6 +49,22 @@ export const ABORTS: readonly Misbehaviour[] = [
     ['a reset', RESET, 'replaced'],
     ['data without end', dataFlood('more'), 'unsaid'],
   ]),
+  {
+    name: 'a call is given up while its connection waits for the answer to NOOP',
+    server: { on: { NOOP: NOTHING } },
+    limits: { keepaliveMs: 20, replyMs: 1_000 },
+    call: async (client) => {
+      const stop = new AbortController();
+      await seen(client, (event) => event.kind === 'line' && event.text === 'NOOP');
+      const waited = seen(client, (event) => event.kind === 'control' && event.state === 'closed').then(() => 'late');
+      const stat = client.stat('/file.txt', { signal: stop.signal });
+      setImmediate(() => stop.abort());
+      return await Promise.race([stat, waited]);
+    },
+    fails: 'ABORTED',
+    unsent: /^MLST/,
+    after: 'replaced',
+  },
   {
     name: "the server notes by itself that an aborted download's data connection has gone",
     server: { on: { 'RETR /big.bin': once([...BEGUN, CLIENT_END, '426 Gone']), ABOR: '225 No transfer' } },

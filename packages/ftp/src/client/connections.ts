@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { CallOptions, DataPath } from './contract.js';
 import type { Core } from './core.js';
@@ -198,12 +199,18 @@ export class Connections {
 
   async #acquire(signal: AbortSignal | undefined): Promise<ClientSession> {
     for (;;) {
-      if (this.#closing.signal.aborted)
-        throw new FtpError('ABORTED', 'The client is closed', { connectionUsable: false });
+      if (this.#closing.signal.aborted) throw closedError();
+      if (signal?.aborted) throw abortError(signal);
       const session = this.#nextIdle() ?? (this.#mayOpen ? await this.#open(signal) : await this.#waiting.wait(signal));
       if (!session) continue;
       this.#busy.add(session);
-      await session.awake();
+      const awake = session.awake();
+      await unlessAborted(awake, signal);
+      if (signal?.aborted) {
+        void awake.then(() => this.#release(session));
+        throw abortError(signal);
+      }
+      if (this.#closing.signal.aborted) session.destroy(closedError()); // `destroy` did not know of it yet
       if (!session.ended) return session;
       this.#busy.delete(session);
     }
@@ -304,4 +311,18 @@ export class Connections {
   #wakeDrained(): void {
     if (this.#isDrained) for (const wake of this.#drained.splice(0)) wake();
   }
+}
+
+function closedError(): FtpError {
+  return new FtpError('ABORTED', 'The client is closed', { connectionUsable: false });
+}
+
+/** Resolves when the promise does, or as soon as the signal says so. */
+async function unlessAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return await promise;
+  if (signal.aborted) return;
+  const settled = new AbortController();
+  const aborted = once(signal, 'abort', { signal: settled.signal }).catch(() => {});
+  await Promise.race([promise, aborted]);
+  settled.abort();
 }
