@@ -76,6 +76,12 @@ export class Connections {
     return await this.call(() => this.#repeat(run, options));
   }
 
+  /** A folder was renamed or removed: no session is in it any more, whatever it was told. */
+  forgetDirectory(path: string): void {
+    for (const session of [...this.#idle, ...this.#busy])
+      if (`${session.directory}/`.startsWith(`${path}/`)) session.directory = undefined;
+  }
+
   /** Something that `close` waits for, whatever number of connections it uses on the way. */
   async call<T>(run: () => Promise<T>): Promise<T> {
     this.#calls += 1;
