@@ -112,6 +112,7 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
   }
 
   put(source: UploadSource, path: string, options: UploadOptions = {}): Transfer {
+    if (source instanceof Readable) source.on('error', () => {}); // told when its turn has come to be read
     return new TransferJob(async (job) => {
       const to = await this.#absolute(path, { signal: job.signal });
       return await this.#reported('upload', to, job, () =>
@@ -172,8 +173,13 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
     const transfer = this.put(pipe, path, options);
     const stream = new Writable({
       write: (chunk, encoding, done) => {
-        if (pipe.write(chunk, encoding)) done();
-        else pipe.once('drain', done);
+        // Closed: no more is wanted, as by `ifExists`.
+        if (pipe.destroyed || pipe.write(chunk, encoding)) return done();
+        const goOn = (): void => {
+          pipe.off('drain', goOn).off('close', goOn);
+          done();
+        };
+        pipe.once('drain', goOn).once('close', goOn);
       },
       final: (done) => {
         pipe.end();
