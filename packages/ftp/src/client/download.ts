@@ -101,12 +101,13 @@ export class Download {
 
   /** Goes on behind what an earlier download has left, under the temporary name or, from others, under the final one. */
   async #resume(file: FileSink, size: number | undefined): Promise<boolean> {
+    if (this.#options.type === 'ascii') return false;
     const partial = file.partial === file.path ? undefined : await localFile(file.partial);
     if (size === undefined && !partial) return false;
     await this.#connections.use((session) => this.#learnSize(session, true), { signal: this.#job.signal });
     if (size !== undefined && size === this.#total) return true;
     const kept = partial?.size ?? size ?? 0;
-    if (this.#total === undefined || kept > this.#total || this.#options.type === 'ascii') return false;
+    if (this.#total === undefined || kept > this.#total) return false;
     if (!partial) await file.adopt();
     this.#position = kept;
     this.#resumedAt = kept;
@@ -165,10 +166,12 @@ export class Download {
 
   #mayTryAgain(error: FtpError, attempt: number): boolean {
     if (this.#job.signal.aborted || attempt >= this.#connections.core.settings.limits.maxAttempts) return false;
-    if (error.code === 'CHANGED' && this.#sink.rewinds && this.#position > 0) {
+    // What REST counts is not what is left of a file that is translated.
+    const anew = error.code === 'CHANGED' || (error.retryable && this.#options.type === 'ascii');
+    if (anew && this.#position > 0) {
       this.#position = 0;
       this.#resumedAt = 0;
-      return true;
+      return this.#sink.rewinds;
     }
     if (!error.retryable) return false;
     // Nobody notices a second try from the wrong place unless the size is known.
