@@ -124,9 +124,9 @@ export class Download {
   }
 
   async #fetch(): Promise<void> {
-    const { segments = 1 } = this.#options;
+    const { segments = 1, type } = this.#options;
     const { signal } = this.#job;
-    if (segments > 1 && this.#file && this.#position === 0) {
+    if (segments > 1 && this.#file && this.#position === 0 && type !== 'ascii') {
       await this.#connections.use((session) => this.#learnSize(session, true), { signal });
       if (this.#total !== undefined && (await this.#fetchSegments(this.#file, this.#total, segments))) return;
     }
@@ -157,6 +157,7 @@ export class Download {
       total,
       segments,
       signal: this.#job.signal,
+      limiter: this.#limiter,
       onOctets: (octets) => this.#job.reached(octets),
     });
     this.#position = done;

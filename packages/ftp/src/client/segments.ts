@@ -1,5 +1,6 @@
 import type { Connections } from './connections.js';
 import { type DataAttempt, FtpError } from './errors.js';
+import type { RateLimiter } from './rate-limiter.js';
 import { receive } from './receive.js';
 import type { FileSink } from './sink.js';
 
@@ -11,6 +12,7 @@ export interface SegmentedPlan {
   readonly total: number;
   readonly segments: number;
   readonly signal: AbortSignal;
+  readonly limiter: RateLimiter;
   readonly onOctets: (octets: number) => void;
 }
 
@@ -30,34 +32,29 @@ export async function fetchSegments(connections: Connections, file: FileSink, pl
     at: index * size,
     end: Math.min((index + 1) * size, plan.total),
   }));
-  await file.open(0);
+  await file.openPieces();
   const starts = segments.map((segment) => segment.at);
   const report = (): void =>
     plan.onOctets(segments.reduce((sum, segment, index) => sum + segment.at - (starts[index] ?? 0), 0));
   const outcomes = await Promise.allSettled(
     segments.map((segment) => fetchOne(connections, file, segment, { ...plan, report })),
   );
-  if (plan.signal.aborted) await file.cut(whole(segments));
+  await file.joinPieces(whole(segments));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed && failed.reason instanceof FtpError && !failed.reason.retryable) {
-    await file.cut(whole(segments));
-    throw failed.reason;
-  }
-  if (failed) await file.cut(whole(segments));
+  if (failed && failed.reason instanceof FtpError && !failed.reason.retryable) throw failed.reason;
   return whole(segments);
 }
 
-/** Octets from the beginning without gaps. */
+/** Octets from the beginning without gaps: more than was expected where the file has grown. */
 function whole(segments: readonly Segment[]): number {
-  const gap = segments.find((segment) => segment.at < segment.end);
-  return gap ? gap.at : (segments.at(-1)?.end ?? 0);
+  return (segments.find((segment) => segment.at < segment.end) ?? segments.at(-1))?.at ?? 0;
 }
 
 async function fetchOne(
   connections: Connections,
   file: FileSink,
   segment: Segment,
-  { path, total, signal, report }: SegmentedPlan & { readonly report: () => void },
+  { path, total, signal, limiter, report }: SegmentedPlan & { readonly report: () => void },
 ): Promise<void> {
   const attempts: DataAttempt[] = [];
   for (let attempt = 1; segment.at < segment.end; attempt += 1) {
@@ -74,8 +71,10 @@ async function fetchOne(
             expected: total - segment.at,
             most: segment.end === total ? undefined : segment.end - segment.at,
             deliver: async (chunks) => {
-              await file.write(chunks, segment.at);
-              for (const chunk of chunks) segment.at += chunk.length;
+              const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+              await limiter.take(size, signal);
+              await file.writePiece(chunks, segment.at);
+              segment.at += size;
               report();
             },
           }),

@@ -38,6 +38,7 @@ export class FileSink implements Sink {
   #smallSize = 0;
   /** Under way; a transfer that is given up does not wait for them, what is done to the file behind it does. */
   readonly #writing = new Set<Promise<void>>();
+  #joined = true;
   #failed: FtpError | undefined;
 
   constructor(path: string, { atomic }: { readonly atomic: boolean }) {
@@ -133,6 +134,36 @@ export class FileSink implements Sink {
   async hash(hash: ContentHash, size: number): Promise<string> {
     for (let at = 0; at < size; at += HASHED) hash.update(await this.readBack(at, Math.min(at + HASHED, size)));
     return hash.hex();
+  }
+
+  /** For a file that is written in several places at once. It has another name: what is left of it, gaps and all, is not to be gone on with. */
+  async openPieces(): Promise<void> {
+    try {
+      this.#handle = await open(this.#pieces, 'w+');
+    } catch (cause) {
+      throw localError(cause, this.#pieces);
+    }
+    this.#joined = false;
+  }
+
+  async writePiece(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    if (this.#joined) throw closedError();
+    await this.write(chunks, position);
+  }
+
+  /** No piece is written any more: so many octets are there without gaps. */
+  async joinPieces(size: number): Promise<void> {
+    this.#joined = true;
+    await this.cut(size);
+    try {
+      await rename(this.#pieces, this.partial);
+    } catch (cause) {
+      throw localError(cause, this.partial);
+    }
+  }
+
+  get #pieces(): string {
+    return `${this.path}.pieces`;
   }
 
   /** Begins again at the beginning. */
