@@ -285,3 +285,15 @@ test('a folder that was renamed or removed over one connection is no folder for 
   }
   await client.close();
 });
+
+test('a copy goes straight from server to server only where that does all that is asked for', async (t) => {
+  const [one, other] = [await settingOf(t), await settingOf(t)];
+  await writeFile(join(one.root, 'file'), CONTENT);
+  const [from, to] = [await connect(one.options), await connect(other.options)];
+  assert.equal((await from.copyTo(to, '/file', '/straight')).dataPath, undefined);
+  const { verified, dataPath } = await from.copyTo(to, '/file', '/relayed', { verify: 'hash' });
+  assert.deepEqual([verified, dataPath?.mode], ['hash', 'passive']);
+  for (const name of ['straight', 'relayed']) assert.ok(CONTENT.equals(await readFile(join(other.root, name))));
+  await assert.rejects(from.copyTo(from, '/file', '/same', { via: 'fxp' }), { name: 'FtpError', code: 'USAGE' });
+  await Promise.all([from.close(), to.close()]);
+});
