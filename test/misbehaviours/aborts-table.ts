@@ -50,6 +50,29 @@ export const ABORTS: readonly Misbehaviour[] = [
     ['data without end', dataFlood('more'), 'unsaid'],
   ]),
   {
+    name: 'a command of a held session is given up',
+    server: { on: { 'SITE X': NOTHING } },
+    call: (client) => {
+      const stop = new AbortController();
+      return client.session((session) => {
+        setImmediate(() => stop.abort());
+        return session.command('SITE X', { signal: stop.signal });
+      });
+    },
+    fails: 'ABORTED',
+    after: 'replaced',
+  },
+  {
+    name: 'a session is used behind its end',
+    server: {},
+    call: async (client) => {
+      const session = await client.session(async (held) => held);
+      return session.command('SITE X');
+    },
+    fails: 'USAGE',
+    unsent: /^SITE X/,
+  },
+  {
     name: 'a call is given up while its connection waits for the answer to NOOP',
     server: { on: { NOOP: NOTHING } },
     limits: { keepaliveMs: 20, replyMs: 1_000 },

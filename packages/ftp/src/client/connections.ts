@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { CallOptions, DataPath } from './contract.js';
 import type { Core } from './core.js';
@@ -7,7 +6,8 @@ import { LinkedSignal } from './linked-signal.js';
 import type { ServerFacts } from './log-in.js';
 import { openSession } from './open-session.js';
 import type { ClientSession } from './session.js';
-import { WaitingCalls, abortError } from './waiting-calls.js';
+import { abortError, untilAborted } from './until-aborted.js';
+import { WaitingCalls } from './waiting-calls.js';
 
 export interface UseOptions extends CallOptions {
   /** May be done again when the connection was lost in the middle of it. Default true. */
@@ -211,11 +211,10 @@ export class Connections {
       if (!session) continue;
       this.#busy.add(session);
       const awake = session.awake();
-      await unlessAborted(awake, signal);
-      if (signal?.aborted) {
+      await untilAborted(awake, signal).catch((error: unknown) => {
         void awake.then(() => this.#release(session));
-        throw abortError(signal);
-      }
+        throw error;
+      });
       if (this.#closing.signal.aborted) session.destroy(closedError()); // `destroy` did not know of it yet
       if (!session.ended) return session;
       this.#busy.delete(session);
@@ -321,14 +320,4 @@ export class Connections {
 
 function closedError(): FtpError {
   return new FtpError('ABORTED', 'The client is closed', { connectionUsable: false });
-}
-
-/** Resolves when the promise does, or as soon as the signal says so. */
-async function unlessAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return await promise;
-  if (signal.aborted) return;
-  const settled = new AbortController();
-  const aborted = once(signal, 'abort', { signal: settled.signal }).catch(() => {});
-  await Promise.race([promise, aborted]);
-  settled.abort();
 }

@@ -267,8 +267,17 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
   async session<T>(use: (session: HeldSession) => Promise<T>, options: CallOptions = {}): Promise<T> {
     return await this.#connections.use(
       async (session) => {
-        const held: HeldSession = { server: this.#infoOf(session), command: (line) => rawCommand(session, line) };
-        return await use(held);
+        let isOver = false;
+        const command: HeldSession['command'] = async (line, call) => {
+          if (isOver)
+            throw new FtpError('USAGE', 'The session was given back: it is for others now', { phase: 'usage' });
+          return await rawCommand(session, line, call);
+        };
+        try {
+          return await use({ server: this.#infoOf(session), command });
+        } finally {
+          isOver = true;
+        }
       },
       { ...options, repeatable: false },
     );
