@@ -4,6 +4,7 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type TestContext, after, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Client,
   type ClientWarningEvent,
@@ -245,4 +246,54 @@ test('a call that waits behind a stream nobody reads fails with BUSY, and the st
   assert.equal(size, LARGE.length);
   assert.equal((await client.stat('/large')).size, LARGE.length);
   await client.close();
+});
+
+test('what is left of a download in segments that is given up has no gaps', async (t) => {
+  const { options, root } = await settingOf(t);
+  const content = Buffer.alloc(LARGE.length, 'x');
+  await writeFile(join(root, 'large'), content);
+  for (let round = 1; round < 6; round += 1) {
+    const local = await temporaryFolder(t);
+    const client = createPool(options);
+    const got = client.get('/large', join(local, 'got'), { segments: 4 });
+    const begun = new Promise<void>((resolve) => {
+      client.on('transfer', ({ octets }) => octets > 0 && resolve());
+    });
+    const ended = Promise.allSettled([got]);
+    await begun;
+    for (let turn = 0; turn < 20 * round; turn += 1) await nextTurn();
+    client.destroy();
+    await ended;
+    for (const name of await readdir(local)) {
+      assert.match(name, /^got(?:\.part)?$/);
+      const left = await readFile(join(local, name));
+      assert.ok(content.subarray(0, left.length).equals(left), `${left.length} octets, a gap at ${left.indexOf(0)}`);
+    }
+  }
+});
+
+test('a folder that was renamed or removed over one connection is no folder for any other', async (t) => {
+  const { options, root } = await settingOf(t);
+  const client = createPool(options, { maxConnections: 2 });
+  const make = (): Promise<void> => client.makeDirectory('/a', { recursive: true });
+  for (const goes of [() => client.rename('/a', '/b'), () => client.remove('/a')]) {
+    await Promise.all([make(), make()]);
+    await Promise.all([make(), make()]);
+    await goes();
+    await Promise.all([make(), make()]);
+    assert.ok((await readdir(root)).includes('a'));
+  }
+  await client.close();
+});
+
+test('a copy goes straight from server to server only where that does all that is asked for', async (t) => {
+  const [one, other] = [await settingOf(t), await settingOf(t)];
+  await writeFile(join(one.root, 'file'), CONTENT);
+  const [from, to] = [await connect(one.options), await connect(other.options)];
+  assert.equal((await from.copyTo(to, '/file', '/straight')).dataPath, undefined);
+  const { verified, dataPath } = await from.copyTo(to, '/file', '/relayed', { verify: 'hash' });
+  assert.deepEqual([verified, dataPath?.mode], ['hash', 'passive']);
+  for (const name of ['straight', 'relayed']) assert.ok(CONTENT.equals(await readFile(join(other.root, name))));
+  await assert.rejects(from.copyTo(from, '/file', '/same', { via: 'fxp' }), { name: 'FtpError', code: 'USAGE' });
+  await Promise.all([from.close(), to.close()]);
 });

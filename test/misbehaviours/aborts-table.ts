@@ -18,7 +18,7 @@ import {
   raw,
 } from '../kit/script.js';
 import { BIG_SIZE, FILE_TEXT, bigContent } from '../kit/scripted-tree.js';
-import { type Call, abortedDownload, abortedUpload, atOnce, command, inTurn, text } from './calls.js';
+import { type Call, abortedDownload, abortedUpload, atOnce, command, inTurn, seen, text } from './calls.js';
 
 const BEGUN: readonly Step[] = [`150 Here it comes (${BIG_SIZE} bytes)`, OPEN, data(bigContent().subarray(0, 10_000))];
 /** Bad enough that a new connection must do. */
@@ -49,6 +49,45 @@ export const ABORTS: readonly Misbehaviour[] = [
     ['a reset', RESET, 'replaced'],
     ['data without end', dataFlood('more'), 'unsaid'],
   ]),
+  {
+    name: 'a command of a held session is given up',
+    server: { on: { 'SITE X': NOTHING } },
+    call: (client) => {
+      const stop = new AbortController();
+      return client.session((session) => {
+        setImmediate(() => stop.abort());
+        return session.command('SITE X', { signal: stop.signal });
+      });
+    },
+    fails: 'ABORTED',
+    after: 'replaced',
+  },
+  {
+    name: 'a session is used behind its end',
+    server: {},
+    call: async (client) => {
+      const session = await client.session(async (held) => held);
+      return session.command('SITE X');
+    },
+    fails: 'USAGE',
+    unsent: /^SITE X/,
+  },
+  {
+    name: 'a call is given up while its connection waits for the answer to NOOP',
+    server: { on: { NOOP: NOTHING } },
+    limits: { keepaliveMs: 20, replyMs: 1_000 },
+    call: async (client) => {
+      const stop = new AbortController();
+      await seen(client, (event) => event.kind === 'line' && event.text === 'NOOP');
+      const waited = seen(client, (event) => event.kind === 'control' && event.state === 'closed').then(() => 'late');
+      const stat = client.stat('/file.txt', { signal: stop.signal });
+      setImmediate(() => stop.abort());
+      return await Promise.race([stat, waited]);
+    },
+    fails: 'ABORTED',
+    unsent: /^MLST/,
+    after: 'replaced',
+  },
   {
     name: "the server notes by itself that an aborted download's data connection has gone",
     server: { on: { 'RETR /big.bin': once([...BEGUN, CLIENT_END, '426 Gone']), ABOR: '225 No transfer' } },

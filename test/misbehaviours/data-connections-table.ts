@@ -19,6 +19,15 @@ export const DATA_CONNECTIONS: readonly Misbehaviour[] = [
     '227 Passive mode (v6.2) ok (127,0,0,1,{p1},{p2})',
   ]),
   {
+    name: 'an address for active mode that is none',
+    server: {},
+    client: { data: { mode: 'active', activeAddress: 'behind.example' } },
+    call: names(),
+    fails: 'USAGE',
+    unsent: /^(?:EPRT|PORT)/,
+    after: 'commands',
+  },
+  {
     name: '227 of several lines',
     server: { on: { PASV: [LISTEN, '227-Now', '227 Entering Passive Mode (127,0,0,1,{p1},{p2})'] } },
     client: PASV_ONLY,

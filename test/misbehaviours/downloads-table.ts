@@ -1,6 +1,7 @@
 import { type Misbehaviour, SHORT } from '../kit/misbehaviour.js';
 import {
   type Answer,
+  CLIENT_END,
   CLOSE,
   DEFAULT,
   END,
@@ -38,6 +39,14 @@ export const DOWNLOADS: readonly Misbehaviour[] = [
     server: retr([raw('150 Here it comes\r\n226 Done\r\n'), OPEN, data(FILE_TEXT), END]),
     call: inTurn(text(), size()),
     gives: [FILE_TEXT, 45],
+  },
+  {
+    name: 'a translated download that is cut off in the middle is not gone on with: REST counts other octets',
+    server: retr(once([...OPENED, data(bigContent().subarray(0, 600_000)), END, CLIENT_END, '426 Cut off'])),
+    limits: { maxAttempts: 3 },
+    call: text('/big.bin', { type: 'ascii', known: { size: BIG_SIZE } }),
+    fails: 'REPLY',
+    unsent: /^REST/,
   },
   {
     name: '226 comes in the middle of a large file',

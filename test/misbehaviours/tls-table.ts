@@ -111,6 +111,13 @@ export const TLS: readonly Misbehaviour[] = [
     gives: ['200 ECHO 1', FILE_TEXT],
   },
   {
+    name: 'the first line of a reply in clear text behind 234, before the handshake',
+    server: secure({ AUTH: [raw('234 Go on\r\n230-Injected\r\n'), SECURE] }),
+    client: EXPLICIT,
+    call: text(),
+    gives: FILE_TEXT,
+  },
+  {
     name: 'half a reply in clear text behind 234, before the handshake',
     server: secure({ AUTH: [raw('234 Go on\r\n200-Injec'), SECURE] }),
     client: EXPLICIT,

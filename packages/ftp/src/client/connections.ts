@@ -6,7 +6,8 @@ import { LinkedSignal } from './linked-signal.js';
 import type { ServerFacts } from './log-in.js';
 import { openSession } from './open-session.js';
 import type { ClientSession } from './session.js';
-import { WaitingCalls, abortError } from './waiting-calls.js';
+import { abortError, untilAborted } from './until-aborted.js';
+import { WaitingCalls } from './waiting-calls.js';
 
 export interface UseOptions extends CallOptions {
   /** May be done again when the connection was lost in the middle of it. Default true. */
@@ -73,6 +74,12 @@ export class Connections {
    */
   async use<T>(run: (session: ClientSession) => Promise<T>, options: UseOptions = {}): Promise<T> {
     return await this.call(() => this.#repeat(run, options));
+  }
+
+  /** A folder was renamed or removed: no session is in it any more, whatever it was told. */
+  forgetDirectory(path: string): void {
+    for (const session of [...this.#idle, ...this.#busy])
+      if (`${session.directory}/`.startsWith(`${path}/`)) session.directory = undefined;
   }
 
   /** Something that `close` waits for, whatever number of connections it uses on the way. */
@@ -198,12 +205,17 @@ export class Connections {
 
   async #acquire(signal: AbortSignal | undefined): Promise<ClientSession> {
     for (;;) {
-      if (this.#closing.signal.aborted)
-        throw new FtpError('ABORTED', 'The client is closed', { connectionUsable: false });
+      if (this.#closing.signal.aborted) throw closedError();
+      if (signal?.aborted) throw abortError(signal);
       const session = this.#nextIdle() ?? (this.#mayOpen ? await this.#open(signal) : await this.#waiting.wait(signal));
       if (!session) continue;
       this.#busy.add(session);
-      await session.awake();
+      const awake = session.awake();
+      await untilAborted(awake, signal).catch((error: unknown) => {
+        void awake.then(() => this.#release(session));
+        throw error;
+      });
+      if (this.#closing.signal.aborted) session.destroy(closedError()); // `destroy` did not know of it yet
       if (!session.ended) return session;
       this.#busy.delete(session);
     }
@@ -304,4 +316,8 @@ export class Connections {
   #wakeDrained(): void {
     if (this.#isDrained) for (const wake of this.#drained.splice(0)) wake();
   }
+}
+
+function closedError(): FtpError {
+  return new FtpError('ABORTED', 'The client is closed', { connectionUsable: false });
 }

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -30,23 +29,28 @@ export interface CopyPlan {
 
 /** From one server to another, or to another place on the same: straight between the two (FXP) where both allow it, else through here. */
 export async function copy(plan: CopyPlan): Promise<TransferResult> {
-  const { via = 'auto', ifExists = 'overwrite', type } = plan.options;
-  const straight =
-    via === 'fxp' ||
-    (via === 'auto' && ifExists === 'overwrite' && type !== 'ascii' && plan.from.connections !== plan.to.connections);
-  if (straight) {
+  const { via = 'auto' } = plan.options;
+  const { from, to } = plan;
+  if (via === 'fxp' && from.connections === to.connections && from.connections.max < 2)
+    throw new FtpError('USAGE', 'FXP takes two connections: use a pool, or another client', { phase: 'usage' });
+  if (via === 'fxp' || (via === 'auto' && from.connections !== to.connections && isPlain(plan.options))) {
     try {
       return await copyStraight(plan);
     } catch (error) {
       if (via === 'fxp' || !(error instanceof FtpError) || !error.connectionUsable || plan.job.signal.aborted)
         throw error;
-      plan.from.connections.core.warn(
+      from.connections.core.warn(
         'RETRY',
         `the two servers do not connect to each other, so through here: ${error.message}`,
       );
     }
   }
-  return plan.from.connections === plan.to.connections ? await copyByFile(plan) : await relay(plan);
+  return from.connections === to.connections ? await copyByFile(plan) : await relay(plan);
+}
+
+/** Whether two servers do by themselves all that is asked for. */
+function isPlain({ ifExists = 'overwrite', type, atomic, verify, rateLimit }: TransferOptions): boolean {
+  return ifExists === 'overwrite' && type !== 'ascii' && !atomic && verify !== 'hash' && !rateLimit;
 }
 
 /** A stream from one to the other. */
@@ -106,7 +110,8 @@ function causeOf(...outcomes: readonly PromiseSettledResult<unknown>[]): unknown
 
 /** One client may have one connection only, and that cannot read and write at the same time. */
 async function copyByFile({ from, to, options, job }: CopyPlan): Promise<TransferResult> {
-  const file = join(tmpdir(), `twinport-${randomUUID()}`);
+  const folder = await mkdtemp(join(tmpdir(), 'twinport-')); // nobody else may look into it
+  const file = join(folder, 'copy');
   const { signal } = job;
   const { onProgress: _, ifExists: _i, ...rest } = options;
   try {
@@ -121,7 +126,7 @@ async function copyByFile({ from, to, options, job }: CopyPlan): Promise<Transfe
       },
     });
   } finally {
-    await rm(file, { force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -102,12 +102,13 @@ export class Download {
 
   /** Goes on behind what an earlier download has left, under the temporary name or, from others, under the final one. */
   async #resume(file: FileSink, size: number | undefined): Promise<boolean> {
+    if (this.#options.type === 'ascii') return false;
     const partial = file.partial === file.path ? undefined : await localFile(file.partial);
     if (size === undefined && !partial) return false;
     await this.#connections.use((session) => this.#learnSize(session, true), { signal: this.#job.signal });
     if (size !== undefined && size === this.#total) return true;
     const kept = partial?.size ?? size ?? 0;
-    if (this.#total === undefined || kept > this.#total || this.#options.type === 'ascii') return false;
+    if (this.#total === undefined || kept > this.#total) return false;
     if (!partial) await file.adopt();
     this.#position = kept;
     this.#resumedAt = kept;
@@ -124,9 +125,9 @@ export class Download {
   }
 
   async #fetch(): Promise<void> {
-    const { segments = 1 } = this.#options;
+    const { segments = 1, type } = this.#options;
     const { signal } = this.#job;
-    if (segments > 1 && this.#file && this.#position === 0) {
+    if (segments > 1 && this.#file && this.#position === 0 && type !== 'ascii') {
       await this.#connections.use((session) => this.#learnSize(session, true), { signal });
       if (this.#total !== undefined && (await this.#fetchSegments(this.#file, this.#total, segments))) return;
     }
@@ -164,6 +165,7 @@ export class Download {
       segments,
       signal: this.#job.signal,
       onOpen: (session, path) => this.#opened(session, path),
+      limiter: this.#limiter,
       onOctets: (octets) => this.#job.reached(octets),
     });
     this.#position = done;
@@ -173,10 +175,12 @@ export class Download {
 
   #mayTryAgain(error: FtpError, attempt: number): boolean {
     if (this.#job.signal.aborted || attempt >= this.#connections.core.settings.limits.maxAttempts) return false;
-    if (error.code === 'CHANGED' && this.#sink.rewinds && this.#position > 0) {
+    // What REST counts is not what is left of a file that is translated.
+    const anew = error.code === 'CHANGED' || (error.retryable && this.#options.type === 'ascii');
+    if (anew && this.#position > 0) {
       this.#position = 0;
       this.#resumedAt = 0;
-      return true;
+      return this.#sink.rewinds;
     }
     if (!error.retryable) return false;
     // Nobody notices a second try from the wrong place unless the size is known.

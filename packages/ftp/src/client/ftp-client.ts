@@ -106,6 +106,7 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
   }
 
   put(source: UploadSource, path: string, options: UploadOptions = {}): Transfer {
+    if (source instanceof Readable) source.on('error', () => {}); // told when its turn has come to be read
     return new TransferJob(async (job) => {
       const to = await this.#absolute(path, { signal: job.signal });
       return await this.#reported('upload', to, job, () =>
@@ -166,8 +167,13 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
     const transfer = this.put(pipe, path, options);
     const stream = new Writable({
       write: (chunk, encoding, done) => {
-        if (pipe.write(chunk, encoding)) done();
-        else pipe.once('drain', done);
+        // Closed: no more is wanted, as by `ifExists`.
+        if (pipe.destroyed || pipe.write(chunk, encoding)) return done();
+        const goOn = (): void => {
+          pipe.off('drain', goOn).off('close', goOn);
+          done();
+        };
+        pipe.once('drain', goOn).once('close', goOn);
       },
       final: (done) => {
         pipe.end();
@@ -255,8 +261,17 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
   async session<T>(use: (session: HeldSession) => Promise<T>, options: CallOptions = {}): Promise<T> {
     return await this.#connections.use(
       async (session) => {
-        const held: HeldSession = { server: this.#infoOf(session), command: (line) => rawCommand(session, line) };
-        return await use(held);
+        let isOver = false;
+        const command: HeldSession['command'] = async (line, call) => {
+          if (isOver)
+            throw new FtpError('USAGE', 'The session was given back: it is for others now', { phase: 'usage' });
+          return await rawCommand(session, line, call);
+        };
+        try {
+          return await use({ server: this.#infoOf(session), command });
+        } finally {
+          isOver = true;
+        }
       },
       { ...options, repeatable: false },
     );

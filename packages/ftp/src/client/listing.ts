@@ -72,8 +72,8 @@ export async function readIn(
   connections: Connections,
   session: ClientSession,
   path: string,
-  signal?: AbortSignal,
-  attempts: DataAttempt[] = [],
+  signal: AbortSignal | undefined,
+  attempts: DataAttempt[],
 ): Promise<RemoteEntry[]> {
   const read = (): Promise<ReadListing> => readOnce(connections, session, path, signal, attempts);
   const first = await read();

@@ -44,7 +44,7 @@ export async function secure(session: ClientSession): Promise<void> {
   }
   const reply = await session.exchange('AUTH', 'TLS');
   if (reply.code === 234 || reply.code === 334) {
-    await session.control.startTls(session.tls.secureControl);
+    await session.startTls(session.tls);
     return;
   }
   if (reply.code === 421) throw busy(reply);

@@ -52,6 +52,7 @@ export async function rename(
     async (session) => {
       await session.command('RNFR', from);
       await session.command('RNTO', to);
+      connections.forgetDirectory(from);
     },
     { ...options, repeatable: false },
   );

@@ -194,18 +194,30 @@ class Way {
   }
 
   async #active(): Promise<DataConnection> {
-    const { activeAddress, activePorts } = this.#session.core.settings.data;
+    const { activePorts } = this.#session.core.settings.data;
     const data = await DataConnection.listen('active', activePorts, this.#options).catch((cause: unknown) => {
       throw this.#failed(cause);
     });
-    const address = typeof activeAddress === 'function' ? await activeAddress() : activeAddress;
-    const endpoint = { host: address ?? data.offered.host, port: data.offered.port };
-    this.#endpoint = endpoint;
-    const argument = this.#way === 'EPRT' ? formatEprt(endpoint) : formatHostPort(endpoint);
-    const reply = await this.#session.exchange(this.#way, argument);
-    if (reply.code < 400) return data;
-    data.close();
-    throw this.#failed(`${reply.code} ${reply.lines.at(-1) ?? ''}`);
+    try {
+      const reply = await this.#session.exchange(this.#way, await this.#announcement(data.offered));
+      if (reply.code >= 400) throw this.#failed(`${reply.code} ${reply.lines.at(-1) ?? ''}`);
+      return data;
+    } catch (error) {
+      data.close();
+      throw error;
+    }
+  }
+
+  async #announcement({ host, port }: Endpoint): Promise<string> {
+    const { activeAddress } = this.#session.core.settings.data;
+    try {
+      const address = typeof activeAddress === 'function' ? await activeAddress() : activeAddress;
+      this.#endpoint = { host: address ?? host, port };
+      return this.#way === 'EPRT' ? formatEprt(this.#endpoint) : formatHostPort(this.#endpoint);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new FtpError('USAGE', `data.activeAddress cannot be announced: ${why}`, { phase: 'usage', cause });
+    }
   }
 
   async #start(data: DataConnection): Promise<OpenData> {

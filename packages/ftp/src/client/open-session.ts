@@ -23,8 +23,9 @@ export async function openSession(
   const abort = (): void =>
     session.fail(new FtpError('ABORTED', 'Connecting was given up', { phase: 'connect', connectionUsable: false }));
   signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort(); // as the dial ended
   try {
-    if (session.tls && settings.tlsMode === 'implicit') await session.control.startTls(session.tls.secureControl);
+    if (session.tls && settings.tlsMode === 'implicit') await session.startTls(session.tls);
     const greeting = await greet(session);
     await secure(session);
     await logIn(session);

@@ -7,9 +7,11 @@ import {
   maskCommand,
   parseCommand,
 } from '../protocol/index.js';
+import type { CallOptions } from './contract.js';
 import { type DataAttempt, FtpError } from './errors.js';
 import { receive } from './receive.js';
 import type { ClientSession } from './session.js';
+import { untilAborted } from './until-aborted.js';
 
 /** Verbs that would leave the session in a state that nobody here knows of, or need a file. */
 const NOT_HERE = new Set([
@@ -52,7 +54,7 @@ const CHANGES_SESSION = new Set([
 ]);
 
 /** Sends a command line as it is. The text of a listing becomes lines of its reply. Rejects with FtpError USAGE for verbs that have calls of their own. */
-export async function rawCommand(session: ClientSession, line: string): Promise<Reply> {
+export async function rawCommand(session: ClientSession, line: string, { signal }: CallOptions = {}): Promise<Reply> {
   if (/[\r\n\0]/.test(line)) throw new FtpError('USAGE', 'A command is one line', { phase: 'usage' });
   const command = parsed(line);
   const { verb, argument } = command;
@@ -61,12 +63,12 @@ export async function rawCommand(session: ClientSession, line: string): Promise<
       phase: 'usage',
     });
   }
-  if (LISTS.has(verb)) return await listRaw(session, verb, argument);
+  if (LISTS.has(verb)) return await listRaw(session, verb, argument, signal);
   if (CHANGES_DIRECTORY.has(verb)) session.directory = undefined;
   if (verb === 'TYPE') session.type = undefined;
   const reply = session.exchange(verb, argument, { masked: maskCommand(command) });
   if (CHANGES_SESSION.has(verb)) session.retire();
-  return await reply;
+  return await untilAborted(reply, signal);
 }
 
 function parsed(line: string): Command {
@@ -78,7 +80,12 @@ function parsed(line: string): Command {
   }
 }
 
-async function listRaw(session: ClientSession, verb: string, argument: string | undefined): Promise<Reply> {
+async function listRaw(
+  session: ClientSession,
+  verb: string,
+  argument: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Reply> {
   const attempts: DataAttempt[] = [];
   const { maxContentLength } = session.core.settings.limits;
   const chunks: Uint8Array[] = [];
@@ -86,6 +93,7 @@ async function listRaw(session: ClientSession, verb: string, argument: string | 
   const { reply } = await receive(session, {
     verb: verb === 'LIST' || verb === 'NLST' ? verb : 'MLSD',
     attempts,
+    signal,
     keepsChunks: true,
     deliver: (more) => {
       for (const chunk of more) size += chunk.length;

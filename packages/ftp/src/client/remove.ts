@@ -18,8 +18,11 @@ export async function remove(connections: Connections, path: string, options: Re
     const error = replyError('DELE', deleted, path);
     if (!error.connectionUsable) throw error;
     const removed = await session.exchange('RMD', path);
-    if (session.directory !== undefined) session.directory = undefined;
-    if (isCompletion(removed.code)) return 'done';
+    session.directory = undefined; // what it was told may be what is gone
+    if (isCompletion(removed.code)) {
+      connections.forgetDirectory(path);
+      return 'done';
+    }
     const there = await isDirectory(session, path);
     return there ? replyError('RMD', removed, path) : error;
   }, options);
@@ -101,7 +104,9 @@ async function removeEmpty(
   return await connections.use(async (session) => {
     if (session.directory !== undefined && session.directory !== '/') await isDirectory(session, '/'); // not from within
     const reply = await session.exchange('RMD', path);
-    return isCompletion(reply.code) ? undefined : replyError('RMD', reply, path);
+    if (!isCompletion(reply.code)) return replyError('RMD', reply, path);
+    connections.forgetDirectory(path);
+    return undefined;
   }, options);
 }
 

@@ -1,6 +1,7 @@
 import type { Connections } from './connections.js';
 import type { DataPath } from './contract.js';
 import { type DataAttempt, FtpError } from './errors.js';
+import type { RateLimiter } from './rate-limiter.js';
 import { receive } from './receive.js';
 import type { ClientSession } from './session.js';
 import type { FileSink } from './sink.js';
@@ -14,6 +15,7 @@ export interface SegmentedPlan {
   readonly segments: number;
   readonly signal: AbortSignal;
   readonly onOpen: (session: ClientSession, path: DataPath) => void;
+  readonly limiter: RateLimiter;
   readonly onOctets: (octets: number) => void;
 }
 
@@ -33,34 +35,29 @@ export async function fetchSegments(connections: Connections, file: FileSink, pl
     at: index * size,
     end: Math.min((index + 1) * size, plan.total),
   }));
-  await file.open(0);
+  await file.openPieces();
   const starts = segments.map((segment) => segment.at);
   const report = (): void =>
     plan.onOctets(segments.reduce((sum, segment, index) => sum + segment.at - (starts[index] ?? 0), 0));
   const outcomes = await Promise.allSettled(
     segments.map((segment) => fetchOne(connections, file, segment, { ...plan, report })),
   );
-  if (plan.signal.aborted) await file.cut(whole(segments));
+  await file.joinPieces(whole(segments));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed && failed.reason instanceof FtpError && !failed.reason.retryable) {
-    await file.cut(whole(segments));
-    throw failed.reason;
-  }
-  if (failed) await file.cut(whole(segments));
+  if (failed && failed.reason instanceof FtpError && !failed.reason.retryable) throw failed.reason;
   return whole(segments);
 }
 
-/** Octets from the beginning without gaps. */
+/** Octets from the beginning without gaps: more than was expected where the file has grown. */
 function whole(segments: readonly Segment[]): number {
-  const gap = segments.find((segment) => segment.at < segment.end);
-  return gap ? gap.at : (segments.at(-1)?.end ?? 0);
+  return (segments.find((segment) => segment.at < segment.end) ?? segments.at(-1))?.at ?? 0;
 }
 
 async function fetchOne(
   connections: Connections,
   file: FileSink,
   segment: Segment,
-  { path, total, signal, onOpen, report }: SegmentedPlan & { readonly report: () => void },
+  { path, total, signal, limiter, onOpen, report }: SegmentedPlan & { readonly report: () => void },
 ): Promise<void> {
   const attempts: DataAttempt[] = [];
   for (let attempt = 1; segment.at < segment.end; attempt += 1) {
@@ -78,8 +75,10 @@ async function fetchOne(
             expected: total - segment.at,
             most: segment.end === total ? undefined : segment.end - segment.at,
             deliver: async (chunks) => {
-              await file.write(chunks, segment.at);
-              for (const chunk of chunks) segment.at += chunk.length;
+              const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+              await limiter.take(size, signal);
+              await file.writePiece(chunks, segment.at);
+              segment.at += size;
               report();
             },
           }),

@@ -38,7 +38,6 @@ export async function send(session: ClientSession, plan: SendPlan): Promise<Repl
   const command = {
     verb,
     argument: path,
-
     ...(offset !== undefined && { offset }),
     ...(ready && { ready }),
   };

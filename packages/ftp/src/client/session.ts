@@ -81,6 +81,12 @@ export class ClientSession {
     return pending.final;
   }
 
+  /** What has come in clear is part of no reply that comes inside TLS. */
+  async startTls({ secureControl }: TlsClient): Promise<void> {
+    this.#replies.reset();
+    await this.control.startTls(secureControl);
+  }
+
   readonly report = (event: ConnectionEvent): void => {
     this.core.emitConnection(this.number, event);
   };

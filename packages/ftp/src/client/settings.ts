@@ -38,7 +38,7 @@ export function settingsOf(options: ConnectOptions): Settings {
   }
   const { activePorts = ANY_PORT } = data;
   expect(
-    activePorts.first <= activePorts.last && isWhole(activePorts.last, LARGEST_PORT),
+    isWhole(activePorts.first, activePorts.last) && isWhole(activePorts.last, LARGEST_PORT),
     'activePorts: give first and last of a range of ports',
   );
   return {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type FileHandle, open, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { WritableStream } from 'node:stream/web';
 import type { ContentHash } from './content-hash.js';
 import type { DownloadOptions, DownloadTarget } from './contract.js';
@@ -37,6 +38,7 @@ export class FileSink implements Sink {
   #smallSize = 0;
   /** Under way; a transfer that is given up does not wait for them, what is done to the file behind it does. */
   readonly #writing = new Set<Promise<void>>();
+  #joined = true;
   #failed: FtpError | undefined;
 
   constructor(path: string, { atomic }: { readonly atomic: boolean }) {
@@ -134,6 +136,36 @@ export class FileSink implements Sink {
     return hash.hex();
   }
 
+  /** For a file that is written in several places at once. It has another name: what is left of it, gaps and all, is not to be gone on with. */
+  async openPieces(): Promise<void> {
+    try {
+      this.#handle = await open(this.#pieces, 'w+');
+    } catch (cause) {
+      throw localError(cause, this.#pieces);
+    }
+    this.#joined = false;
+  }
+
+  async writePiece(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    if (this.#joined) throw closedError();
+    await this.write(chunks, position);
+  }
+
+  /** No piece is written any more: so many octets are there without gaps. */
+  async joinPieces(size: number): Promise<void> {
+    this.#joined = true;
+    await this.cut(size);
+    try {
+      await rename(this.#pieces, this.partial);
+    } catch (cause) {
+      throw localError(cause, this.partial);
+    }
+  }
+
+  get #pieces(): string {
+    return `${this.path}.pieces`;
+  }
+
   /** Begins again at the beginning. */
   async rewind(): Promise<void> {
     this.#small.length = 0;
@@ -207,10 +239,15 @@ export class StreamSink implements Sink {
 
   async end(): Promise<void> {
     this.#check();
-    await new Promise<void>((resolve, reject) => {
-      this.#stream.once('error', (error: Error) => reject(localError(error, 'the stream')));
-      this.#stream.end(resolve);
-    });
+    try {
+      const ended = finished(this.#stream, { readable: false, cleanup: true });
+      this.#stream.end();
+      await ended;
+      // Node takes a stream for finished that was destroyed with nothing left to write.
+      if (this.#stream.destroyed && !this.#stream.writableFinished) throw closedError();
+    } catch (cause) {
+      throw localError(cause, 'the stream');
+    }
   }
 
   async fail(error: FtpError): Promise<void> {
@@ -219,10 +256,12 @@ export class StreamSink implements Sink {
 
   #check(): void {
     if (this.#error) throw localError(this.#error, 'the stream');
-    if (this.#stream.destroyed || this.#stream.writableEnded) {
-      throw new FtpError('LOCAL', 'The stream to write to was closed', { phase: 'local' });
-    }
+    if (this.#stream.destroyed || this.#stream.writableEnded) throw closedError();
   }
+}
+
+function closedError(): FtpError {
+  return new FtpError('LOCAL', 'The stream to write to was closed', { phase: 'local' });
 }
 
 export class WebStreamSink implements Sink {
@@ -275,6 +314,6 @@ export async function localFile(path: string): Promise<{ readonly size: number; 
 /** What a download to this target writes to. */
 export function sinkOf(target: DownloadTarget, { atomic }: DownloadOptions): Sink {
   if (typeof target === 'string') return new FileSink(target, { atomic: atomic !== false });
-  if (target instanceof Writable) return new StreamSink(target);
-  return new WebStreamSink(target);
+  // A response of node:http is no instance of Writable, whatever its type says.
+  return 'getWriter' in target ? new WebStreamSink(target) : new StreamSink(target);
 }

@@ -76,27 +76,30 @@ async function openLarge(path: string): Promise<Source> {
     size: stats.isFile() ? stats.size : undefined,
     modified: stats.mtime,
     repeatable: stats.isFile(),
-    read: (offset) => readFile(handle, stats.isFile() ? offset : undefined, readSize),
+    read: (offset) => readFile(handle, readSize, stats.isFile() ? { from: offset, to: stats.size } : undefined),
     close: () => handle.close(),
   };
 }
 
-/** Reads ahead of what is being sent, by one buffer. */
-async function* readFile(handle: FileHandle, offset: number | undefined, size: number): AsyncGenerator<Uint8Array> {
+/** Reads ahead of what is being sent, by one buffer. What is added to a file later is not part of this upload. */
+async function* readFile(
+  handle: FileHandle,
+  size: number,
+  range?: { readonly from: number; readonly to: number },
+): AsyncGenerator<Uint8Array> {
   const buffers: Buffer[] = [];
-  let position = offset;
+  let position = range?.from;
   let turn = 0;
   const next = (): Promise<Uint8Array> => {
     const buffer = (buffers[turn % 2] ??= Buffer.allocUnsafe(size));
     turn += 1;
-    return handle.read(buffer, 0, size, position ?? null).then(({ bytesRead }) => buffer.subarray(0, bytesRead));
+    const most = range && position !== undefined ? Math.min(size, range.to - position) : size;
+    return handle.read(buffer, 0, most, position ?? null).then(({ bytesRead }) => buffer.subarray(0, bytesRead));
   };
   let chunk = await next();
   while (chunk.length > 0) {
     if (position !== undefined) position += chunk.length;
-    // A short read is the end of a file; what is added to it later is not part of this upload.
-    const isEnd = position !== undefined && chunk.length < size;
-    const ahead = isEnd ? undefined : next();
+    const ahead = range && position === range.to ? undefined : next();
     ahead?.catch(() => {}); // told when it is awaited, if the transfer goes on until then
     yield chunk;
     if (!ahead) return;

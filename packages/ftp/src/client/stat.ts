@@ -1,7 +1,7 @@
 import { baseName, isCompletion, parentPath, parseMlstFacts, SyntaxFault } from '../protocol/index.js';
 import type { Connections } from './connections.js';
 import type { CallOptions, RemoteEntry } from './contract.js';
-import { FtpError } from './errors.js';
+import { type DataAttempt, FtpError } from './errors.js';
 import { remoteModified, remoteSize } from './file-facts.js';
 import { readIn } from './listing.js';
 import { isDirectory } from './name-commands.js';
@@ -10,9 +10,11 @@ import type { ClientSession } from './session.js';
 
 /** What is at a path: by MLST (RFC 3659 §7), else from the listing of the folder it is in. Rejects with NOT_FOUND where nothing is. */
 export async function stat(connections: Connections, path: string, options: CallOptions = {}): Promise<RemoteEntry> {
+  const attempts: DataAttempt[] = [];
+  const listed: ListParent = (session, parent) => readIn(connections, session, parent, options.signal, attempts);
   return await connections.use(async (session) => {
     const byMlst = await statByMlst(connections, session, path);
-    return byMlst ?? (await statByListing(connections, session, path, options.signal));
+    return byMlst ?? (await statByListing(session, path, listed));
   }, options);
 }
 
@@ -53,18 +55,15 @@ async function statByMlst(
   return undefined;
 }
 
-async function statByListing(
-  connections: Connections,
-  session: ClientSession,
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<RemoteEntry> {
+type ListParent = (session: ClientSession, parent: string) => Promise<RemoteEntry[]>;
+
+async function statByListing(session: ClientSession, path: string, list: ListParent): Promise<RemoteEntry> {
   const parent = parentPath(path);
   if (path === parent) {
     if (!(await isDirectory(session, path))) throw notFound(path);
     return { name: path, path, type: 'directory', format: 'unix', raw: '' };
   }
-  const entry = await readIn(connections, session, parent, signal).then(
+  const entry = await list(session, parent).then(
     (entries) => entries.find((each) => each.path === path),
     (error: unknown) => unlessHidden(error),
   );

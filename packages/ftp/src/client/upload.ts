@@ -59,6 +59,7 @@ export class Upload {
 
   async run(): Promise<TransferResult> {
     try {
+      if (typeof this.#from !== 'string') void this.#open(); // whatever becomes of it, it is closed
       this.#checkOptions();
       if (await this.#isSettled()) return this.#result('skipped');
       if (this.#options.makeDirectories)

@@ -1,6 +1,7 @@
 import type { Core } from './core.js';
 import { FtpError } from './errors.js';
 import type { ClientSession } from './session.js';
+import { abortError } from './until-aborted.js';
 
 interface Waiting {
   readonly go: (session: ClientSession | undefined) => void;
@@ -77,8 +78,4 @@ export class WaitingCalls {
       }),
     );
   }
-}
-
-export function abortError(signal: AbortSignal | undefined): FtpError {
-  return new FtpError('ABORTED', 'The call was given up', { cause: signal?.reason });
 }

@@ -56,7 +56,10 @@ export async function secureAsClient(socket: Socket, options: TlsClientOptions):
     ...(servername !== undefined && { servername }),
     ...(session && { session }),
   });
-  stream.on('session', (ticket: Buffer) => sessions.add(ticket));
+  // TLS 1.2 gives the session with the end of the handshake: whoever resumes it later is trusted, so not before this peer is.
+  const early: Buffer[] = [];
+  let keep = (ticket: Buffer): unknown => early.push(ticket);
+  stream.on('session', (ticket: Buffer) => keep(ticket));
   await handshake(socket, stream, {
     handshakeMs: options.handshakeMs,
     event: 'secureConnect',
@@ -67,6 +70,8 @@ export async function secureAsClient(socket: Socket, options: TlsClientOptions):
     stream.destroy();
     throw new ConnectionFault('TLS_HANDSHAKE', wrong.message, { cause: wrong });
   }
+  keep = (ticket) => sessions.add(ticket);
+  for (const ticket of early) keep(ticket);
   return { stream, facts: factsOf(stream), ...(transport && { transport }) };
 }
 

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { createReadStream } from 'node:fs';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { type Server, createServer } from 'node:http';
+import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type TestContext, test } from 'node:test';
+import { type Client, FtpError, connect } from '@twinport/ftp/client';
+import { disk } from '@twinport/ftp/server';
+import { quickAccounts } from './kit/quick-accounts.js';
+import { startServer } from './kit/server.js';
+import { temporaryFolder } from './kit/temporary-folder.js';
+
+async function clientOf(context: TestContext): Promise<{ readonly client: Client; readonly root: string }> {
+  const root = await temporaryFolder(context);
+  const { port } = await startServer(context, { host: '127.0.0.1', accounts: quickAccounts(() => disk(root)) });
+  const client = await connect({ host: '127.0.0.1', port, user: 'user', password: 'secret' });
+  context.after(() => client.close());
+  await writeFile(join(root, 'file'), 'hello');
+  return { client, root };
+}
+
+function isFtpError(code: string): (error: unknown) => boolean {
+  return (error) => error instanceof FtpError && error.code === code;
+}
+
+test('a download is done when its stream is: what fails as that ends is its failure', async (t) => {
+  const { client } = await clientOf(t);
+  const broken = new Writable({
+    write: (_chunk, _encoding, done) => done(),
+    final: (done) => void setImmediate(done, new Error('no room for the last block')),
+  });
+  await assert.rejects(client.get('/file', broken), /no room for the last block/);
+  const destroyed: Writable = new Writable({
+    write: (_chunk, _encoding, done) => done(),
+    final: () => void setImmediate(() => destroyed.destroy()),
+  });
+  await assert.rejects(client.get('/file', destroyed), isFtpError('LOCAL'));
+  assert.equal(await client.text('/file'), 'hello');
+});
+
+test('a response of node:http can be downloaded to', async (t) => {
+  const { client } = await clientOf(t);
+  const web: Server = createServer((_, response) => void client.get('/file', response));
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+  t.after(() => web.close());
+  const address = web.address();
+  assert.ok(typeof address === 'object' && address);
+  assert.equal(await (await fetch(`http://127.0.0.1:${address.port}/`)).text(), 'hello');
+});
+
+test('a stream that fails before its turn has come fails its upload, not the process', async (t) => {
+  const { client, root } = await clientOf(t);
+  await assert.rejects(client.put(createReadStream(join(root, 'missing')), '/new'), isFtpError('NOT_FOUND'));
+  const unread = createReadStream(join(root, 'file'));
+  await assert.rejects(client.put(unread, '/new', { append: true, atomic: true }), isFtpError('USAGE'));
+  assert.ok(unread.destroyed, 'what is not read is closed');
+});
+
+test('what is written to a stream whose upload is skipped is dropped', async (t) => {
+  const { client, root } = await clientOf(t);
+  const large = Buffer.alloc(200_000);
+  await pipeline(Readable.from([large, large]), client.createWriteStream('/file', { ifExists: 'skip' }));
+  assert.equal(await readFile(join(root, 'file'), 'utf8'), 'hello');
+});
+
+test('a file that grows while it is sent is sent as long as it was', async (t) => {
+  const { client, root } = await clientOf(t);
+  const log = join(root, 'log');
+  await mkdir(join(root, 'there'));
+  await writeFile(log, Buffer.alloc(600_000));
+  const grow = client.put(log, '/there/log', { onProgress: () => void appendFile(log, 'one more line\n') });
+  await appendFile(log, 'one more line\n');
+  const { size, verified, attempts } = await grow;
+  assert.ok(size === 600_000 || size === 600_014, `${size}`);
+  assert.deepEqual([verified, attempts], ['size', 1]);
+});
