@@ -40,6 +40,7 @@ export async function copy(plan: CopyPlan): Promise<TransferResult> {
     } catch (error) {
       if (via === 'fxp' || !(error instanceof FtpError) || !error.connectionUsable || plan.job.signal.aborted)
         throw error;
+      if (isOfTheFile(error)) throw error;
       plan.from.connections.core.warn(
         'RETRY',
         `the two servers do not connect to each other, so through here: ${error.message}`,
@@ -47,6 +48,11 @@ export async function copy(plan: CopyPlan): Promise<TransferResult> {
     }
   }
   return plan.from.connections === plan.to.connections ? await copyByFile(plan) : await relay(plan);
+}
+
+/** A refusal that has nothing to do with who connects to whom: through here it would be the same. */
+function isOfTheFile({ code, command }: FtpError): boolean {
+  return (command === 'STOR' || command === 'RETR') && ['PERMISSION', 'NOT_FOUND', 'NO_SPACE'].includes(code);
 }
 
 /** A stream from one to the other. */
