@@ -22,6 +22,7 @@ export function errorLines(error: unknown, subject: string | undefined, paint: P
 function optionsFor(error: FtpError): string | undefined {
   const { code, command = '' } = error;
   if (code === 'NOT_FOUND') return ['STOR', 'MKD'].includes(command) ? '--parents makes missing folders' : undefined;
+  if (code === 'LIMIT') return /maxDelete/.test(error.message) ? '--max-delete N, or N%' : undefined;
   // Without TLS there is no certificate to be trusted.
   if (code === 'TLS' && (error.reply || speaksNoTls(error.cause))) return undefined;
   return OPTIONS[code];
