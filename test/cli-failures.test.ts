@@ -83,6 +83,7 @@ test('each kind of failure has its exit code, and one line says what failed', as
     ],
     ['no space', 13, ['put', import.meta.filename, `${await scripted(t, { on: { STOR: '452 Full' } })}/x`]],
     ['no FTP', 14, ['ls', await scripted(t, { greeting: `220 ${'x'.repeat(20_000)}` })]],
+    ['another protocol', 14, ['ls', await scripted(t, { greeting: 'SSH-2.0-OpenSSH_9.2p1' })]],
     ['busy', 15, ['ls', await scripted(t, { greeting: '421 Too many' })]],
   ];
   for (const [name, code, args] of table) {

@@ -10,7 +10,9 @@ export function errorLines(error: unknown, subject: string | undefined, paint: P
   // The path is said once: by the message, or before it.
   const named = [subject, path].find((name) => name !== undefined && name !== '' && message.includes(name));
   const about = named === undefined ? (subject ?? path) : undefined;
-  const lines = [`twinport: ${paint('red', printable(about === undefined ? message : `${about}: ${message}`))}`];
+  const lines = [
+    `twinport: ${paint('red', printable(about === undefined ? message : `${about.replace(/:$/, '')}: ${message}`))}`,
+  ];
   if (error instanceof DataConnectionError) lines.push(...attemptLines(error.attempts));
   if (error instanceof FtpError && error.hint !== undefined)
     lines.push(`  ${paint('bold', 'hint:')} ${printable(error.hint)}`);
