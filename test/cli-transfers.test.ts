@@ -180,3 +180,18 @@ test('sync copies what differs, deletes with --yes only, and carries out a plan 
   assert.equal(broken.code, 2);
   assert.match(broken.stderr, /plan\.json is no plan/);
 });
+
+test('what nobody asked to leave out is no success: exit code 3, and JSON lists it', async (t) => {
+  const { run, url, here } = await site(t);
+  await mkdir(join(here, 'in'));
+  await writeFile(join(here, 'in', 'two\nlines'), '');
+  await writeFile(join(here, 'in', 'one'), '');
+  const sent = await run('put', '--json', 'in', `${url}/`);
+  assert.equal(sent.code, 3, sent.stderr);
+  assert.deepEqual(
+    JSON.parse(sent.stdout).failed.map(({ code, reason }: Record<string, string>) => [code, reason]),
+    [['LEFT_OUT', 'unsafe-name']],
+  );
+  assert.equal((await run('sync', 'in', `${url}/in`)).code, 3);
+  assert.equal((await run('sync', '-n', 'in', `${url}/in`)).code, 0);
+});

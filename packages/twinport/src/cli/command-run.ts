@@ -103,6 +103,12 @@ export class CommandRun {
     this.#failures.push(exitCode);
   }
 
+  /** Something that nobody asked to leave out was left out, which has been said: not all was done. */
+  leftOut(subject: string, reason: string, message: string): void {
+    this.#failures.push(EXIT.partial);
+    this.#failed.push({ subject, code: 'LEFT_OUT', exitCode: EXIT.partial, reason, message });
+  }
+
   /** One thing of several: what comes of it, or undefined when it failed and the others can go on. */
   async attempt<T>(subject: string, work: () => Promise<T>): Promise<T | undefined> {
     return await this.prepare(subject, async () => {

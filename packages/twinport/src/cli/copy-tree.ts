@@ -37,7 +37,7 @@ export async function copyTree(
   if (!dryRun && flags.parents) await makeParents(item.target, run.signal);
   const result = await job.run(plan);
   await watch.settled();
-  reportSkips(run, placeName(item.source), result.skipped);
+  reportSkips(run, placeName(item.source), result.skipped, dryRun);
   for (const { path, error } of result.errors)
     await run.fail(error, placeName(path === '' ? item.source : inside(item.source, path)));
   if (result.stoppedBy) throw result.stoppedBy;
