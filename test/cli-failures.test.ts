@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { watch } from 'node:fs';
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { type Storage, StorageFault } from '@twinport/ftp/server';
 import { alteredStorage, failingWrite } from './kit/altered-storage.js';
-import { CliProcess } from './kit/cli-process.js';
+import { CliProcess, MAIN } from './kit/cli-process.js';
 import { BIG, ok, site } from './kit/cli-site.js';
 import { type Script, END, LISTEN, OPEN, UNLISTEN, data } from './kit/script.js';
 import { ScriptedServer } from './kit/scripted-server.js';
@@ -81,6 +83,7 @@ test('each kind of failure has its exit code, and one line says what failed', as
     ],
     ['no space', 13, ['put', import.meta.filename, `${await scripted(t, { on: { STOR: '452 Full' } })}/x`]],
     ['no FTP', 14, ['ls', await scripted(t, { greeting: `220 ${'x'.repeat(20_000)}` })]],
+    ['another protocol', 14, ['ls', await scripted(t, { greeting: 'SSH-2.0-OpenSSH_9.2p1' })]],
     ['busy', 15, ['ls', await scripted(t, { greeting: '421 Too many' })]],
   ];
   for (const [name, code, args] of table) {
@@ -226,3 +229,16 @@ async function until(folder: string, holds: () => Promise<boolean>): Promise<voi
     watcher.close();
   }
 }
+
+test('what stdout does not take is a failure: a full disk is not a reader that has gone', async (t) => {
+  const { here, url } = await site(t);
+  for (const command of [`get ${url}/big.bin -`, `ls --json ${url}`]) {
+    const shell = spawn('/bin/sh', ['-c', `exec "$0" "$1" ${command} > /dev/full`, process.execPath, MAIN], {
+      cwd: here,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const [said, [code]] = await Promise.all([textOf(shell.stderr), once(shell, 'close')]);
+    assert.equal(code, 13, said);
+    assert.match(said, /stdout: ENOSPC/);
+  }
+});

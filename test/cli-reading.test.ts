@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { names, ok, site } from './kit/cli-site.js';
@@ -84,4 +84,12 @@ test('hash --download hashes here where the server cannot', async (t) => {
   assert.match(refused.stderr, /hint: .*--download/);
   assert.equal(ok(await run('hash', '--download', there)).stdout, `${digest('a file\n')}  x.txt\n`);
   assert.equal(ok(await run('hash', '--download', '--algorithm', 'crc32', there)).stdout, '5ecfe3c5  x.txt\n');
+});
+
+test('a pattern that matches nothing can be a name', async (t) => {
+  const { run, url, root } = await site(t);
+  await writeFile(join(root, 'a[1].txt'), 'bracketed');
+  assert.equal(ok(await run('cat', `${url}/a[1].txt`)).stdout, 'bracketed');
+  assert.equal(ok(await run('ls', `${url}/a[1].txt`)).stdout, 'a[1].txt\n');
+  assert.equal((await run('cat', `${url}/a[2].txt`)).code, 4);
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { BIG, names, ok, site } from './kit/cli-site.js';
 import { testCertificate } from './kit/server.js';
 
@@ -59,6 +61,20 @@ test('get and put take folders and several sources, and say in JSON what became 
   assert.equal(nowhere.code, 4, nowhere.stderr);
   ok(await run('put', '-p', 'in/a.txt', `${url}/no/such/a.txt`));
   assert.equal(await readFile(join(root, 'no', 'such', 'a.txt'), 'utf8'), 'a file\n');
+});
+
+test('a pipe or a device is written to, not replaced, and a folder is refused before anything is fetched', async (t) => {
+  const { run, url, here } = await site(t);
+  const pipe = join(here, 'pipe');
+  await promisify(execFile)('mkfifo', [pipe]);
+  const [content] = await Promise.all([readFile(pipe), run('get', `${url}/big.bin`, 'pipe').then(ok)]);
+  assert.deepEqual(content, BIG);
+  assert.ok((await stat(pipe)).isFIFO());
+  await mkdir(join(here, 'in', 'big.bin'), { recursive: true });
+  const refused = await run('get', `${url}/big.bin`, 'in');
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /in\/big\.bin is a folder/);
+  assert.deepEqual(await readdir(join(here, 'in')), ['big.bin']);
 });
 
 test('a URL that ends in ;type=a is transferred as text', async (t) => {
@@ -163,4 +179,19 @@ test('sync copies what differs, deletes with --yes only, and carries out a plan 
   const broken = await run('sync', '--apply', 'plan.json', 'mirror', `${url}/pub`);
   assert.equal(broken.code, 2);
   assert.match(broken.stderr, /plan\.json is no plan/);
+});
+
+test('what nobody asked to leave out is no success: exit code 3, and JSON lists it', async (t) => {
+  const { run, url, here } = await site(t);
+  await mkdir(join(here, 'in'));
+  await writeFile(join(here, 'in', 'two\nlines'), '');
+  await writeFile(join(here, 'in', 'one'), '');
+  const sent = await run('put', '--json', 'in', `${url}/`);
+  assert.equal(sent.code, 3, sent.stderr);
+  assert.deepEqual(
+    JSON.parse(sent.stdout).failed.map(({ code, reason }: Record<string, string>) => [code, reason]),
+    [['LEFT_OUT', 'unsafe-name']],
+  );
+  assert.equal((await run('sync', 'in', `${url}/in`)).code, 3);
+  assert.equal((await run('sync', '-n', 'in', `${url}/in`)).code, 0);
 });

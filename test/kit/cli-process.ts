@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-const MAIN = new URL('../../../packages/twinport/dist/cli/main.js', import.meta.url).pathname;
+export const MAIN = new URL('../../../packages/twinport/dist/cli/main.js', import.meta.url).pathname;
 
 export interface CliOptions {
   readonly cwd?: string;

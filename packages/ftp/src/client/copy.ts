@@ -39,6 +39,7 @@ export async function copy(plan: CopyPlan): Promise<TransferResult> {
     } catch (error) {
       if (via === 'fxp' || !(error instanceof FtpError) || !error.connectionUsable || plan.job.signal.aborted)
         throw error;
+      if (isOfTheFile(error)) throw error;
       from.connections.core.warn(
         'RETRY',
         `the two servers do not connect to each other, so through here: ${error.message}`,
@@ -51,6 +52,11 @@ export async function copy(plan: CopyPlan): Promise<TransferResult> {
 /** Whether two servers do by themselves all that is asked for. */
 function isPlain({ ifExists = 'overwrite', type, atomic, verify, rateLimit }: TransferOptions): boolean {
   return ifExists === 'overwrite' && type !== 'ascii' && !atomic && verify !== 'hash' && !rateLimit;
+}
+
+/** A refusal that has nothing to do with who connects to whom: through here it would be the same. */
+function isOfTheFile({ code, command }: FtpError): boolean {
+  return (command === 'STOR' || command === 'RETR') && ['PERMISSION', 'NOT_FOUND', 'NO_SPACE'].includes(code);
 }
 
 /** A stream from one to the other. */

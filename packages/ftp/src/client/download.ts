@@ -11,7 +11,7 @@ import { RateLimiter } from './rate-limiter.js';
 import { receive } from './receive.js';
 import { fetchSegments } from './segments.js';
 import type { ClientSession } from './session.js';
-import { FileSink, type Sink, localFile, sinkOf } from './sink.js';
+import { FileSink, type Sink, localFile, sinkOf, throughSink } from './sink.js';
 import type { TransferJob } from './transfer-job.js';
 import { usageError } from './usage-error.js';
 
@@ -24,8 +24,8 @@ export class Download {
   readonly #path: string;
   readonly #options: DownloadOptions;
   readonly #job: TransferJob;
-  readonly #sink: Sink;
-  readonly #file: FileSink | undefined;
+  #sink: Sink;
+  #file: FileSink | undefined;
   readonly #limiter: RateLimiter;
   readonly #attempts: DataAttempt[] = [];
   #hash: ContentHash | undefined;
@@ -60,6 +60,8 @@ export class Download {
   async run(): Promise<TransferResult> {
     try {
       this.#checkOptions();
+      const through = this.#file && (await throughSink(this.#file.path));
+      if (through) [this.#sink, this.#file] = [through, undefined];
       if (this.#file && (await this.#isSettled(this.#file))) return this.#result('skipped', 'no');
       if (this.#file && this.#options.makeDirectories) await mkdir(dirname(this.#file.path), { recursive: true });
       await this.#fetch();

@@ -49,7 +49,7 @@ export function connectError(cause: unknown, host: string, port: number): FtpErr
 export function tlsError(cause: unknown, host: string): FtpError {
   const root = cause instanceof ConnectionFault ? (cause.cause ?? cause) : cause;
   const errno = errnoOf(root) ?? '';
-  const text = root instanceof Error ? root.message : String(root);
+  const text = opensslReason(root instanceof Error ? root.message : String(root));
   const hint = UNKNOWN_ISSUER.has(errno)
     ? 'Nobody trusted has signed the certificate: give the certificate authority (ca), or a fingerprint (pins).'
     : errno === 'ERR_TLS_CERT_ALTNAME_INVALID'
@@ -66,6 +66,11 @@ export function tlsError(cause: unknown, host: string): FtpError {
     cause,
     ...(hint !== undefined && { hint }),
   });
+}
+
+/** `…:error:0A00010B:SSL routines:function:wrong version number:file:350:` says one thing for people. */
+function opensslReason(text: string): string {
+  return /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(text)?.[1] ?? text;
 }
 
 /** The connection was lost in the middle of a handshake, or nothing came, which tells nothing of TLS. */

@@ -8,6 +8,7 @@ import {
 import { type Line, type Reply, ReplyParser, decodeText, escapeTelnet, maskText } from '../protocol/index.js';
 import type { Core } from './core.js';
 import { FtpError } from './errors.js';
+import { otherProtocol } from './other-protocol.js';
 import { PendingReply } from './pending-reply.js';
 import { isCrash, replyError } from './reply-error.js';
 import type { Socket } from 'node:net';
@@ -230,12 +231,13 @@ export class ClientSession {
   #late(milliseconds: number): void {
     const [head] = this.#due;
     const verb = head?.verb ?? '';
+    const hint = verb === '' ? SILENT_HINT : head?.preliminary ? FORGOTTEN_HINT : undefined;
     this.fail(
-      new FtpError('TIMEOUT', `No reply to ${verb === '' ? 'the connection' : verb} within ${milliseconds} ms`, {
+      new FtpError('TIMEOUT', `No ${verb === '' ? 'greeting' : `reply to ${verb}`} within ${milliseconds} ms`, {
         retryable: true,
         connectionUsable: false,
         command: verb,
-        ...(head?.preliminary && { hint: FORGOTTEN_HINT }),
+        ...(hint !== undefined && { hint }),
       }),
     );
   }
@@ -254,8 +256,11 @@ export class ClientSession {
     }
     let reply: Reply | undefined;
     try {
+      if (this.#due[0]?.verb === '' && line.kind !== 'too-long')
+        this.#refuseOther(Buffer.from(line.bytes).toString('latin1'));
       reply = this.#replies.pushLine(line);
     } catch (cause) {
+      if (cause instanceof FtpError) return this.fail(cause);
       this.fail(
         new FtpError('PROTOCOL', 'What the server says is no FTP, or more than limits.maxReplyLength allows', {
           connectionUsable: false,
@@ -265,6 +270,18 @@ export class ClientSession {
       return;
     }
     if (reply) this.#receive(this.#named(reply));
+  }
+
+  /** Nobody waits for the greeting of a server that speaks something else. */
+  #refuseOther(line: string): void {
+    const other = otherProtocol(line);
+    if (other === undefined) return;
+    const { host, port } = this.core.settings;
+    throw new FtpError('PROTOCOL', `${host} port ${port} does not speak FTP, but ${other}`, {
+      phase: 'connect',
+      hint: 'FTP is on port 21, with implicit TLS on port 990, unless the server says otherwise.',
+      connectionUsable: false,
+    });
   }
 
   /** Its lines in the encoding of the connection. */
@@ -328,6 +345,9 @@ export class ClientSession {
   }
 }
 
+/** Implicit TLS on the other side waits for us to begin. */
+const SILENT_HINT =
+  'Something listens there, but an FTP server greets at once: check the port. Where TLS begins with the first byte (port 990), the URL begins with ftps://.';
 /** IDLE_CONTROL: the data went on, the commands did not. */
 const FORGOTTEN_HINT =
   'The transfer ran and its end was not announced: a firewall on the way may have forgotten the control connection, idle meanwhile. Lower limits.keepaliveMs below its timeout, or raise that.';

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -299,16 +300,29 @@ export class WebStreamSink implements Sink {
   }
 }
 
+export interface LocalFile {
+  readonly size: number;
+  readonly modified: Date;
+  /** Neither a device nor a pipe nor a socket. */
+  readonly isPlain: boolean;
+}
+
 /** What is at a local path; undefined where there is nothing. Rejects with FtpError for what is there and no file. */
-export async function localFile(path: string): Promise<{ readonly size: number; readonly modified: Date } | undefined> {
+export async function localFile(path: string): Promise<LocalFile | undefined> {
   try {
     const stats = await stat(path);
-    if (!stats.isDirectory()) return { size: stats.size, modified: stats.mtime };
+    if (!stats.isDirectory()) return { size: stats.size, modified: stats.mtime, isPlain: stats.isFile() };
   } catch (cause) {
     if (errnoOf(cause) === 'ENOENT') return undefined;
     throw localError(cause, path);
   }
   throw new FtpError('LOCAL', `${path} is a folder`, { phase: 'local', path });
+}
+
+/** For a device or a pipe: it is written to as a stream, and is never replaced or removed. Rejects with FtpError for a folder. */
+export async function throughSink(path: string): Promise<StreamSink | undefined> {
+  const there = await localFile(path);
+  return there && !there.isPlain ? new StreamSink(createWriteStream(path)) : undefined;
 }
 
 /** What a download to this target writes to. */

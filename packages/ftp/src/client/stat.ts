@@ -20,11 +20,13 @@ export async function stat(connections: Connections, path: string, options: Call
 
 /** Whether there is anything at a path: without MLST a file or a folder is asked for, before its whole folder is read. */
 export async function exists(connections: Connections, path: string, options: CallOptions = {}): Promise<boolean> {
+  const attempts: DataAttempt[] = [];
+  const listed: ListParent = (session, parent) => readIn(connections, session, parent, options.signal, attempts);
   return await connections.use(async (session) => {
     try {
       if (await statByMlst(connections, session, path)) return true;
       if ((await remoteSize(session, path)) !== undefined || (await isDirectory(session, path))) return true;
-      return (await statByListing(connections, session, path, options.signal)) !== undefined;
+      return (await statByListing(session, path, listed)) !== undefined;
     } catch (error) {
       if (error instanceof FtpError && error.code === 'NOT_FOUND') return false;
       throw error;

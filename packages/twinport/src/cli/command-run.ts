@@ -3,7 +3,7 @@ import { UsageFault, errnoOf, traceLine } from '../daemon/index.js';
 import { type CommandHost, HERE, asWritten, commandHost } from './command-host.js';
 import { errorLines, errorRecord } from './error-text.js';
 import { EXIT, exitCodeOf, exitCodeOfAll } from './exit-code.js';
-import { Output, OutputClosed, outputFormatOf } from './output.js';
+import { Output, OutputClosed, OutputFailed, outputFormatOf } from './output.js';
 import { type ClientEvent, type Remote, Remotes } from './remotes.js';
 import { Screen } from './screen.js';
 import { DEFAULT_PARALLEL, type SharedFlags } from './shared-flags.js';
@@ -59,6 +59,7 @@ export class CommandRun {
   /** The host's connection goes on when this run is over. */
   readonly #unwatch: (() => void)[] = [];
   #watchesHost = false;
+  #saysOutputFailed = false;
   #successes = 0;
 
   constructor(flags: SharedFlags, connections = flags.parallel ?? DEFAULT_PARALLEL, host?: CommandHost) {
@@ -67,7 +68,7 @@ export class CommandRun {
     this.signal = host ? AbortSignal.any([host.signal, this.#abort.signal]) : this.#abort.signal;
     this.screen = new Screen(host?.stderr ?? process.stderr, flags);
     this.out = new Output(host?.stdout ?? process.stdout, outputFormatOf(flags));
-    if (!host) this.out.onClosed(() => this.stop(new OutputClosed()));
+    if (!host) this.out.onFailed((reason) => this.stop(reason));
     this.#remotes = new Remotes(flags, connections, (client) => this.#watch(client));
   }
 
@@ -92,7 +93,7 @@ export class CommandRun {
 
   /** Says what failed and goes on, unless that is pointless: then it throws the error again. */
   async fail(error: unknown, subject: string | undefined): Promise<void> {
-    if (this.signal.aborted || error instanceof OutputClosed || error instanceof Stopped) throw error;
+    if (this.signal.aborted || isOfOutput(error) || error instanceof Stopped) throw error;
     if (isPointlessAfter(error)) throw new Stopped(error, subject);
     await this.#report(error, subject);
   }
@@ -100,6 +101,12 @@ export class CommandRun {
   /** A command that the user wrote was answered with a no, which has been printed. */
   refused(exitCode: number): void {
     this.#failures.push(exitCode);
+  }
+
+  /** Something that nobody asked to leave out was left out, which has been said: not all was done. */
+  leftOut(subject: string, reason: string, message: string): void {
+    this.#failures.push(EXIT.partial);
+    this.#failed.push({ subject, code: 'LEFT_OUT', exitCode: EXIT.partial, reason, message });
   }
 
   /** One thing of several: what comes of it, or undefined when it failed and the others can go on. */
@@ -145,14 +152,18 @@ export class CommandRun {
     await this.#close();
     try {
       await this.out.finish(key, { exitCode: code, ...rest, failed: this.#failed });
+      await this.out.settle();
     } catch (error) {
-      if (!(error instanceof OutputClosed)) throw error;
+      if (!isOfOutput(error)) throw error;
+      if (error instanceof OutputFailed && this.#failures.length === 0) return this.#outputFailed(error);
     }
     return code;
   }
 
   async #ended(error: unknown): Promise<number> {
     if (error instanceof OutputClosed || this.signal.reason instanceof OutputClosed) return EXIT.ok;
+    const failed = [error, this.signal.reason].find((each) => each instanceof OutputFailed);
+    if (failed) return this.#outputFailed(failed);
     if (this.signal.aborted) {
       const hint = this.resumeHint === undefined ? '' : `; ${this.resumeHint}`;
       this.screen.insist(`twinport: interrupted${hint}`);
@@ -162,9 +173,16 @@ export class CommandRun {
     try {
       await this.#report(cause, subject);
     } catch (closed) {
-      if (!(closed instanceof OutputClosed)) throw closed;
+      if (!isOfOutput(closed)) throw closed;
     }
     return exitCodeOf(cause);
+  }
+
+  #outputFailed(error: OutputFailed): number {
+    if (!this.#saysOutputFailed)
+      for (const line of errorLines(error, undefined, this.screen.paint)) this.screen.insist(line);
+    this.#saysOutputFailed = true;
+    return exitCodeOf(error.cause);
   }
 
   async #close(): Promise<void> {
@@ -192,6 +210,8 @@ export class CommandRun {
     return () => void client.off('connection', onConnection).off('warning', onWarning);
   }
 }
+
+const isOfOutput = (error: unknown): boolean => error instanceof OutputClosed || error instanceof OutputFailed;
 
 /** Ends a command: `cause` is why, `subject` what it was about. */
 class Stopped extends Error {

@@ -8,13 +8,16 @@ import { DEFAULT_PARALLEL } from './shared-flags.js';
 import { reportSkips, watchSync } from './sync-report.js';
 import { type TransferFlags, ifExistsOf } from './transfer-flags.js';
 
-/** Copies a folder, as a synchronisation that copies every file. True when nothing was left out. Without a board it only tells what it would do. */
+/** How much of what was asked for has been done. */
+export type Extent = 'whole' | 'part' | 'nothing';
+
+/** Copies a folder, as a synchronisation that copies every file. Without a board it only tells what it would do. */
 export async function copyTree(
   run: CommandRun,
   board: Board | undefined,
   item: CopyItem,
   flags: TransferFlags,
-): Promise<boolean> {
+): Promise<Extent> {
   const dryRun = board === undefined;
   const watch = watchSync(run, board, {
     from: placeName(item.source),
@@ -34,11 +37,14 @@ export async function copyTree(
   if (!dryRun && flags.parents) await makeParents(item.target, run.signal);
   const result = await job.run(plan);
   await watch.settled();
-  reportSkips(run, placeName(item.source), result.skipped);
+  reportSkips(run, placeName(item.source), result.skipped, dryRun);
   for (const { path, error } of result.errors)
     await run.fail(error, placeName(path === '' ? item.source : inside(item.source, path)));
   if (result.stoppedBy) throw result.stoppedBy;
-  return result.complete && result.skipped.length === 0 && plan.actions.length === whole.actions.length;
+  if (result.complete && result.skipped.length === 0 && plan.actions.length === whole.actions.length) return 'whole';
+  return result.errors.length > 0 && result.transferred + result.directoriesMade + result.linksMade === 0
+    ? 'nothing'
+    : 'part';
 }
 
 export function sideOf(place: Place): SyncSide {

@@ -9,7 +9,7 @@ import { UsageFault, printable } from '../daemon/index.js';
 import { formatSize } from './amounts.js';
 import type { CommandRun } from './command-run.js';
 import type { CopyItem } from './copy-items.js';
-import { copyTree } from './copy-tree.js';
+import { type Extent, copyTree } from './copy-tree.js';
 import { outputTarget } from './output-target.js';
 import { nameOf, placeName } from './place.js';
 import { Board } from './progress/board.js';
@@ -36,8 +36,9 @@ export async function copyAll(
   board.expect(items.length, sumOfSizes(items));
   try {
     const single = async (item: CopyItem): Promise<void> => {
-      const done = await run.attempt(placeName(item.source), () => copyOne(run, board, item, flags));
-      if (done === true) await arrived(item);
+      const done = await run.prepare(placeName(item.source), () => copyOne(run, board, item, flags));
+      if (done === 'whole' || done === 'part') run.succeed();
+      if (done === 'whole') await arrived(item);
     };
     // What goes to stdout keeps its order.
     await eachOf(items, toStdout ? 1 : (flags.parallel ?? DEFAULT_PARALLEL), single);
@@ -75,8 +76,7 @@ async function eachOf<T>(values: readonly T[], workers: number, work: (value: T)
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-/** Whether all of it has arrived. */
-async function copyOne(run: CommandRun, board: Board, item: CopyItem, flags: TransferFlags): Promise<boolean> {
+async function copyOne(run: CommandRun, board: Board, item: CopyItem, flags: TransferFlags): Promise<Extent> {
   if (item.found.type === 'folder') return await copyTree(run, board, item, flags);
   const file = board.start(nameOf(item.source) ?? placeName(item.source), item.found.size);
   const options = {
@@ -89,7 +89,7 @@ async function copyOne(run: CommandRun, board: Board, item: CopyItem, flags: Tra
     const result = await startTransfer(run, item, options, flags);
     file.finished(result);
     await reportFile(run, item, result);
-    return result.outcome === 'transferred';
+    return result.outcome === 'transferred' ? 'whole' : 'part';
   } finally {
     file.failed(); // of no effect once it has finished
   }

@@ -10,13 +10,29 @@ export function errorLines(error: unknown, subject: string | undefined, paint: P
   // The path is said once: by the message, or before it.
   const named = [subject, path].find((name) => name !== undefined && name !== '' && message.includes(name));
   const about = named === undefined ? (subject ?? path) : undefined;
-  const lines = [`twinport: ${paint('red', printable(about === undefined ? message : `${about}: ${message}`))}`];
+  const lines = [
+    `twinport: ${paint('red', printable(about === undefined ? message : `${about.replace(/:$/, '')}: ${message}`))}`,
+  ];
   if (error instanceof DataConnectionError) lines.push(...attemptLines(error.attempts));
   if (error instanceof FtpError && error.hint !== undefined)
     lines.push(`  ${paint('bold', 'hint:')} ${printable(error.hint)}`);
-  const options = error instanceof FtpError ? OPTIONS[error.code] : undefined;
+  const options = error instanceof FtpError ? optionsFor(error) : undefined;
   if (options !== undefined) lines.push(`  ${paint('bold', 'options for this:')} ${options}`);
   return lines;
+}
+
+function optionsFor(error: FtpError): string | undefined {
+  const { code, command = '' } = error;
+  if (code === 'NOT_FOUND') return ['STOR', 'MKD'].includes(command) ? '--parents makes missing folders' : undefined;
+  if (code === 'LIMIT') return /maxDelete/.test(error.message) ? '--max-delete N, or N%' : undefined;
+  // Without TLS there is no certificate to be trusted.
+  if (code === 'TLS' && (error.reply || speaksNoTls(error.cause))) return undefined;
+  return OPTIONS[code];
+}
+
+function speaksNoTls(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  return ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'].includes(errnoOf(cause) ?? '') || speaksNoTls(cause.cause);
 }
 
 /** What the command line has for a kind of failure; the client's own hints know nothing of it. */

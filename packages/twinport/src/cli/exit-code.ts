@@ -31,7 +31,8 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   other: 'something else failed: it is there already, the server cannot do that, it refused for a reason of its own',
   usage:
     'the command line, a configuration file or a site cannot be used, or nobody could be asked; one line says what to change',
-  partial: 'some of what was asked for was done, some failed; `--json` lists which',
+  partial:
+    'some of what was asked for was done, some failed or had to be left out (a name that the target cannot hold, what has changed since the plan); `--json` lists which',
   notFound: 'there is no such file or folder, there or here',
   permission: 'not permitted, there or here',
   dns: 'the name of the server has no address',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { type Client, FtpError, type HashAlgorithm, type RemoteHash } from '@twinport/ftp/client';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { printable } from '../daemon/index.js';
 import { type CommandRun, runCommand } from './command-run.js';
 import { remotesOf } from './matches.js';
@@ -27,7 +27,11 @@ const ALGORITHMS: Readonly<Record<HashAlgorithm, string>> = {
 export function hashCommand(): Command {
   const command = clientCommand('hash', 'have the server hash files, or download and hash them', { examples: EXAMPLES })
     .argument('<REMOTE...>')
-    .option('--algorithm <NAME>', 'sha512, sha256, sha1, md5 or crc32 (default: sha256)', algorithm, 'SHA-256')
+    .addOption(
+      new Option('--algorithm <NAME>', 'sha512, sha256, sha1, md5 or crc32')
+        .argParser(algorithm)
+        .default('SHA-256', 'sha256'),
+    )
     .option('--download', 'where the server cannot hash, read the file and hash it here');
   return addSharedOptions(command).action(async (remotes: string[], flags: Flags) =>
     runCommand(flags, 'hashes', (run) => hashAll(run, remotes, flags)),

@@ -3,13 +3,20 @@ import { isGlob, isInside } from '@twinport/ftp/protocol';
 import type { CommandRun } from './command-run.js';
 import type { Remote } from './remotes.js';
 
-/** What a pattern matches. Nothing is an error: whoever wrote it expected something. */
+/**
+ * What a pattern matches; where that is nothing, what has the pattern itself for a name, such as `a[1].txt`.
+ * Nothing at all is an error: whoever wrote it expected something.
+ */
 async function matches(client: Client, pattern: string, signal: AbortSignal): Promise<RemoteEntry[]> {
   const found: RemoteEntry[] = [];
   for await (const entry of client.glob(pattern, { signal })) found.push(entry);
-  if (found.length === 0)
+  if (found.length > 0) return found;
+  try {
+    return [await client.stat(pattern, { signal })];
+  } catch (error) {
+    if (!(error instanceof FtpError) || !error.reply) throw error;
     throw new FtpError('NOT_FOUND', `nothing matches ${pattern}`, { path: pattern, phase: 'command' });
-  return found;
+  }
 }
 
 /** What a remote's pattern matches, each as a remote whose path is written as the pattern is: from the root, or from the login folder. */

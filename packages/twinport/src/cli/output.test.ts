@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { Output, OutputClosed, type OutputFormat } from './output.js';
+import { Output, OutputClosed, OutputFailed, type OutputFormat } from './output.js';
 
 async function printed(format: OutputFormat): Promise<string> {
   const stream = new PassThrough();
@@ -26,7 +26,7 @@ test('writing waits while the reader is slow, and ends when it has gone', async 
   const stream = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => void held.push(done) });
   const out = new Output(stream, 'text');
   let closed = 0;
-  out.onClosed(() => closed++);
+  out.onFailed(() => closed++);
   const first = out.write('first');
   held.shift()?.();
   await first;
@@ -35,4 +35,18 @@ test('writing waits while the reader is slow, and ends when it has gone', async 
   await assert.rejects(second, OutputClosed);
   await assert.rejects(out.write('third'), OutputClosed);
   assert.equal(closed, 1);
+});
+
+test('what stdout does not take is a failure, not a reader that has gone', async () => {
+  const full = Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' });
+  const stream = new Writable({ write: (_chunk, _encoding, done) => setImmediate(done, full) });
+  const out = new Output(stream, 'text');
+  let reason: unknown;
+  out.onFailed((error) => {
+    reason = error;
+  });
+  await out.write('lost');
+  await new Promise((resolve) => stream.once('close', resolve));
+  await assert.rejects(out.settle(), OutputFailed);
+  assert.ok(reason instanceof OutputFailed && reason.cause === full);
 });

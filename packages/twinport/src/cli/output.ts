@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { errnoOf } from '../daemon/index.js';
 
 export type OutputFormat = 'text' | 'json' | 'jsonl';
 
@@ -12,24 +14,38 @@ export class OutputClosed extends Error {
   override readonly name = 'OutputClosed';
 }
 
+/** stdout does not take what is written, as on a full disk: `cause` is why. */
+export class OutputFailed extends Error {
+  override readonly name = 'OutputFailed';
+}
+
+const READER_GONE: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'EIO', 'ERR_STREAM_DESTROYED']);
+
+/** A pipe without a reader is closed; anything else loses what was to be kept. */
+function failureOf(error: unknown): OutputClosed | OutputFailed {
+  return READER_GONE.has(errnoOf(error) ?? '')
+    ? new OutputClosed('the output has been closed', { cause: error })
+    : new OutputFailed(`stdout: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+}
+
 /** What goes to stdout: data, as text, as one JSON object, or as a JSON object a line. */
 export class Output {
   readonly format: OutputFormat;
   readonly #stream: Writable;
   readonly #items: object[] = [];
-  #closed = false;
+  #failure: OutputClosed | OutputFailed | undefined;
 
   constructor(stream: Writable, format: OutputFormat) {
     this.#stream = stream;
     this.format = format;
   }
 
-  /** Calls `closed` once when the reader goes away. */
-  onClosed(closed: () => void): void {
-    this.#stream.on('error', () => {
-      if (this.#closed) return;
-      this.#closed = true;
-      closed();
+  /** Calls `failed` once when the reader goes away, or nothing more can be written. */
+  onFailed(failed: (reason: OutputClosed | OutputFailed) => void): void {
+    this.#stream.on('error', (error) => {
+      if (this.#failure) return;
+      this.#failure = failureOf(error);
+      failed(this.#failure);
     });
   }
 
@@ -50,14 +66,20 @@ export class Output {
     else if (this.format === 'jsonl') await this.write(`${JSON.stringify({ event: 'end', ...rest })}\n`);
   }
 
-  /** Waits while the reader is slow. Rejects with OutputClosed when it has gone. */
+  /** Waits while the reader is slow. Rejects with OutputClosed when it has gone, with OutputFailed when nothing can be written. */
   async write(data: string | Uint8Array): Promise<void> {
-    if (this.#closed) throw new OutputClosed();
+    if (this.#failure) throw this.#failure;
     if (this.#stream.write(data)) return;
     try {
       await once(this.#stream, 'drain');
     } catch (error) {
-      throw new OutputClosed('the output has been closed', { cause: error });
+      throw failureOf(error);
     }
+  }
+
+  /** Throws what became of the last writes, as far as that is known by now. */
+  async settle(): Promise<void> {
+    await nextTurn();
+    if (this.#failure) throw this.#failure;
   }
 }

@@ -95,8 +95,19 @@ export function actionText(action: SyncAction, { from, to }: Pick<SyncNames, 'fr
 
 const below = (root: string, path: string): string => (path === '' ? root : `${root.replace(/\/+$/, '')}/${path}`);
 
-/** Says what was left as it is, and why; what is alike only once with how often. */
-export function reportSkips(run: CommandRun, root: string, skips: readonly SyncSkip[]): void {
+/** Reasons to leave something out that nobody has asked for: not all was done. What follows from an error is counted with that. */
+const UNASKED: ReadonlySet<SyncSkip['reason']> = new Set<SyncSkip['reason']>([
+  'conflict',
+  'unsafe-name',
+  'collision',
+  'too-deep',
+  'changed',
+]);
+
+/** Says what was left as it is, and why. What nobody asked to leave out makes the exit code 3, but for a dry run. */
+export function reportSkips(run: CommandRun, root: string, skips: readonly SyncSkip[], dryRun: boolean): void {
+  for (const { path, reason, detail } of skips)
+    if (!dryRun && UNASKED.has(reason)) run.leftOut(below(root, path), reason, detail);
   const MOST = 10;
   for (const { path, detail } of skips.slice(0, MOST)) run.screen.say(`left out: ${below(root, path)}: ${detail}`);
   if (skips.length > MOST) run.screen.say(`left out: ${skips.length - MOST} more, --json lists them`);

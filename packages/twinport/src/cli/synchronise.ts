@@ -123,7 +123,7 @@ export class Synchronisation {
     const result = await job.run(plan);
     await watch.settled();
     board?.stop();
-    reportSkips(this.#run, placeName(from), result.skipped);
+    reportSkips(this.#run, placeName(from), result.skipped, result.dryRun);
     if (result.errors.length === 0) this.#run.succeed();
     else this.#countSuccesses(result);
     for (const { path, error } of result.errors)

@@ -41,7 +41,7 @@ test('without a terminal a line tells where all files together stand', () => {
   board.start('b', 2000).progress({ octets: 1000, total: 2000, rate: 10, dataPath });
   clock.now = 10_000;
   board.tick();
-  assert.equal(text(), '1/2 files  75%  2.9 KiB of 3.9 KiB  0 B/s  --:-- left  passive EPSV\n');
+  assert.equal(text(), '1/2 files  75%  2.9 KiB of 3.9 KiB  200 B/s  0:05 left  passive EPSV\n');
   board.stop();
 });
 

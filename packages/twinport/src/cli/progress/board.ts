@@ -40,13 +40,16 @@ interface Running {
   rate: number;
 }
 
+const movedOf = ({ octets, start = octets }: Running): number => octets - start;
+
 /** The progress of all files of a command: a block of lines on a terminal, a line now and then elsewhere, and the sum at the end. */
 export class Board {
   readonly #screen: Screen;
   readonly #now: () => number;
   readonly #began: number;
   readonly #running = new Set<Running>();
-  readonly #samples: { readonly at: number; readonly octets: number }[] = [];
+  /** Octets that this run had moved by then. */
+  readonly #samples: { readonly at: number; readonly moved: number }[];
   #timer: NodeJS.Timeout | undefined;
   #filesTotal = 0;
   #octetsTotal: number | undefined = 0;
@@ -61,6 +64,7 @@ export class Board {
     this.#screen = screen;
     this.#now = now;
     this.#began = now();
+    this.#samples = [{ at: this.#began, moved: 0 }];
     if (screen.quiet || silent) return;
     this.#timer = setInterval(() => this.tick(), screen.isTerminal ? DRAW_MS : LINE_MS);
     this.#timer.unref();
@@ -85,7 +89,7 @@ export class Board {
         this.#dataPath = dataPath ?? this.#dataPath;
       },
       finished: (result) => this.#finished(file, result),
-      failed: () => this.#ended(file, file.octets, file.octets - (file.start ?? file.octets)),
+      failed: () => this.#ended(file, file.octets, movedOf(file)),
     };
   }
 
@@ -122,17 +126,18 @@ export class Board {
       filesTotal: Math.max(this.#filesTotal, this.#filesDone + this.#running.size),
       octets,
       total: this.#octetsTotal,
-      rate: this.#rate(octets),
+      rate: this.#rate(),
       dataPath: this.#dataPath && describeDataPath(this.#dataPath),
     };
   }
 
-  #rate(octets: number): number {
+  #rate(): number {
     const at = this.#now();
-    this.#samples.push({ at, octets });
+    const moved = Array.from(this.#running).reduce((sum, file) => sum + movedOf(file), this.#moved);
+    this.#samples.push({ at, moved });
     while (this.#samples.length > 2 && at - (this.#samples[0]?.at ?? at) > RATE_WINDOW_MS) this.#samples.shift();
     const first = this.#samples[0];
-    return first && at > first.at ? Math.max(0, ((octets - first.octets) / (at - first.at)) * 1000) : 0;
+    return first && at > first.at ? Math.max(0, ((moved - first.moved) / (at - first.at)) * 1000) : 0;
   }
 
   /** Takes the block away. Whoever calls it has nothing more to show. */

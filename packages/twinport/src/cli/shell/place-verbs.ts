@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
-import { UsageFault, printable } from '../../daemon/index.js';
+import { FtpError, type FtpErrorCode } from '@twinport/ftp/client';
+import { UsageFault, errnoOf, printable } from '../../daemon/index.js';
 import { EXIT } from '../exit-code.js';
 import { expandHome } from './local-paths.js';
 import { runLocal } from './run-local.js';
@@ -53,10 +54,22 @@ export const lcd: Verb = {
   completes: () => 'local-folder',
   async run({ words }) {
     atMost(words, 1, 'lcd');
-    process.chdir(words[0] ? expandHome(words[0].text) : homedir());
+    const folder = words[0] ? expandHome(words[0].text) : homedir();
+    try {
+      process.chdir(folder);
+    } catch (cause) {
+      throw new FtpError(...lcdFault(cause, folder), { phase: 'local', path: folder, cause });
+    }
     return EXIT.ok;
   },
 };
+
+function lcdFault(cause: unknown, folder: string): [FtpErrorCode, string] {
+  const errno = errnoOf(cause);
+  if (errno === 'ENOENT') return ['NOT_FOUND', `lcd: there is no ${folder}`];
+  if (errno === 'ENOTDIR') return ['LOCAL', `lcd: ${folder} is a file`];
+  return ['LOCAL', `lcd: ${cause instanceof Error ? cause.message : String(cause)}`];
+}
 
 export const lpwd: Verb = {
   name: 'lpwd',

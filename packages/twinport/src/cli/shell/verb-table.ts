@@ -265,10 +265,28 @@ const BY_NAME: ReadonlyMap<string, Verb> = new Map(
 export const VERB_NAMES: readonly string[] = [...BY_NAME.keys()];
 
 /** Throws UsageFault where there is none of that name. */
+/** What ftp, lftp and sftp call it. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ...['dir', 'nlist', 'cls'].map((name) => [name, 'ls -l'] as const),
+  ...['mget', 'pget', 'recv', 'reget'].map((name) => [name, 'get'] as const),
+  ...['mput', 'send', 'reput'].map((name) => [name, 'put'] as const),
+  ...['del', 'delete', 'mdelete', 'mrm'].map((name) => [name, 'rm'] as const),
+  ['rmdir', 'rm'],
+  ['rename', 'mv'],
+  ['mirror', 'sync'],
+  ['quote', 'raw'],
+  ['du', 'find -l'],
+  ['user', 'open ftp://USER@HOST'],
+  ['lmkdir', '! mkdir'],
+  ['passive', 'mode passive'],
+  ['clear', 'Ctrl-L'],
+]);
+
 export function findVerb(name: string): Verb {
   const verb = BY_NAME.get(name);
-  if (!verb) throw new UsageFault(`there is no command ${name}; help lists them`);
-  return verb;
+  if (verb) return verb;
+  const ours = ELSEWHERE.get(name.toLowerCase());
+  throw new UsageFault(`there is no command ${name}: ${ours === undefined ? 'help lists them' : `here it is ${ours}`}`);
 }
 
 export function knownVerb(name: string): Verb | undefined {
