@@ -57,6 +57,7 @@ test('Tab completes a name with a space, and the command takes it', { skip }, as
   await terminal.press('Enter');
   await terminal.shows(/\nit has a space\n/);
   await terminal.enter('mkdir pub/fresh');
+  await terminal.shows(/mkdir pub\/fresh\n.*\]>$/);
   await terminal.type('cd pub/fr');
   await terminal.press('Tab');
   await terminal.shows(/> cd pub\/fresh\/$/);

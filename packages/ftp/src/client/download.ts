@@ -2,11 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Connections } from './connections.js';
 import { ContentHash } from './content-hash.js';
-import type { DataPath, DownloadOptions, DownloadTarget, TransferResult } from './contract.js';
+import type { DataPath, DownloadOptions, HashAlgorithm, DownloadTarget, TransferResult } from './contract.js';
 import { type DataAttempt, FtpError, TruncatedError } from './errors.js';
 import { transferError } from './fault-error.js';
 import { announcedSize, remoteModified, remoteSize } from './file-facts.js';
-import { hashAlgorithms, remoteHash } from './hash.js';
+import { agreesByHash, hashAlgorithms } from './hash.js';
 import { RateLimiter } from './rate-limiter.js';
 import { receive } from './receive.js';
 import { fetchSegments } from './segments.js';
@@ -296,23 +296,19 @@ export class Download {
         this.#connections.core.warn('SIZE_UNKNOWN', `${this.#path}: the server says no size to compare with`);
       if (this.#position !== (this.#total ?? believed ?? this.#position)) throw this.#truncated(this.#position);
     }
-    if (this.#options.verify === 'hash' && (await this.#verifyHash())) return 'hash';
+    if (
+      this.#options.verify === 'hash' &&
+      (await agreesByHash(this.#connections, this.#path, {
+        signal: this.#job.signal,
+        ours: (name) => this.#ownHash(name),
+      }))
+    )
+      return 'hash';
     return (this.#total ?? believed) === undefined ? 'no' : 'size';
   }
 
-  async #verifyHash(): Promise<boolean> {
-    const [algorithm] = hashAlgorithms(this.#connections.facts?.features ?? new Map());
-    if (!algorithm || (!this.#file && !this.#hash)) {
-      this.#connections.core.warn('HASH_UNKNOWN', `${this.#path}: the server offers no hash to compare with`);
-      return false;
-    }
-    const theirs = await remoteHash(this.#connections, this.#path, { algorithm, signal: this.#job.signal });
-    const ours = this.#file ? await this.#file.hash(new ContentHash(algorithm), this.#position) : this.#hash?.hex();
-    if (ours === theirs.hex) return true;
-    throw new FtpError('HASH_MISMATCH', `${this.#path}: ${algorithm} is ${ours} here and ${theirs.hex} on the server`, {
-      phase: 'transfer',
-      path: this.#path,
-    });
+  async #ownHash(algorithm: HashAlgorithm): Promise<string | undefined> {
+    return this.#file ? await this.#file.hash(new ContentHash(algorithm), this.#position) : this.#hash?.hex();
   }
 
   #truncated(received: number): TruncatedError {

@@ -46,6 +46,32 @@ export async function remoteHash(
   }, options);
 }
 
+/**
+ * Compares a file with what it is here; false where the server offers no hash, or there is none of ours. `ours` makes it, by an algorithm
+ * that the server has. Rejects with HASH_MISMATCH.
+ */
+export async function agreesByHash(
+  connections: Connections,
+  path: string,
+  {
+    signal,
+    ours,
+  }: { readonly signal: AbortSignal; readonly ours: (algorithm: HashAlgorithm) => Promise<string | undefined> },
+): Promise<boolean> {
+  const [algorithm] = hashAlgorithms(connections.facts?.features ?? new Map());
+  const own = algorithm && (await ours(algorithm));
+  if (!algorithm || own === undefined) {
+    connections.core.warn('HASH_UNKNOWN', `${path}: the server offers no hash to compare with`);
+    return false;
+  }
+  const { hex } = await remoteHash(connections, path, { algorithm, signal });
+  if (own === hex) return true;
+  throw new FtpError('HASH_MISMATCH', `${path}: ${algorithm} is ${own} here and ${hex} on the server`, {
+    phase: 'transfer',
+    path,
+  });
+}
+
 async function ask(
   session: ClientSession,
   {

@@ -1,11 +1,11 @@
 import { parentPath } from '../protocol/index.js';
 import type { Connections } from './connections.js';
 import { ContentHash } from './content-hash.js';
-import type { TransferResult, UploadOptions, UploadSource } from './contract.js';
+import type { HashAlgorithm, TransferResult, UploadOptions, UploadSource } from './contract.js';
 import { type DataAttempt, FtpError, TruncatedError } from './errors.js';
 import { transferError } from './fault-error.js';
 import { existingSize, remoteModified, remoteSize } from './file-facts.js';
-import { hashAlgorithms, remoteHash } from './hash.js';
+import { agreesByHash, hashAlgorithms } from './hash.js';
 import { makeDirectory, setModified } from './name-commands.js';
 import { RateLimiter } from './rate-limiter.js';
 import { replyError } from './reply-error.js';
@@ -65,7 +65,14 @@ export class Upload {
       if (this.#options.makeDirectories)
         await makeDirectory(this.#connections, parentPath(this.#path), { recursive: true, signal: this.#job.signal });
       await this.#send();
-      if (this.#options.verify === 'hash' && this.#verified === 'size' && (await this.#verifyHash()))
+      if (
+        this.#options.verify === 'hash' &&
+        this.#verified === 'size' &&
+        (await agreesByHash(this.#connections, this.#target, {
+          signal: this.#job.signal,
+          ours: (name) => this.#ownHash(name),
+        }))
+      )
         this.#verified = 'hash';
       if (this.#target !== this.#path) await this.#putInPlace();
       await this.#keepTime();
@@ -257,23 +264,10 @@ export class Upload {
     this.#verified = 'size';
   }
 
-  async #verifyHash(): Promise<boolean> {
+  async #ownHash(algorithm: HashAlgorithm): Promise<string | undefined> {
     const source = await this.#open();
-    const [algorithm] = hashAlgorithms(this.#connections.facts?.features ?? new Map());
-    if (!algorithm || (!this.#hash && !source.repeatable)) {
-      this.#connections.core.warn('HASH_UNKNOWN', `${this.#path}: the server offers no hash to compare with`);
-      return false;
-    }
-    const theirs = await remoteHash(this.#connections, this.#target, { algorithm, signal: this.#job.signal });
-    const ours =
-      this.#resumedAt === 0 && this.#job.attempt === 1 && this.#hash
-        ? this.#hash.hex()
-        : await hashOf(source, algorithm);
-    if (ours === theirs.hex) return true;
-    throw new FtpError('HASH_MISMATCH', `${this.#path}: ${algorithm} is ${ours} here and ${theirs.hex} on the server`, {
-      phase: 'transfer',
-      path: this.#path,
-    });
+    if (this.#resumedAt === 0 && this.#job.attempt === 1 && this.#hash) return this.#hash.hex();
+    return source.repeatable ? await hashOf(source, algorithm) : this.#hash?.hex();
   }
 
   /** What lies under the temporary name goes, unless an upload can be gone on with from there. */
