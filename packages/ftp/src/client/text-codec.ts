@@ -79,7 +79,8 @@ class TableCodec implements TextCodec {
     const [lead = 0, trail] = bytes;
     const isOne = Array.from(character).length === 1 && character.charCodeAt(0) >= ASCII;
     if (!isOne || character === REPLACEMENT) return false;
-    if (!this.#bytes.has(character)) this.#bytes.set(character, Uint8Array.from(bytes));
+    if (this.#bytes.has(character)) return true; // a second way of writing it is kept as bytes, to come back as it was
+    this.#bytes.set(character, Uint8Array.from(bytes));
     this.#characters.set(trail === undefined ? lead : lead * 256 + trail, character);
     return true;
   }
