@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { lstat, readFile, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import {
@@ -399,6 +399,24 @@ test('a plan for other folders, and what is no plan, is refused', async (t) => {
     code: 'USAGE',
   });
   await assert.rejects(client.stat('/a.txt'), { code: 'NOT_FOUND' });
+});
+
+test('a file in a folder that came to be since the plan is not replaced', async (t) => {
+  const from = await folderOf(t, { 'a.txt': '12', fine: '1' });
+  for (const remote of [true, false]) {
+    const root = await folderOf(t);
+    const target = remote ? { client: await clientOf(t, disk(root)), path: '/in' } : { local: join(root, 'in') };
+    const source = remote ? { local: from } : { client: await clientOf(t, disk(from)), path: '/' };
+    const plan = await sync(source, target).plan();
+    await mkdir(join(root, 'in'));
+    await writeFile(join(root, 'in', 'a.txt'), 'mine now');
+    const result = await sync(source, target).run(plan);
+    assert.deepEqual(
+      result.skipped.map(({ path, reason }) => [path, reason]),
+      [['a.txt', 'changed']],
+    );
+    assert.deepEqual(await folderContent(root), { 'in/': '/', 'in/a.txt': 'mine now', 'in/fine': '1' });
+  }
 });
 
 test('what has changed since the plan is neither replaced nor deleted', async (t) => {

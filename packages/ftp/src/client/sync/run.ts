@@ -151,12 +151,20 @@ export class Run {
   }
 
   async #makeDirectory(path: string): Promise<void> {
+    const { to } = this.#sides;
+    // To make the root is no error where it is there by now: then what is in it is not ours.
+    const isThere =
+      path === '' &&
+      (await to.stat(path).then(
+        (seen) => seen !== undefined,
+        () => true,
+      ));
     try {
-      await this.#sides.to.makeDirectory(path);
-      this.#made.add(path);
+      await to.makeDirectory(path);
+      if (!isThere) this.#made.add(path);
     } catch (error) {
       // Somebody else has made it: that is as good.
-      const seen = path === '' ? undefined : await this.#sides.to.stat(path).catch(() => undefined);
+      const seen = path === '' ? undefined : await to.stat(path).catch(() => undefined);
       if (seen?.type !== 'directory') throw error;
     }
   }
