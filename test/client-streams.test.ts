@@ -76,3 +76,15 @@ test('a file that grows while it is sent is sent as long as it was', async (t) =
   assert.ok(size === 600_000 || size === 600_014, `${size}`);
   assert.deepEqual([verified, attempts], ['size', 1]);
 });
+
+test('an upload goes on behind what is its beginning, and begins anew over what is not', async (t) => {
+  const { client, root } = await clientOf(t);
+  const content = Buffer.alloc(300_000, 'abc');
+  const began: number[] = [];
+  for (const there of [content.subarray(0, 100_000), Buffer.alloc(100_000, 'z')]) {
+    await writeFile(join(root, 'up'), there);
+    began.push((await client.put(content, '/up', { ifExists: 'resume' })).resumedAt);
+    assert.ok(content.equals(await readFile(join(root, 'up'))));
+  }
+  assert.deepEqual(began, [100_000, 0]);
+});

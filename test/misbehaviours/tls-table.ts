@@ -118,6 +118,13 @@ export const TLS: readonly Misbehaviour[] = [
     gives: FILE_TEXT,
   },
   {
+    name: 'a listing that is cut before its first octet each time is not taken for empty',
+    server: secure({ MLSD: ['150 Here', OPEN, FIN, '226 Done'] }),
+    client: EXPLICIT,
+    call: names(),
+    fails: 'TRUNCATED',
+  },
+  {
     name: 'half a reply in clear text behind 234, before the handshake',
     server: secure({ AUTH: [raw('234 Go on\r\n200-Injec'), SECURE] }),
     client: EXPLICIT,

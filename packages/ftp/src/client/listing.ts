@@ -83,9 +83,14 @@ export async function readIn(
   }
   if (connections.tlsEnd === 'abrupt') return first.entries;
   const again = connections.tlsEnd === 'proper' ? undefined : await read();
-  if (!again || (!again.endedProperly && again.octets !== first.octets)) throw cutShort(path);
+  if (!again || (!again.endedProperly && !isAlike(first, again))) throw cutShort(path);
   connections.tlsEnd = again.endedProperly ? 'proper' : 'abrupt';
   return again.entries;
+}
+
+/** What is cut before its first octet is so each time, and says nothing of the server. */
+function isAlike(first: ReadListing, again: ReadListing): boolean {
+  return first.octets > 0 && first.octets === again.octets;
 }
 
 function cutShort(path: string): FtpError {
@@ -209,11 +214,12 @@ class Lines {
       const empty = entered && error instanceof FtpError && error.code === 'NOT_FOUND';
       if (!empty && !isEmptyFolder(error, this.#path)) throw error;
     }
+    const octets = this.#octets;
     this.#take([Buffer.from('\n')]); // the last line may lack its end
     this.#parser.end();
     if (endedProperly) this.#report();
     if (endedProperly) this.#expectSense();
-    return { entries: this.#entries, lines: this.#lines, octets: this.#octets, endedProperly };
+    return { entries: this.#entries, lines: this.#lines, octets, endedProperly };
   }
 
   #unread(verb: string, reply: Reply): ReplyError {

@@ -9,6 +9,7 @@ import { agreesByHash, hashAlgorithms } from './hash.js';
 import { makeDirectory, setModified } from './name-commands.js';
 import { RateLimiter } from './rate-limiter.js';
 import { replyError } from './reply-error.js';
+import { hasSameEnd } from './same-end.js';
 import { send } from './send.js';
 import type { ClientSession } from './session.js';
 import { type Source, openSource } from './source.js';
@@ -133,6 +134,8 @@ export class Upload {
       throw usageError('Only files and bytes can be gone on with: a stream begins where it is');
     if (there === source.size) return true;
     await this.#ask(source, this.#target === this.#path ? there : undefined);
+    const begun = { path: this.#target, size: this.#position, signal: this.#job.signal };
+    if (begun.size > 0 && !(await hasSameEnd(this.#connections, source, begun))) this.#position = 0;
     this.#before = this.#position;
     this.#resumedAt = this.#position;
     return false;
