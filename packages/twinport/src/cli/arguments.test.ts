@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { UsageFault } from '../daemon/index.js';
+import { UsageFault } from '../daemon/usage-fault.js';
 import { confirm } from './confirm.js';
 import { checkOneRemote } from './cp.js';
 import { depthBelow, moment } from './find.js';

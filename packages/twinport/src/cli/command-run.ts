@@ -1,5 +1,6 @@
 import { type Client, FtpError, type FtpErrorCode, maskUrl } from '@twinport/ftp/client';
-import { UsageFault, errnoOf, traceLine } from '../daemon/index.js';
+import { traceLine } from '../daemon/trace.js';
+import { UsageFault, errnoOf } from '../daemon/usage-fault.js';
 import { type CommandHost, HERE, asWritten, commandHost } from './command-host.js';
 import { errorLines, errorRecord } from './error-text.js';
 import { EXIT, exitCodeOf, exitCodeOfAll } from './exit-code.js';

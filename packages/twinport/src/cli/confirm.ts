@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { UsageFault, printable } from '../daemon/index.js';
+import { printable } from '../daemon/printable.js';
+import { UsageFault } from '../daemon/usage-fault.js';
 
 export interface ConfirmFlags {
   readonly yes?: boolean;

@@ -1,6 +1,6 @@
 import { FtpError } from '@twinport/ftp/client';
 import { isGlob } from '@twinport/ftp/protocol';
-import { UsageFault } from '../daemon/index.js';
+import { UsageFault } from '../daemon/usage-fault.js';
 import type { CommandRun } from './command-run.js';
 import { matchingRemotes } from './matches.js';
 import {

@@ -1,5 +1,5 @@
 import { FtpError, type SyncAction, type SyncOptions, type SyncPlan, type SyncSide, sync } from '@twinport/ftp/client';
-import { UsageFault } from '../daemon/index.js';
+import { UsageFault } from '../daemon/usage-fault.js';
 import type { CommandRun } from './command-run.js';
 import type { CopyItem } from './copy-items.js';
 import { type Place, inside, placeName } from './place.js';

@@ -5,7 +5,8 @@ import {
   type TransferOptions,
   type TransferResult,
 } from '@twinport/ftp/client';
-import { UsageFault, printable } from '../daemon/index.js';
+import { printable } from '../daemon/printable.js';
+import { UsageFault } from '../daemon/usage-fault.js';
 import { formatSize } from './amounts.js';
 import type { CommandRun } from './command-run.js';
 import type { CopyItem } from './copy-items.js';

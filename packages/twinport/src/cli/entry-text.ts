@@ -1,6 +1,6 @@
 import type { RemoteEntry } from '@twinport/ftp/client';
 import type { ListedTime } from '@twinport/ftp/protocol';
-import { printable } from '../daemon/index.js';
+import { printable } from '../daemon/printable.js';
 import { formatSize } from './amounts.js';
 import { displayWidth, padEndTo } from './display-width.js';
 import { formatMode } from './entry-record.js';

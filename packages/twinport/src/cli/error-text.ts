@@ -1,5 +1,6 @@
 import { type DataAttempt, DataConnectionError, FtpError, type FtpErrorCode } from '@twinport/ftp/client';
-import { errnoOf, printable } from '../daemon/index.js';
+import { printable } from '../daemon/printable.js';
+import { errnoOf } from '../daemon/usage-fault.js';
 import { exitCodeOf } from './exit-code.js';
 import type { Paint } from './style.js';
 

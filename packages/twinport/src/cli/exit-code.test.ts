@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FtpError } from '@twinport/ftp/client';
-import { UsageFault } from '../daemon/index.js';
+import { UsageFault } from '../daemon/usage-fault.js';
 import { EXIT, EXIT_CODES, exitCodeOf, exitCodeOfAll, exitCodeOfReply } from './exit-code.js';
 
 const errno = (code: string): Error => Object.assign(new Error(code), { code });

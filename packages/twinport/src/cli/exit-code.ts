@@ -1,7 +1,7 @@
 import { FtpError, type FtpErrorCode } from '@twinport/ftp/client';
 import type { Reply } from '@twinport/ftp/protocol';
 import { CommanderError } from 'commander';
-import { UsageFault, errnoOf } from '../daemon/index.js';
+import { UsageFault, errnoOf } from '../daemon/usage-fault.js';
 
 /** What `twinport` exits with. */
 export const EXIT = {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { UsageFault } from '../daemon/index.js';
+import { UsageFault } from '../daemon/usage-fault.js';
 import { isRemote } from '../sites/index.js';
 import { runCommand } from './command-run.js';
 import { copyAll } from './copy.js';

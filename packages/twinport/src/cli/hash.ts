@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { type Client, FtpError, type HashAlgorithm, type RemoteHash } from '@twinport/ftp/client';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { printable } from '../daemon/index.js';
+import { printable } from '../daemon/printable.js';
 import { type CommandRun, runCommand } from './command-run.js';
 import { remotesOf } from './matches.js';
 import { type SharedFlags, addSharedOptions, clientCommand } from './shared-flags.js';

@@ -1,7 +1,7 @@
 import { DEFAULT_CLIENT_LIMITS, type RemoteEntry, ReplyError } from '@twinport/ftp/client';
 import { isGlob } from '@twinport/ftp/protocol';
 import { type Command, Option } from 'commander';
-import { printable } from '../daemon/index.js';
+import { printable } from '../daemon/printable.js';
 import { type CommandRun, runCommand } from './command-run.js';
 import { entryRecord } from './entry-record.js';
 import { type NameStyle, inColumns, longLine, nameText, sizeWidthOf } from './entry-text.js';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { FtpError } from '@twinport/ftp/client';
 import { Command, CommanderError } from 'commander';
-import { UsageFault } from '../daemon/index.js';
+import { UsageFault } from '../daemon/usage-fault.js';
 import { catCommand } from './cat.js';
 import { completeSitesCommand, completionCommand } from './completion.js';
 import { cpCommand } from './cp.js';

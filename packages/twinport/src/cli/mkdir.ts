@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { printable } from '../daemon/index.js';
+import { printable } from '../daemon/printable.js';
 import { runCommand } from './command-run.js';
 import { type SharedFlags, addSharedOptions, clientCommand } from './shared-flags.js';
 

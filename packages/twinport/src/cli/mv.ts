@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { FtpError } from '@twinport/ftp/client';
 import type { Command } from 'commander';
-import { UsageFault, printable } from '../daemon/index.js';
+import { printable } from '../daemon/printable.js';
+import { UsageFault } from '../daemon/usage-fault.js';
 import { count } from './amounts.js';
 import { type CommandRun, runCommand } from './command-run.js';
 import { confirm } from './confirm.js';

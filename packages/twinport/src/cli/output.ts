@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { errnoOf } from '../daemon/index.js';
+import { errnoOf } from '../daemon/usage-fault.js';
 
 export type OutputFormat = 'text' | 'json' | 'jsonl';
 

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Client, FtpError, type RemoteEntry } from '@twinport/ftp/client';
 import { joinPath } from '@twinport/ftp/protocol';
-import { errnoOf } from '../daemon/index.js';
+import { errnoOf } from '../daemon/usage-fault.js';
 import { isRemote } from '../sites/index.js';
 import type { CommandRun } from './command-run.js';
 import type { Remote } from './remotes.js';

@@ -1,6 +1,6 @@
 import type { Reply } from '@twinport/ftp/protocol';
 import type { Command } from 'commander';
-import { printable } from '../daemon/index.js';
+import { printable } from '../daemon/printable.js';
 import { type CommandRun, runCommand } from './command-run.js';
 import { EXIT, exitCodeOfReply } from './exit-code.js';
 import { type SharedFlags, addSharedOptions, clientCommand } from './shared-flags.js';

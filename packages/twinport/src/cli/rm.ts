@@ -1,7 +1,7 @@
 import { FtpError, type RemoteEntry } from '@twinport/ftp/client';
 import { isGlob } from '@twinport/ftp/protocol';
 import type { Command } from 'commander';
-import { printable } from '../daemon/index.js';
+import { printable } from '../daemon/printable.js';
 import { count } from './amounts.js';
 import { type CommandRun, runCommand } from './command-run.js';
 import { confirm } from './confirm.js';

@@ -1,4 +1,4 @@
-import { printable } from '../daemon/index.js';
+import { printable } from '../daemon/printable.js';
 import { displayWidth } from './display-width.js';
 import { rowsOf } from './progress/layout.js';
 import { type Paint, paintFor, unpainted } from './style.js';

@@ -1,4 +1,4 @@
-import { type PortRange, parsePortRange } from '@twinport/ftp/server';
+import { type PortRange, parsePortRange } from '@twinport/ftp/client';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ConnectFlags } from '../sites/index.js';
 import { parseSize } from './amounts.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { UsageFault } from '../daemon/index.js';
+import { UsageFault } from '../daemon/usage-fault.js';
 import { type SharedFlags, addSharedOptions } from './shared-flags.js';
 import { linesOfInput, runScript } from './shell/script.js';
 import { Terminal } from './shell/terminal.js';

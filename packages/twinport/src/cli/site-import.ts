@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { UsageFault } from '../daemon/index.js';
+import { UsageFault } from '../daemon/usage-fault.js';
 import {
   IMPORT_KINDS,
   ImportFault,

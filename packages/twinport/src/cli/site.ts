@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { maskUrl, parseFtpUrl } from '@twinport/ftp/client';
 import { Command, Option } from 'commander';
 import { stringify } from 'smol-toml';
-import { UsageFault } from '../daemon/index.js';
+import { UsageFault } from '../daemon/usage-fault.js';
 import {
   type Site,
   OWN_SURROUNDINGS,

@@ -1,6 +1,6 @@
 import type { RemoteEntry } from '@twinport/ftp/client';
 import type { Command } from 'commander';
-import { printable } from '../daemon/index.js';
+import { printable } from '../daemon/printable.js';
 import { formatSize } from './amounts.js';
 import { runCommand } from './command-run.js';
 import { entryRecord, formatMode } from './entry-record.js';

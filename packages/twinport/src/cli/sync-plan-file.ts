@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { SyncPlan } from '@twinport/ftp/client';
 import * as v from 'valibot';
-import { UsageFault } from '../daemon/index.js';
+import { UsageFault } from '../daemon/usage-fault.js';
 import type { Output } from './output.js';
 
 /** Writes a plan to be read, reviewed and carried out later; `-` is stdout. */

@@ -1,5 +1,5 @@
 import type { SyncAction, SyncEvent, SyncPlan, SyncSkip } from '@twinport/ftp/client';
-import { printable } from '../daemon/index.js';
+import { printable } from '../daemon/printable.js';
 import { formatSize } from './amounts.js';
 import type { CommandRun } from './command-run.js';
 import type { Board, BoardFile } from './progress/board.js';

@@ -11,7 +11,7 @@ import {
   parseFilters,
   sync,
 } from '@twinport/ftp/client';
-import { UsageFault, errnoOf } from '../daemon/index.js';
+import { UsageFault, errnoOf } from '../daemon/usage-fault.js';
 import { isRemote } from '../sites/index.js';
 import { count, formatSize } from './amounts.js';
 import type { CommandRun } from './command-run.js';

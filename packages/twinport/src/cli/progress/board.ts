@@ -1,5 +1,5 @@
 import type { DataPath, Progress, TransferResult } from '@twinport/ftp/client';
-import { printable } from '../../daemon/index.js';
+import { printable } from '../../daemon/printable.js';
 import { count, formatRate, formatSize, formatTaken } from '../amounts.js';
 import type { Screen } from '../screen.js';
 import { type FileProgress, type TotalProgress, fileLine, totalLine } from './layout.js';

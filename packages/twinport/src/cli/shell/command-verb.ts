@@ -1,5 +1,5 @@
 import { type Command, CommanderError, type Option } from 'commander';
-import { UsageFault } from '../../daemon/index.js';
+import { UsageFault } from '../../daemon/usage-fault.js';
 import { HERE, hosting } from '../command-host.js';
 import { EXIT } from '../exit-code.js';
 import { hostOf } from './shell-host.js';

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { printable } from '../../daemon/index.js';
+import { printable } from '../../daemon/printable.js';
 import { readSites } from '../../sites/index.js';
 import { expandHome } from './local-paths.js';
 import type { KnownName } from './listing-cache.js';

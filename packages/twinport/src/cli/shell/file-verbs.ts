@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { FtpError } from '@twinport/ftp/client';
-import { UsageFault } from '../../daemon/index.js';
+import { UsageFault } from '../../daemon/usage-fault.js';
 import { EXIT, exitCodeOfAll } from '../exit-code.js';
 import type { Verb, VerbCall } from './verb.js';
 

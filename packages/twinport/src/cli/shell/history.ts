@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { errnoOf } from '../../daemon/index.js';
+import { errnoOf } from '../../daemon/usage-fault.js';
 import { MAX_LINE_LENGTH } from './words.js';
 
 /** Lines that are kept, in memory and, roughly, in the file. */

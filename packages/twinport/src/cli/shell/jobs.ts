@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import type { ClientTransferEvent } from '@twinport/ftp/client';
-import { UsageFault, printable } from '../../daemon/index.js';
+import { printable } from '../../daemon/printable.js';
+import { UsageFault } from '../../daemon/usage-fault.js';
 import { formatSize } from '../amounts.js';
 import { EXIT } from '../exit-code.js';
 import type { ScreenStream } from '../screen.js';

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { FtpError, type FtpErrorCode } from '@twinport/ftp/client';
-import { UsageFault, errnoOf, printable } from '../../daemon/index.js';
+import { printable } from '../../daemon/printable.js';
+import { UsageFault, errnoOf } from '../../daemon/usage-fault.js';
 import { EXIT } from '../exit-code.js';
 import { expandHome } from './local-paths.js';
 import { runLocal } from './run-local.js';

@@ -1,4 +1,4 @@
-import { printable } from '../../daemon/index.js';
+import { printable } from '../../daemon/printable.js';
 import { cutEnd, displayWidth } from '../display-width.js';
 import { type Paint, plain } from '../style.js';
 

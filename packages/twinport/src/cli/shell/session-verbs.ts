@@ -1,4 +1,5 @@
-import { UsageFault, printable } from '../../daemon/index.js';
+import { printable } from '../../daemon/printable.js';
+import { UsageFault } from '../../daemon/usage-fault.js';
 import { EXIT, exitCodeOfAll } from '../exit-code.js';
 import { atMost } from './place-verbs.js';
 import type { Verb } from './verb.js';

@@ -1,5 +1,5 @@
 import { type Client, type ConnectOptions, FtpError, createPool } from '@twinport/ftp/client';
-import { UsageFault } from '../../daemon/index.js';
+import { UsageFault } from '../../daemon/usage-fault.js';
 import { OWN_SURROUNDINGS, resolveRemote } from '../../sites/index.js';
 import { errorLines } from '../error-text.js';
 import { EXIT, exitCodeOf } from '../exit-code.js';

@@ -1,4 +1,4 @@
-import { UsageFault } from '../../daemon/index.js';
+import { UsageFault } from '../../daemon/usage-fault.js';
 import { catCommand } from '../cat.js';
 import { HERE } from '../command-host.js';
 import { cpCommand } from '../cp.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { array, assert as check, constantFrom, property, string } from 'fast-check';
-import { UsageFault } from '../../daemon/index.js';
+import { UsageFault } from '../../daemon/usage-fault.js';
 import { MAX_LINE_LENGTH, escapeName, openWord, parseLine, quoteWord } from './words.js';
 
 const texts = (line: string): string[][] => parseLine(line).map(({ words }) => words.map(({ text }) => text));

@@ -1,4 +1,4 @@
-import { UsageFault } from '../../daemon/index.js';
+import { UsageFault } from '../../daemon/usage-fault.js';
 
 /** Characters of a line that is taken. */
 export const MAX_LINE_LENGTH = 16_384;

@@ -1,0 +1,83 @@
+import type { PortRange } from '@twinport/ftp/client';
+import type { Server, SourcePort } from '@twinport/ftp/server';
+import {
+  type LogFormat,
+  type ServeOptions,
+  type ServeTls,
+  type ServeUser,
+  type Started,
+  describePortPlan,
+  logTo,
+  portPlan,
+  readConfig,
+  startServer,
+  traceLine,
+} from '../daemon/index.js';
+import { endOnSignals } from './signals.js';
+
+export interface ServeFlags {
+  readonly host?: string;
+  readonly port?: number;
+  readonly user?: readonly ServeUser[];
+  readonly passivePorts?: PortRange;
+  readonly publicAddress?: string;
+  readonly activePort?: SourcePort;
+  readonly tls?: ServeTls;
+  readonly requireTls?: boolean;
+  readonly config?: string;
+  readonly trace?: boolean;
+  readonly logFormat: LogFormat;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Serves until a signal ends it. */
+export async function serve(directory: string | undefined, flags: ServeFlags): Promise<void> {
+  const fromFile = flags.config === undefined ? {} : await readConfig(flags.config);
+  const started = await startServer({ ...fromFile, ...optionsOf(directory, flags) }, (server) => {
+    if (!flags.quiet) logTo(server, flags.logFormat);
+    if (flags.trace) server.on('connection', (event) => process.stderr.write(`${traceLine(event, 'server')}\n`));
+  });
+  process.stdout.write(`${flags.json ? JSON.stringify(portPlan(started.server)) : readyText(started)}\n`);
+  await endOnSignals(started.server);
+}
+
+function optionsOf(directory: string | undefined, flags: ServeFlags): ServeOptions {
+  const { host, port, user, passivePorts: passive, publicAddress, activePort: active, tls, requireTls } = flags;
+  return {
+    ...(directory !== undefined && { directory }),
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(user && { users: user }),
+    ...(passive && { passivePorts: passive }),
+    ...(publicAddress !== undefined && { publicAddress }),
+    ...(active !== undefined && { activePort: active }),
+    ...(tls && { tls }),
+    ...(requireTls && { requireTls }),
+  };
+}
+
+function readyText({ server, directory, certificate }: Started): string {
+  const { url } = portPlan(server);
+  return [
+    `listening ${url}`,
+    `  folder     ${directory}, ${whoMay(server)}`,
+    ...describePortPlan(server),
+    ...(certificate ? [`  SHA-256    ${certificate.fingerprint}`] : []),
+    `try: ${curlLine(server)}`,
+  ].join('\n');
+}
+
+function whoMay(server: Server): string {
+  return server.options.accounts.isAnonymous?.('anonymous') ? 'anybody may read' : 'for its users';
+}
+
+/** A line to copy: the wildcard address of a listener is not one to connect to. */
+function curlLine(server: Server): string {
+  const { host, port, tls } = portPlan(server);
+  const reachable =
+    host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  const insecure = tls === 'none' ? '' : ` --insecure${tls === 'explicit' ? ' --ssl-reqd' : ''}`;
+  const login = server.options.accounts.isAnonymous?.('anonymous') ? '' : ' --user NAME:PASSWORD';
+  return `curl${insecure}${login} ${tls === 'implicit' ? 'ftps' : 'ftp'}://${reachable}:${port}/`;
+}
