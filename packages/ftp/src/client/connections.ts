@@ -144,7 +144,10 @@ export class Connections {
         ? this.#heeding(signal, session, running)
         : running.catch((error: unknown) => this.#explain(error, session));
     return await new Promise((resolve, reject) => {
-      const onAbort = (): void => reject(abortError(signal));
+      const onAbort = (): void => {
+        session.stop(abortError(signal)); // what is under way gets its answer, nothing more is sent
+        reject(abortError(signal));
+      };
       if (!heedsSignal) signal?.addEventListener('abort', onAbort, { once: true });
       if (signal?.aborted && !heedsSignal) onAbort(); // as `run` began
       this.#running.add(reject);
@@ -161,7 +164,7 @@ export class Connections {
     const { abortMs } = this.core.settings.limits;
     let timer: NodeJS.Timeout | undefined;
     const onAbort = (): void => {
-      timer = setTimeout(() => session.fail(abortError(signal)), 2 * abortMs);
+      timer = setTimeout(() => session.fail(abortError(signal, { connectionUsable: false })), 2 * abortMs);
     };
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
@@ -207,7 +210,7 @@ export class Connections {
     for (;;) {
       if (this.#closing.signal.aborted) throw closedError();
       if (signal?.aborted) throw abortError(signal);
-      const session = this.#nextIdle() ?? (this.#mayOpen ? await this.#open(signal) : await this.#waiting.wait(signal));
+      const session = this.#nextIdle() ?? (await this.#another(signal));
       if (!session) continue;
       this.#busy.add(session);
       const awake = session.awake();
@@ -232,13 +235,32 @@ export class Connections {
     return undefined;
   }
 
+  /** The first is made by the call that needs it. Where there are others, one more is made behind it, and whichever is free first is taken. */
+  async #another(signal: AbortSignal | undefined): Promise<ClientSession | undefined> {
+    if (this.#mayOpen && this.#busy.size + this.#opening === 0) return await this.#open(signal);
+    const turn = this.#waiting.wait(signal);
+    if (this.#mayOpen) void this.#openBehind();
+    return await turn;
+  }
+
+  async #openBehind(): Promise<void> {
+    try {
+      const session = await this.#open(undefined, this.#waiting);
+      if (!session) return;
+      if (this.#waiting.length > 0) this.#waiting.next(session);
+      else this.#release(session);
+    } catch (error) {
+      if (!(error instanceof FtpError)) throw error; // those that waited have heard of it
+    }
+  }
+
   get #mayOpen(): boolean {
     const max = performance.now() < this.#fewer.until ? this.#fewer.max : Infinity;
     return this.#idle.length + this.#busy.size + this.#opening < Math.min(this.#max, max);
   }
 
   /** Undefined when the server takes no more, and there are others whose turn may come. */
-  async #open(signal: AbortSignal | undefined): Promise<ClientSession | undefined> {
+  async #open(signal: AbortSignal | undefined, behind?: WaitingCalls): Promise<ClientSession | undefined> {
     this.#opening += 1;
     this.#lastNumber += 1;
     const either = new LinkedSignal(signal, this.#closing.signal);
@@ -253,6 +275,9 @@ export class Connections {
     } catch (error) {
       if (signal?.aborted) throw abortError(signal);
       if (error instanceof FtpError && this.#canDoWithout(error)) return undefined;
+      // Nobody else is there. What may go better the next time is for one of them to try; a wrong password is everybody's.
+      if (error instanceof FtpError && error.retryable) behind?.failNext(error);
+      else if (error instanceof FtpError) behind?.failAll(error);
       throw error;
     } finally {
       either.unlink();
@@ -264,8 +289,10 @@ export class Connections {
   /** Whether there are other connections to wait for: for good where the server takes no more, for a while where one was lost as it was made. */
   #canDoWithout(error: FtpError): boolean {
     const others = this.#idle.length + this.#busy.size + this.#opening - 1;
-    if (others < 1 || (error.code !== 'BUSY' && !error.retryable)) return false;
-    if (error.code === 'BUSY') {
+    // Some say that the password is wrong when they mean that there is one session already.
+    const isLimit = error.code === 'BUSY' || (error.code === 'LOGIN' && this.#idle.length + this.#busy.size > 0);
+    if (others < 1 || (!isLimit && !error.retryable)) return false;
+    if (isLimit) {
       if (others < this.#max)
         this.core.warn('CONNECTION_LIMIT', `the server takes ${others} connection${others === 1 ? '' : 's'} at a time`);
       this.#max = Math.min(this.#max, others);
@@ -277,6 +304,7 @@ export class Connections {
   }
 
   #release(session: ClientSession): void {
+    session.stop(undefined);
     this.#busy.delete(session);
     this.core.onProgress();
     if (session.ended || !session.settled || this.#idle.length + this.#busy.size >= this.#max) void session.quit();

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { formatHostPort, isCompletion, parsePasvReply } from '../protocol/index.js';
+import { type Endpoint, type Reply, formatHostPort, isCompletion, parsePasvReply } from '../protocol/index.js';
 import type { Connections } from './connections.js';
 import type { Client, TransferOptions, TransferResult } from './contract.js';
 import { FtpError } from './errors.js';
+import { transferError } from './fault-error.js';
 import { remoteModified, remoteSize } from './file-facts.js';
 import { LinkedSignal } from './linked-signal.js';
 import { setModified } from './name-commands.js';
@@ -188,8 +189,10 @@ class StraightCopy {
     await setType(source, 'I');
     await setType(target, 'I');
     const size = await remoteSize(source, this.#from);
-    const passive = await source.command('PASV', undefined, this.#from);
-    await target.command('PORT', formatHostPort(parsePasvReply(passive)), this.#to);
+    const reply = await source.command('PASV', undefined, this.#from);
+    const passive = endpointIn(reply, this.#from);
+    if (passive.host !== source.serverHost) throw foreignEndpoint(passive.host);
+    await target.command('PORT', formatHostPort(passive), this.#to);
     const abort = (): void => {
       const error = new FtpError('ABORTED', 'The copy was given up', { connectionUsable: false });
       source.fail(error);
@@ -228,5 +231,20 @@ class StraightCopy {
         throw error;
       }),
     );
+  }
+}
+
+/** What a server says of itself is passed on to another one only where it is true: anything else could be aimed at third parties (RFC 2577 §3). */
+function foreignEndpoint(host: string): FtpError {
+  return new FtpError('UNSUPPORTED', `The server announces ${host}, which is not where it is`, {
+    hint: 'It is behind NAT, or up to no good: copy by relay.',
+  });
+}
+
+function endpointIn(reply: Reply, path: string): Endpoint {
+  try {
+    return parsePasvReply(reply);
+  } catch (cause) {
+    throw transferError(cause, path);
   }
 }

@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import type { Connections } from './connections.js';
 import { ContentHash } from './content-hash.js';
 import type { DataPath, DownloadOptions, HashAlgorithm, DownloadTarget, TransferResult } from './contract.js';
-import { type DataAttempt, FtpError, TruncatedError } from './errors.js';
-import { transferError } from './fault-error.js';
+import { type DataAttempt, FtpError, type FtpErrorCode, TruncatedError } from './errors.js';
+import { isWorthAnotherTry, transferError } from './fault-error.js';
 import { announcedSize, remoteModified, remoteSize } from './file-facts.js';
-import { agreesByHash, hashAlgorithms } from './hash.js';
+import { agreesByHash, passingHash } from './hash.js';
 import { RateLimiter } from './rate-limiter.js';
 import { receive } from './receive.js';
 import { fetchSegments } from './segments.js';
@@ -17,6 +17,9 @@ import { usageError } from './usage-error.js';
 
 /** Octets at the end of what is there already that are fetched again and compared before a download goes on behind them. */
 const OVERLAP = 64 * 1024;
+
+/** After these too what is there is of use to a later try. */
+const RESUMABLE: ReadonlySet<FtpErrorCode> = new Set(['ABORTED', 'CONNECT', 'NO_SPACE']);
 
 /** Moves one file from the server to a path or a stream. */
 export class Download {
@@ -70,7 +73,7 @@ export class Download {
       return this.#result('transferred', verified);
     } catch (cause) {
       const error = transferError(cause, this.#path);
-      await this.#sink.fail(error, error.retryable || error.code === 'ABORTED' || error.code === 'NO_SPACE');
+      await this.#sink.fail(error, error.retryable || RESUMABLE.has(error.code));
       throw error;
     }
   }
@@ -184,7 +187,7 @@ export class Download {
       this.#resumedAt = 0;
       return this.#sink.rewinds;
     }
-    if (!error.retryable) return false;
+    if (!isWorthAnotherTry(error, attempt)) return false;
     // Nobody notices a second try from the wrong place unless the size is known.
     return this.#position === (this.#options.start ?? 0) || this.#sink.rewinds || this.#total !== undefined;
   }
@@ -195,7 +198,7 @@ export class Download {
     const from = this.#file && this.#position > 0 ? Math.max(0, this.#position - OVERLAP) : this.#position;
     const check = this.#file && from < this.#position ? await this.#file.readBack(from, this.#position) : undefined;
     if (this.#options.verify === 'hash' && !this.#file && this.#position === 0 && this.#most === undefined)
-      this.#startHash();
+      this.#hash = passingHash(this.#connections);
     const most = this.#most === undefined ? undefined : this.#most - (this.#position - (this.#options.start ?? 0));
     if (most === 0 || (this.#total !== undefined && this.#total > 0 && from > this.#total)) return;
     let at = from;
@@ -263,11 +266,6 @@ export class Download {
     await this.#sink.write(chunks, this.#position);
     this.#position += size;
     this.#moved += size;
-  }
-
-  #startHash(): void {
-    const [algorithm] = hashAlgorithms(this.#connections.facts?.features ?? new Map());
-    this.#hash = algorithm && new ContentHash(algorithm);
   }
 
   async #learnSize(session: ClientSession, always: boolean): Promise<void> {

@@ -129,3 +129,8 @@ export function localError(cause: unknown, path: string): FtpError {
   const phase: Phase = 'local';
   return new FtpError(code, cause instanceof Error ? cause.message : String(cause), { phase, path, cause });
 }
+
+/** A server that refuses connections after there have been some is being restarted, most likely. */
+export function isWorthAnotherTry({ retryable, code }: FtpError, attempt: number): boolean {
+  return retryable || (code === 'CONNECT' && attempt > 1);
+}

@@ -1,4 +1,5 @@
 import type { Connections } from './connections.js';
+import { ContentHash } from './content-hash.js';
 import type { CallOptions, HashAlgorithm, RemoteHash } from './contract.js';
 import { FtpError } from './errors.js';
 import { replyError } from './reply-error.js';
@@ -44,6 +45,12 @@ export async function remoteHash(
     }
     return { algorithm, hex: await ask(session, { path, algorithm, features }) };
   }, options);
+}
+
+/** A hash of what is going to pass by here, by the algorithm that the server will be asked for; undefined where it has none. */
+export function passingHash({ facts }: Connections): ContentHash | undefined {
+  const [algorithm] = hashAlgorithms(facts?.features ?? new Map());
+  return algorithm && new ContentHash(algorithm);
 }
 
 /**

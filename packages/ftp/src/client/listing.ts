@@ -52,7 +52,10 @@ export async function readFolder(
   options: CallOptions = {},
 ): Promise<RemoteEntry[]> {
   const attempts: DataAttempt[] = [];
-  return await connections.use((session) => readIn(connections, session, path, options.signal, attempts), options);
+  return await connections.use((session) => readIn(connections, session, path, options.signal, attempts), {
+    ...options,
+    heedsSignal: true,
+  });
 }
 
 /** Reads a folder by LIST, whatever the server offers. */
@@ -64,7 +67,7 @@ export async function readFolderByList(
   const attempts: DataAttempt[] = [];
   const read = async (session: ClientSession): Promise<RemoteEntry[]> =>
     (await readByList(connections, session, path, options.signal, attempts)).entries;
-  return await connections.use(read, options);
+  return await connections.use(read, { ...options, heedsSignal: true });
 }
 
 /** One that was cut short inside TLS is not taken for whole, unless the server always ends it like that: a second reading tells. */

@@ -52,6 +52,7 @@ export class ClientSession {
   #doubtful: { readonly reply: Reply; readonly timer: NodeJS.Timeout } | undefined;
   #failure: FtpError | undefined;
   #leaving = false;
+  #stopped: FtpError | undefined;
   #unresumedTold = false;
 
   constructor(core: Core, socket: Socket, number: number) {
@@ -108,6 +109,11 @@ export class ClientSession {
     this.#leaving = true;
   }
 
+  /** Whoever it is lent to sends no more: `error` tells why; undefined when it is given back. */
+  stop(error: FtpError | undefined): void {
+    this.#stopped = error;
+  }
+
   get failure(): FtpError | undefined {
     return this.#failure;
   }
@@ -120,6 +126,7 @@ export class ClientSession {
   /** Sends a command. Throws FtpError when there is no connection, or the argument cannot be sent. */
   send(verb: string, argument?: string, options: SendOptions = {}): PendingReply {
     if (this.#failure) throw this.#failure;
+    if (this.#stopped) throw this.#stopped;
     if (argument !== undefined && /[\r\n\0]/.test(argument)) {
       throw new FtpError('USAGE', `${verb}: a name holds no CR, LF or NUL`, { phase: 'usage' });
     }

@@ -12,26 +12,32 @@ import type { ClientSession } from './session.js';
 export async function stat(connections: Connections, path: string, options: CallOptions = {}): Promise<RemoteEntry> {
   const attempts: DataAttempt[] = [];
   const listed: ListParent = (session, parent) => readIn(connections, session, parent, options.signal, attempts);
-  return await connections.use(async (session) => {
-    const byMlst = await statByMlst(connections, session, path);
-    return byMlst ?? (await statByListing(session, path, listed));
-  }, options);
+  return await connections.use(
+    async (session) => {
+      const byMlst = await statByMlst(connections, session, path);
+      return byMlst ?? (await statByListing(session, path, listed));
+    },
+    { ...options, heedsSignal: true },
+  );
 }
 
 /** Whether there is anything at a path: without MLST a file or a folder is asked for, before its whole folder is read. */
 export async function exists(connections: Connections, path: string, options: CallOptions = {}): Promise<boolean> {
   const attempts: DataAttempt[] = [];
   const listed: ListParent = (session, parent) => readIn(connections, session, parent, options.signal, attempts);
-  return await connections.use(async (session) => {
-    try {
-      if (await statByMlst(connections, session, path)) return true;
-      if ((await remoteSize(session, path)) !== undefined || (await isDirectory(session, path))) return true;
-      return (await statByListing(session, path, listed)) !== undefined;
-    } catch (error) {
-      if (error instanceof FtpError && error.code === 'NOT_FOUND') return false;
-      throw error;
-    }
-  }, options);
+  return await connections.use(
+    async (session) => {
+      try {
+        if (await statByMlst(connections, session, path)) return true;
+        if ((await remoteSize(session, path)) !== undefined || (await isDirectory(session, path))) return true;
+        return (await statByListing(session, path, listed)) !== undefined;
+      } catch (error) {
+        if (error instanceof FtpError && error.code === 'NOT_FOUND') return false;
+        throw error;
+      }
+    },
+    { ...options, heedsSignal: true },
+  );
 }
 
 async function statByMlst(

@@ -89,7 +89,7 @@ class TableCodec implements TextCodec {
 function unknown(character: string): Uint8Array {
   const code = character.charCodeAt(0);
   if (code >= ESCAPE_BASE + ASCII && code <= ESCAPE_BASE + 0xff) return Uint8Array.of(code - ESCAPE_BASE);
-  throw new FtpError('USAGE', `The name holds ${character}, which the encoding of this connection has not`, {
+  throw new FtpError('USAGE', 'There is a character that the encoding of this connection has not', {
     phase: 'usage',
     hint: 'Use the encoding utf-8, or another name.',
   });

@@ -1,7 +1,7 @@
 import { FtpError } from './errors.js';
 
-export function abortError(signal: AbortSignal | undefined): FtpError {
-  return new FtpError('ABORTED', 'The call was given up', { cause: signal?.reason });
+export function abortError(signal: AbortSignal | undefined, { connectionUsable = true } = {}): FtpError {
+  return new FtpError('ABORTED', 'The call was given up', { cause: signal?.reason, connectionUsable });
 }
 
 /** Settles as the promise does, unless the signal comes before: then it rejects with ABORTED, and the rest goes on unheard. */

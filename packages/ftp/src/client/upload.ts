@@ -3,9 +3,9 @@ import type { Connections } from './connections.js';
 import { ContentHash } from './content-hash.js';
 import type { HashAlgorithm, TransferResult, UploadOptions, UploadSource } from './contract.js';
 import { type DataAttempt, FtpError, TruncatedError } from './errors.js';
-import { transferError } from './fault-error.js';
+import { isWorthAnotherTry, transferError } from './fault-error.js';
 import { existingSize, remoteModified, remoteSize } from './file-facts.js';
-import { agreesByHash, hashAlgorithms } from './hash.js';
+import { agreesByHash, passingHash } from './hash.js';
 import { makeDirectory, setModified } from './name-commands.js';
 import { RateLimiter } from './rate-limiter.js';
 import { replyError } from './reply-error.js';
@@ -183,7 +183,10 @@ export class Upload {
       this.#cutOff = false;
       return true;
     }
-    return error.retryable && (!this.#begun || (this.#repeatable && (this.#sent === 0 || !this.#options.append)));
+    return (
+      isWorthAnotherTry(error, attempt) &&
+      (!this.#begun || (this.#repeatable && (this.#sent === 0 || !this.#options.append)))
+    );
   }
 
   async #once(session: ClientSession): Promise<void> {
@@ -193,7 +196,7 @@ export class Upload {
     if (from > 0 && from === (await opening).size) return await this.#verify(session);
     if (!append && type === 'binary') await this.#prepareForCut(session, from);
     if (append && type === 'binary' && verify !== 'none') this.#before = await existingSize(session, this.#target);
-    if (verify === 'hash' && from === 0) this.#startHash();
+    if (verify === 'hash' && from === 0) this.#hash = passingHash(this.#connections);
     let at = from;
     this.#sent = 0;
     await send(session, {
@@ -238,11 +241,6 @@ export class Upload {
       this.#hash?.update(chunk);
       yield chunk;
     }
-  }
-
-  #startHash(): void {
-    const [algorithm] = hashAlgorithms(this.#connections.facts?.features ?? new Map());
-    this.#hash = algorithm && new ContentHash(algorithm);
   }
 
   /** In the same breath: the server says how much it has, on the connection that it came by. */

@@ -64,6 +64,10 @@ export class WaitingCalls {
     this.#waiting.shift()?.go(session);
   }
 
+  failNext(error: FtpError): void {
+    this.#waiting.shift()?.fail(error);
+  }
+
   failAll(error: FtpError): void {
     for (const waiting of this.#waiting.splice(0)) waiting.fail(error);
   }
