@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { WritableStream } from 'node:stream/web';
+import { paceOf } from '../disk/index.js';
 import type { ContentHash } from './content-hash.js';
 import type { DownloadOptions, DownloadTarget } from './contract.js';
 import { FtpError } from './errors.js';
@@ -113,9 +115,18 @@ export class FileSink implements Sink {
   async #endSmall(modified: Date | undefined): Promise<void> {
     const { partial, path } = this;
     const content = Buffer.concat(this.#small.splice(0));
-    await writeFile(partial, content);
-    if (modified) await utimes(partial, modified, modified);
-    if (partial !== path) await rename(partial, path);
+    await paceOf(dirname(path)).run(
+      () => {
+        writeFileSync(partial, content);
+        if (modified) utimesSync(partial, modified, modified);
+        if (partial !== path) renameSync(partial, path);
+      },
+      async () => {
+        await writeFile(partial, content);
+        if (modified) await utimes(partial, modified, modified);
+        if (partial !== path) await rename(partial, path);
+      },
+    );
   }
 
   /** What is there already, for comparison and for hashes. */
@@ -310,7 +321,10 @@ export interface LocalFile {
 /** What is at a local path; undefined where there is nothing. Rejects with FtpError for what is there and no file. */
 export async function localFile(path: string): Promise<LocalFile | undefined> {
   try {
-    const stats = await stat(path);
+    const stats = await paceOf(dirname(path)).run(
+      () => statSync(path),
+      () => stat(path),
+    );
     if (!stats.isDirectory()) return { size: stats.size, modified: stats.mtime, isPlain: stats.isFile() };
   } catch (cause) {
     if (errnoOf(cause) === 'ENOENT') return undefined;
