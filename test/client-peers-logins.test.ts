@@ -104,4 +104,25 @@ void describe('a login of our client', { concurrency: 3 }, () => {
       }
     });
   }
+
+  const skip = missingServer('vsftpd') || missingServer('proftpd');
+  test(
+    'vsftpd and proftpd send a file straight to each other: nothing of it comes by here',
+    { skip, timeout: TIMEOUT_MS },
+    async (t) => {
+      const [one, other] = [await peerFor(t, 'vsftpd', { tls: 'none' }), await peerFor(t, 'proftpd', { tls: 'none' })];
+      const bytes = randomBytes(200_000);
+      await makeFile(one, 'file', bytes);
+      await using from = await connect(loginOf(one, {}));
+      await using to = await connect(loginOf(other, {}));
+      const kinds: string[] = [];
+      for (const client of [from, to]) client.on('connection', ({ kind }) => kinds.push(kind));
+      const result = await from.copyTo(to, '/file', '/there', { via: 'fxp' });
+      expectSame(await readFile(join(other.root, 'there')), bytes);
+      await to.copyTo(from, '/there', '/back', { via: 'fxp' });
+      expectSame(await readFile(join(one.root, 'back')), bytes);
+      assert.deepEqual([result.size, result.verified], [bytes.length, 'size']);
+      assert.ok(kinds.includes('line') && !kinds.includes('data'), kinds.join(' '));
+    },
+  );
 });

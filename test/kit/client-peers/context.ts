@@ -110,6 +110,7 @@ export class Context {
     const before = shared.watch.controls('open').length;
     await use();
     await shared.client.info();
+    if (this.cell.version !== undefined && !this.peer.can.survivesCutTransfers) return;
     assert.equal(
       shared.watch.controls('open').length,
       before,

@@ -13,6 +13,8 @@ export interface PeerAbilities {
   readonly tellsModes: boolean;
   /** A session over TLS goes on when its listing cannot be sent. */
   readonly survivesCutListings: boolean;
+  /** The same for files. ProFTPD's is closed once in a hundred times or so. */
+  readonly survivesCutTransfers: boolean;
   /** Answers NOOP while a transfer runs; the others do behind it. */
   readonly answersDuringTransfers: boolean;
   /** Names that it does not take or show as they are, of those in names-table.ts, and why. */
@@ -21,7 +23,10 @@ export interface PeerAbilities {
 
 function foreign(
   name: Exclude<PeerName, 'twinport'>,
-): Omit<PeerAbilities, 'answersDuringTransfers' | 'refusedNames' | 'tellsModes' | 'survivesCutListings'> {
+): Omit<
+  PeerAbilities,
+  'answersDuringTransfers' | 'refusedNames' | 'tellsModes' | 'survivesCutListings' | 'survivesCutTransfers'
+> {
   const { implicitTls, resumesSessions, requiresSessionReuse, compresses, hashes } = ABILITIES[name];
   return { implicitTls, resumesSessions, requiresSessionReuse, compresses, hashes: hashes.length > 0 };
 }
@@ -35,12 +40,14 @@ export const PEER_ABILITIES: Readonly<Record<PeerName, PeerAbilities>> = {
     hashes: true,
     tellsModes: true,
     survivesCutListings: true,
+    survivesCutTransfers: true,
     answersDuringTransfers: true,
     refusedNames: {},
   },
   vsftpd: {
     ...foreign('vsftpd'),
     survivesCutListings: false,
+    survivesCutTransfers: true,
     tellsModes: true,
     answersDuringTransfers: false,
     refusedNames: {},
@@ -48,6 +55,7 @@ export const PEER_ABILITIES: Readonly<Record<PeerName, PeerAbilities>> = {
   proftpd: {
     ...foreign('proftpd'),
     survivesCutListings: false,
+    survivesCutTransfers: false,
     tellsModes: true,
     answersDuringTransfers: false,
     refusedNames: { 'star*': 'MKD refuses it' },
@@ -55,6 +63,7 @@ export const PEER_ABILITIES: Readonly<Record<PeerName, PeerAbilities>> = {
   'pure-ftpd': {
     ...foreign('pure-ftpd'),
     survivesCutListings: false,
+    survivesCutTransfers: true,
     tellsModes: true,
     answersDuringTransfers: false,
     refusedNames: {
@@ -66,6 +75,7 @@ export const PEER_ABILITIES: Readonly<Record<PeerName, PeerAbilities>> = {
   pyftpdlib: {
     ...foreign('pyftpdlib'),
     survivesCutListings: true,
+    survivesCutTransfers: true,
     tellsModes: false,
     answersDuringTransfers: true,
     refusedNames: {
