@@ -11,7 +11,9 @@ import { RateLimiter } from './rate-limiter.js';
 import { receive } from './receive.js';
 import { fetchSegments } from './segments.js';
 import type { ClientSession } from './session.js';
-import { FileSink, type Sink, localFile, sinkOf, throughSink } from './sink.js';
+import { FileSink } from './file-sink.js';
+import { localFile } from './local-file.js';
+import { type Sink, sinkOf, throughSink } from './sink.js';
 import type { TransferJob } from './transfer-job.js';
 import { usageError } from './usage-error.js';
 

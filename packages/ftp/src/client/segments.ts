@@ -4,7 +4,7 @@ import { type DataAttempt, FtpError } from './errors.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { receive } from './receive.js';
 import type { ClientSession } from './session.js';
-import type { FileSink } from './sink.js';
+import type { FileSink } from './file-sink.js';
 
 /** A segment smaller than this is not worth a connection. */
 const SMALLEST = 256 * 1024;

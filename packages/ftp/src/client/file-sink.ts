@@ -1,0 +1,207 @@
+import { renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { paceOf } from '../disk/index.js';
+import type { ContentHash } from './content-hash.js';
+import { FtpError } from './errors.js';
+import { localError } from './fault-error.js';
+import type { Sink } from './sink.js';
+
+/** Octets of a file that is not written before it is whole. */
+const SMALL = 64 * 1024;
+/** Octets read at a time for a hash. */
+const HASHED = 1024 * 1024;
+
+/** A file, written at positions: under a temporary name until it is whole, where that is asked for. */
+export class FileSink implements Sink {
+  readonly keepsChunks = false;
+  readonly rewinds = true;
+  readonly path: string;
+  /** Where it is written until it is whole. */
+  readonly partial: string;
+  #handle: FileHandle | undefined;
+  #written = 0;
+  readonly #small: Uint8Array[] = [];
+  #smallSize = 0;
+  /** Under way; a transfer that is given up does not wait for them, what is done to the file behind it does. */
+  readonly #writing = new Set<Promise<void>>();
+  #joined = true;
+  #failed: FtpError | undefined;
+
+  constructor(path: string, { atomic }: { readonly atomic: boolean }) {
+    this.path = path;
+    this.partial = atomic ? `${path}.part` : path;
+  }
+
+  /** `keep`: octets of what is there already. The file is made when the first octet, or the end, has come. */
+  async open(keep: number): Promise<FileHandle> {
+    if (this.#handle) return this.#handle;
+    try {
+      this.#handle = await open(this.partial, keep > 0 ? 'r+' : 'w+');
+      if (keep > 0) await this.#handle.truncate(keep);
+      this.#written = keep;
+    } catch (cause) {
+      throw localError(cause, this.partial);
+    }
+    if (this.#smallSize > 0) await this.#writeAt(this.#handle, this.#small.splice(0), 0);
+    this.#smallSize = 0;
+    return this.#handle;
+  }
+
+  async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    if (this.#failed) throw this.#failed;
+    const writing = this.#write(chunks, position);
+    this.#writing.add(writing);
+    try {
+      await writing;
+    } finally {
+      this.#writing.delete(writing);
+    }
+  }
+
+  /** What is small is kept until it is whole: nothing else is done to the disk for it than to write it at the end. */
+  async #write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    if (!this.#handle && position === this.#smallSize && this.#keepSmall(chunks)) return;
+    const handle = await this.open(0);
+    await this.#writeAt(handle, chunks, position);
+  }
+
+  #keepSmall(chunks: readonly Uint8Array[]): boolean {
+    const size = chunks.reduce((sum, chunk) => sum + chunk.length, this.#smallSize);
+    if (size > SMALL) return false;
+    for (const chunk of chunks) this.#small.push(Uint8Array.from(chunk));
+    this.#smallSize = size;
+    return true;
+  }
+
+  async #writeAt(handle: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<void> {
+    try {
+      await writeAll(handle, chunks, position);
+    } catch (cause) {
+      throw localError(cause, this.partial);
+    }
+    for (const chunk of chunks) this.#written += chunk.length;
+  }
+
+  async end(modified?: Date): Promise<void> {
+    try {
+      if (!this.#handle && this.#smallSize <= SMALL) return await this.#endSmall(modified);
+      const handle = await this.open(0);
+      if (modified) await handle.utimes(modified, modified);
+      await handle.close();
+      this.#handle = undefined;
+      if (this.partial !== this.path) await rename(this.partial, this.path);
+    } catch (cause) {
+      throw localError(cause, this.path);
+    }
+  }
+
+  async #endSmall(modified: Date | undefined): Promise<void> {
+    const { partial, path } = this;
+    const content = Buffer.concat(this.#small.splice(0));
+    await paceOf(dirname(path)).run(
+      () => {
+        writeFileSync(partial, content);
+        if (modified) utimesSync(partial, modified, modified);
+        if (partial !== path) renameSync(partial, path);
+      },
+      async () => {
+        await writeFile(partial, content);
+        if (modified) await utimes(partial, modified, modified);
+        if (partial !== path) await rename(partial, path);
+      },
+    );
+  }
+
+  /** What is there already, for comparison and for hashes. */
+  async readBack(start: number, end: number): Promise<Uint8Array> {
+    const handle = this.#handle ?? (await this.open(this.#smallSize > 0 ? 0 : end));
+    const bytes = Buffer.alloc(end - start);
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+    return bytes.subarray(0, bytesRead);
+  }
+
+  /** Takes what others left under the final name for the beginning. */
+  async adopt(): Promise<void> {
+    if (this.partial !== this.path) await rename(this.path, this.partial);
+  }
+
+  /** The hash of what is there, read anew. */
+  async hash(hash: ContentHash, size: number): Promise<string> {
+    for (let at = 0; at < size; at += HASHED) hash.update(await this.readBack(at, Math.min(at + HASHED, size)));
+    return hash.hex();
+  }
+
+  /** For a file that is written in several places at once. It has another name: what is left of it, gaps and all, is not to be gone on with. */
+  async openPieces(): Promise<void> {
+    try {
+      this.#handle = await open(this.#pieces, 'w+');
+    } catch (cause) {
+      throw localError(cause, this.#pieces);
+    }
+    this.#joined = false;
+  }
+
+  async writePiece(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    if (this.#joined) throw new FtpError('LOCAL', 'The file has been put together already', { phase: 'local' });
+    await this.write(chunks, position);
+  }
+
+  /** No piece is written any more: so many octets are there without gaps. */
+  async joinPieces(size: number): Promise<void> {
+    this.#joined = true;
+    await this.cut(size);
+    try {
+      await rename(this.#pieces, this.partial);
+    } catch (cause) {
+      throw localError(cause, this.partial);
+    }
+  }
+
+  get #pieces(): string {
+    return `${this.path}.pieces`;
+  }
+
+  /** Begins again at the beginning. */
+  async rewind(): Promise<void> {
+    this.#small.length = 0;
+    this.#smallSize = 0;
+    await this.cut(0);
+  }
+
+  /** Shortens it to what is there without gaps. */
+  async cut(size: number): Promise<void> {
+    await Promise.allSettled(this.#writing);
+    await this.#handle?.truncate(size);
+    this.#written = size;
+  }
+
+  async fail(error: FtpError, resumable: boolean): Promise<void> {
+    this.#failed = error;
+    await Promise.allSettled(this.#writing);
+    const opened = this.#handle;
+    this.#handle = undefined;
+    await opened?.close();
+    if (opened && (!resumable || this.#written === 0)) await rm(this.partial, { force: true });
+  }
+}
+
+/** `writev` may write less than it was given. */
+async function writeAll(handle: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<void> {
+  let at = position;
+  for (let left = [...chunks].filter((chunk) => chunk.length > 0); left.length > 0;) {
+    const { bytesWritten } = await handle.writev(left, at);
+    at += bytesWritten;
+    left = behind(left, bytesWritten);
+  }
+}
+
+function behind(chunks: readonly Uint8Array[], octets: number): Uint8Array[] {
+  let skip = octets;
+  const left: Uint8Array[] = [];
+  for (const chunk of chunks) {
+    if (skip < chunk.length) left.push(chunk.subarray(skip));
+    skip = Math.max(0, skip - chunk.length);
+  }
+  return left;
+}

@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import type { WritableStream } from 'node:stream/web';
+import { FtpError } from './errors.js';
+import { localError } from './fault-error.js';
+import type { Sink } from './sink.js';
+
+/** A Node stream: never more is written than it asks for. */
+export class StreamSink implements Sink {
+  readonly keepsChunks = true;
+  readonly rewinds = false;
+  readonly #stream: Writable;
+  #error: Error | undefined;
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
+    stream.on('error', (error) => {
+      this.#error = error;
+    });
+  }
+
+  async write(chunks: readonly Uint8Array[]): Promise<void> {
+    const stream = this.#stream;
+    for (const chunk of chunks) {
+      this.#check();
+      if (stream.write(chunk)) continue;
+      const ended = new AbortController();
+      const { signal } = ended;
+      await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(() => {});
+      ended.abort();
+    }
+    this.#check();
+  }
+
+  async end(): Promise<void> {
+    this.#check();
+    try {
+      const ended = finished(this.#stream, { readable: false, cleanup: true });
+      this.#stream.end();
+      await ended;
+      // Node takes a stream for finished that was destroyed with nothing left to write.
+      if (this.#stream.destroyed && !this.#stream.writableFinished) throw closedError();
+    } catch (cause) {
+      throw localError(cause, 'the stream');
+    }
+  }
+
+  async fail(error: FtpError): Promise<void> {
+    this.#stream.destroy(error);
+  }
+
+  #check(): void {
+    if (this.#error) throw localError(this.#error, 'the stream');
+    if (this.#stream.destroyed || this.#stream.writableEnded) throw closedError();
+  }
+}
+
+function closedError(): FtpError {
+  return new FtpError('LOCAL', 'The stream to write to was closed', { phase: 'local' });
+}
+
+export class WebStreamSink implements Sink {
+  readonly keepsChunks = true;
+  readonly rewinds = false;
+  readonly #writer: ReturnType<WritableStream<Uint8Array>['getWriter']>;
+
+  constructor(stream: WritableStream<Uint8Array>) {
+    this.#writer = stream.getWriter();
+    this.#writer.closed.catch(() => {}); // told by the write that meets it
+  }
+
+  async write(chunks: readonly Uint8Array[]): Promise<void> {
+    try {
+      for (const chunk of chunks) {
+        await this.#writer.ready;
+        await this.#writer.write(chunk);
+      }
+    } catch (cause) {
+      throw localError(cause, 'the stream');
+    }
+  }
+
+  async end(): Promise<void> {
+    try {
+      await this.#writer.close();
+    } catch (cause) {
+      throw localError(cause, 'the stream');
+    }
+  }
+
+  async fail(error: FtpError): Promise<void> {
+    // Not awaited: a write that is stuck would hold it for ever. It may have failed already.
+    this.#writer.abort(error).catch(() => {});
+  }
+}
