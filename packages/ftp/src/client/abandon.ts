@@ -37,6 +37,11 @@ export async function abandon(
   return false;
 }
 
+/** The end of a data connection whose transfer its caller wants no more. */
+export function givenUp(): ConnectionFault {
+  return new ConnectionFault('ABORTED', 'the transfer was given up');
+}
+
 /** Whether the data connection failed by what the server did to it, and not by a limit, a file or the caller of ours. */
 export function isOfThePeer(cause: unknown): boolean {
   return cause instanceof ConnectionFault && cause.code !== 'ABORTED' && cause.code !== 'STALLED';

@@ -5,11 +5,8 @@ import type { ClientSession } from './session.js';
 
 /** SIZE (RFC 3659 §4) in octets; undefined where the server has no such verb, or no size for that. */
 export async function remoteSize(session: ClientSession, path: string): Promise<number | undefined> {
-  await setType(session, 'I');
-  const reply = await session.exchange('SIZE', path);
-  if (reply.code === 421) throw replyError('SIZE', reply, path);
-  if (reply.code !== 213) return undefined;
-  return quietly(() => parseOctets((reply.lines.at(-1) ?? '').trim()));
+  const size = await existingSize(session, path);
+  return typeof size === 'number' ? size : undefined;
 }
 
 /** MDTM (RFC 3659 §3); undefined where the server has no such verb, or no time for that. */

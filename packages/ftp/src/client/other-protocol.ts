@@ -1,6 +1,6 @@
 const GREETINGS: readonly (readonly [RegExp, string])[] = [
-  [/^SSH-/, 'SSH: SFTP is another protocol, which this is no client of'],
-  [/^HTTP\//, 'HTTP'],
+  [/^SSH-/i, 'SSH: SFTP is another protocol, which this is no client of'],
+  [/^(?:HTTP\/|<!doctype|<html)/i, 'HTTP'],
   [/^\+OK/, 'POP3'],
   [/^\* OK/, 'IMAP'],
   [/^RFB \d/, 'VNC'],

@@ -1,6 +1,6 @@
 import { ConnectionFault, ZlibTransform } from '../connection/index.js';
 import { AsciiDecoder, type Reply } from '../protocol/index.js';
-import { abandon, isOfThePeer } from './abandon.js';
+import { abandon, givenUp, isOfThePeer } from './abandon.js';
 import type { DataPath } from './contract.js';
 import { type DataAttempt, FtpError } from './errors.js';
 import { transferError } from './fault-error.js';
@@ -197,10 +197,6 @@ class Reception {
     const reply = told && isOfThePeer(cause) ? await pending.final.catch(() => undefined) : undefined;
     return reply && reply.code >= 400 ? replyError(this.#plan.verb, reply, this.#plan.argument) : error;
   }
-}
-
-function givenUp(): ConnectionFault {
-  return new ConnectionFault('ABORTED', 'the transfer was given up');
 }
 
 function sizeOf(chunks: readonly Uint8Array[]): number {

@@ -1,6 +1,6 @@
 import { ConnectionFault, ZlibTransform } from '../connection/index.js';
 import { AsciiEncoder, type Reply } from '../protocol/index.js';
-import { abandon, isOfThePeer } from './abandon.js';
+import { abandon, givenUp, isOfThePeer } from './abandon.js';
 import type { DataPath } from './contract.js';
 import { type DataAttempt, FtpError } from './errors.js';
 import { transferError } from './fault-error.js';
@@ -161,8 +161,4 @@ class Sending {
     if (reply && reply.code >= 400) return replyError(this.#plan.verb, reply, this.#plan.path);
     return this.#session.failure ?? error;
   }
-}
-
-function givenUp(): ConnectionFault {
-  return new ConnectionFault('ABORTED', 'the transfer was given up');
 }

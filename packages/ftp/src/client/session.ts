@@ -5,7 +5,7 @@ import {
   type DataConnection,
   TlsSessions,
 } from '../connection/index.js';
-import { type Line, type Reply, ReplyParser, decodeText, escapeTelnet, maskText } from '../protocol/index.js';
+import { type Line, type Reply, ReplyParser, escapeTelnet } from '../protocol/index.js';
 import type { Core } from './core.js';
 import { FtpError } from './errors.js';
 import { otherProtocol } from './other-protocol.js';
@@ -19,8 +19,6 @@ import { Transcript } from './transcript.js';
 const DOUBT_MS = 1_000;
 /** NOOP's own answers, told from those of the transfer it was sent during. */
 const NOOP_ANSWERS = new Set([200, 500, 502, 503]);
-/** How SSH, HTTP, POP3 and IMAP servers begin. */
-const NOT_FTP = /^(?:SSH-\d|HTTP\/\d|\+OK|\* OK|<!doctype|<html)/i;
 /** Sent as one segment of their own, since firewalls read them. */
 const READ_BY_FIREWALLS = new Set(['PORT', 'EPRT', 'PASV', 'EPSV']);
 
@@ -250,17 +248,6 @@ export class ClientSession {
   }
 
   #read(line: Line): void {
-    if (this.#due[0]?.verb === '' && line.kind === 'line' && NOT_FTP.test(decodeText(line.bytes))) {
-      const said = maskText(decodeText(line.bytes).slice(0, 80));
-      this.fail(
-        new FtpError('PROTOCOL', `That is no FTP server: it says ${said}`, {
-          phase: 'connect',
-          connectionUsable: false,
-          hint: 'Check the port: FTP is on 21, or on 990 with TLS from the first byte. SFTP, which is SSH, is another protocol.',
-        }),
-      );
-      return;
-    }
     let reply: Reply | undefined;
     try {
       if (this.#due[0]?.verb === '' && line.kind !== 'too-long')

@@ -10,8 +10,7 @@ import type { ClientSession } from './session.js';
 
 /** What is at a path: by MLST (RFC 3659 §7), else from the listing of the folder it is in. Rejects with NOT_FOUND where nothing is. */
 export async function stat(connections: Connections, path: string, options: CallOptions = {}): Promise<RemoteEntry> {
-  const attempts: DataAttempt[] = [];
-  const listed: ListParent = (session, parent) => readIn(connections, session, parent, options.signal, attempts);
+  const listed = listingOf(connections, options);
   return await connections.use(
     async (session) => {
       const byMlst = await statByMlst(connections, session, path);
@@ -23,8 +22,7 @@ export async function stat(connections: Connections, path: string, options: Call
 
 /** Whether there is anything at a path: without MLST a file or a folder is asked for, before its whole folder is read. */
 export async function exists(connections: Connections, path: string, options: CallOptions = {}): Promise<boolean> {
-  const attempts: DataAttempt[] = [];
-  const listed: ListParent = (session, parent) => readIn(connections, session, parent, options.signal, attempts);
+  const listed = listingOf(connections, options);
   return await connections.use(
     async (session) => {
       try {
@@ -64,6 +62,12 @@ async function statByMlst(
 }
 
 type ListParent = (session: ClientSession, parent: string) => Promise<RemoteEntry[]>;
+
+/** Reads folders within one call: ways of opening data connections that failed stay known from one try to the next. */
+function listingOf(connections: Connections, { signal }: CallOptions): ListParent {
+  const attempts: DataAttempt[] = [];
+  return (session, parent) => readIn(connections, session, parent, signal, attempts);
+}
 
 async function statByListing(session: ClientSession, path: string, list: ListParent): Promise<RemoteEntry> {
   const parent = parentPath(path);
