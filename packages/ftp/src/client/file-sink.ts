@@ -1,7 +1,7 @@
-import { renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { renameSync, utimesSync, writeFileSync, writevSync } from 'node:fs';
 import { type FileHandle, open, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { paceOf } from '../disk/index.js';
+import { type Pace, paceOf } from '../disk/index.js';
 import type { ContentHash } from './content-hash.js';
 import { FtpError } from './errors.js';
 import { localError } from './fault-error.js';
@@ -76,11 +76,24 @@ export class FileSink implements Sink {
 
   async #writeAt(handle: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<void> {
     try {
-      await writeAll(handle, chunks, position);
+      await this.#writeAll(handle, chunks, position);
     } catch (cause) {
       throw localError(cause, this.partial);
     }
     for (const chunk of chunks) this.#written += chunk.length;
+  }
+
+  /** `writev` may write less than it was given. */
+  async #writeAll(handle: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<void> {
+    let at = position;
+    for (let left = chunks.filter((chunk) => chunk.length > 0); left.length > 0;) {
+      const written = await this.#pace.run(
+        () => writevSync(handle.fd, left, at),
+        async () => (await handle.writev(left, at)).bytesWritten,
+      );
+      at += written;
+      left = behind(left, written);
+    }
   }
 
   async end(modified?: Date): Promise<void> {
@@ -99,7 +112,7 @@ export class FileSink implements Sink {
   async #endSmall(modified: Date | undefined): Promise<void> {
     const { partial, path } = this;
     const content = Buffer.concat(this.#small.splice(0));
-    await paceOf(dirname(path)).run(
+    await this.#pace.run(
       () => {
         writeFileSync(partial, content);
         if (modified) utimesSync(partial, modified, modified);
@@ -158,6 +171,10 @@ export class FileSink implements Sink {
     }
   }
 
+  get #pace(): Pace {
+    return paceOf(dirname(this.path));
+  }
+
   get #pieces(): string {
     return `${this.path}.pieces`;
   }
@@ -183,16 +200,6 @@ export class FileSink implements Sink {
     this.#handle = undefined;
     await opened?.close();
     if (opened && (!resumable || this.#written === 0)) await rm(this.partial, { force: true });
-  }
-}
-
-/** `writev` may write less than it was given. */
-async function writeAll(handle: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<void> {
-  let at = position;
-  for (let left = [...chunks].filter((chunk) => chunk.length > 0); left.length > 0;) {
-    const { bytesWritten } = await handle.writev(left, at);
-    at += bytesWritten;
-    left = behind(left, bytesWritten);
   }
 }
 

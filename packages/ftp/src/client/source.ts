@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { paceOf } from '../disk/index.js';
+import { type Pace, paceOf } from '../disk/index.js';
 import type { UploadSource } from './contract.js';
 import { FtpError } from './errors.js';
 import { localError } from './fault-error.js';
@@ -76,7 +76,7 @@ async function openLarge(path: string): Promise<Source> {
     size: stats.isFile() ? stats.size : undefined,
     modified: stats.mtime,
     repeatable: stats.isFile(),
-    read: (offset) => readFile(handle, readSize, stats.isFile() ? { from: offset, to: stats.size } : undefined),
+    read: (offset) => readFile(handle, paceOf(dirname(path)), readSize, stats.isFile() ? { from: offset, to: stats.size } : undefined),
     close: () => handle.close(),
   };
 }
@@ -84,6 +84,7 @@ async function openLarge(path: string): Promise<Source> {
 /** Reads ahead of what is being sent, by one buffer. What is added to a file later is not part of this upload. */
 async function* readFile(
   handle: FileHandle,
+  pace: Pace,
   size: number,
   range?: { readonly from: number; readonly to: number },
 ): AsyncGenerator<Uint8Array> {
@@ -94,7 +95,12 @@ async function* readFile(
     const buffer = (buffers[turn % 2] ??= Buffer.allocUnsafe(size));
     turn += 1;
     const most = range && position !== undefined ? Math.min(size, range.to - position) : size;
-    return handle.read(buffer, 0, most, position ?? null).then(({ bytesRead }) => buffer.subarray(0, bytesRead));
+    const at = position ?? null;
+    const read = pace.run(
+      () => readSync(handle.fd, buffer, 0, most, at),
+      async () => (await handle.read(buffer, 0, most, at)).bytesRead,
+    );
+    return read.then((octets) => buffer.subarray(0, octets));
   };
   let chunk = await next();
   while (chunk.length > 0) {
