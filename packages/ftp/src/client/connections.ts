@@ -213,22 +213,26 @@ export class Connections {
       const session = this.#nextIdle() ?? (await this.#another(signal));
       if (!session) continue;
       this.#busy.add(session);
-      const awake = session.awake();
-      await untilAborted(awake, signal).catch((error: unknown) => {
-        void awake.then(() => this.#release(session));
-        throw error;
-      });
+      if (!session.settled) await this.#awake(session, signal);
       if (this.#closing.signal.aborted) session.destroy(closedError()); // `destroy` did not know of it yet
       if (!session.ended) return session;
       this.#busy.delete(session);
     }
   }
 
+  async #awake(session: ClientSession, signal: AbortSignal | undefined): Promise<void> {
+    const awake = session.awake();
+    await untilAborted(awake, signal).catch((error: unknown) => {
+      void awake.then(() => this.#release(session));
+      throw error;
+    });
+  }
+
   #nextIdle(): ClientSession | undefined {
     for (let session = this.#idle.pop(); session; session = this.#idle.pop()) {
       clearTimeout(this.#expiry.get(session));
       this.#expiry.delete(session);
-      session.wake();
+      session.keepalive.pause();
       if (!session.ended) return session;
       void session.quit();
     }
@@ -315,7 +319,7 @@ export class Connections {
   /** Connections beyond the first are given up when there is nothing to do for them. */
   #rest(session: ClientSession): void {
     this.#idle.push(session);
-    session.rest();
+    session.keepalive.begin();
     const { idleMs } = this.core.settings.limits;
     if (idleMs === 0 || this.#idle.length + this.#busy.size === 1) return;
     const expire = (): void => {

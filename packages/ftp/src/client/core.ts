@@ -28,12 +28,17 @@ export class Core {
     this.upload = new RateLimiter(settings.options.rateLimit?.up ?? 0);
   }
 
+  /** Whether anybody listens to what happens on connections. */
+  get wantsConnections(): boolean {
+    return this.#reporter.wantsConnections;
+  }
+
   emitConnection(connection: number, event: ConnectionEvent): void {
-    if (this.#reporter.wantsConnections) this.#reporter.connection({ ...event, connection });
+    if (this.wantsConnections) this.#reporter.connection({ ...event, connection });
   }
 
   emitLine(connection: number, direction: 'in' | 'out', text: string): void {
-    if (!this.#reporter.wantsConnections) return;
+    if (!this.wantsConnections) return;
     this.#reporter.connection({ kind: 'line', at: Date.now(), direction, text: maskText(text), connection });
   }
 

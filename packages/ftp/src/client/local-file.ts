@@ -16,9 +16,10 @@ export interface LocalFile {
 export async function localFile(path: string): Promise<LocalFile | undefined> {
   try {
     const stats = await paceOf(dirname(path)).run(
-      () => statSync(path),
+      () => statSync(path, { throwIfNoEntry: false }),
       () => stat(path),
     );
+    if (!stats) return undefined;
     if (!stats.isDirectory()) return { size: stats.size, modified: stats.mtime, isPlain: stats.isFile() };
   } catch (cause) {
     if (errnoOf(cause) === 'ENOENT') return undefined;

@@ -138,7 +138,7 @@ class Way {
       control: { local: control.local, remote: control.remote },
       waitMs: limits.dataOpenMs,
       stallMs: limits.stallMs,
-      onEvent: report,
+      onEvent: core.wantsConnections ? report : undefined,
       dial: dialOf(core),
       receiving: protectsData ? undefined : this.#command.receiving,
     };

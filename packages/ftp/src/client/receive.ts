@@ -5,7 +5,6 @@ import type { DataPath } from './contract.js';
 import { type DataAttempt, FtpError } from './errors.js';
 import { transferError } from './fault-error.js';
 import { Interruption } from './interruption.js';
-import { Keepalive } from './keepalive.js';
 import { type OpenData, type TransferCommand, openData } from './open-data.js';
 import { replyError } from './reply-error.js';
 import { setMode, setType } from './representation.js';
@@ -60,7 +59,6 @@ class Reception {
   readonly #session: ClientSession;
   readonly #plan: ReceivePlan;
   readonly #opened: OpenData;
-  readonly #keepalive: Keepalive;
   readonly #inflate: ZlibTransform | undefined;
   readonly #ascii: AsciiDecoder | undefined;
   readonly #interruption = new Interruption();
@@ -74,7 +72,7 @@ class Reception {
     this.#session = session;
     this.#plan = plan;
     this.#opened = opened;
-    this.#keepalive = new Keepalive(session);
+    session.keepalive.begin();
     this.#inflate = session.mode === 'Z' ? ZlibTransform.inflate() : undefined;
     this.#ascii = plan.type === 'ascii' ? new AsciiDecoder() : undefined;
   }
@@ -100,7 +98,7 @@ class Reception {
       clearTimeout(this.#watch);
       signal?.removeEventListener('abort', abort);
       this.#inflate?.close();
-      await this.#keepalive.end();
+      await this.#session.keepalive.end();
     }
   }
 

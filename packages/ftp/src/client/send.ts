@@ -5,7 +5,6 @@ import type { DataPath } from './contract.js';
 import { type DataAttempt, FtpError } from './errors.js';
 import { transferError } from './fault-error.js';
 import { Interruption } from './interruption.js';
-import { Keepalive } from './keepalive.js';
 import { type OpenData, openData } from './open-data.js';
 import { replyError } from './reply-error.js';
 import { setMode, setType } from './representation.js';
@@ -50,7 +49,6 @@ class Sending {
   readonly #session: ClientSession;
   readonly #plan: SendPlan;
   readonly #opened: OpenData;
-  readonly #keepalive: Keepalive;
   readonly #deflate: ZlibTransform | undefined;
   readonly #ascii: AsciiEncoder | undefined;
   readonly #interruption = new Interruption();
@@ -62,7 +60,7 @@ class Sending {
     this.#session = session;
     this.#plan = plan;
     this.#opened = opened;
-    this.#keepalive = new Keepalive(session);
+    session.keepalive.begin();
     this.#deflate = session.mode === 'Z' ? ZlibTransform.deflate(DEFLATE_LEVEL) : undefined;
     this.#ascii = plan.type === 'ascii' ? new AsciiEncoder() : undefined;
   }
@@ -85,7 +83,7 @@ class Sending {
     } finally {
       signal?.removeEventListener('abort', abort);
       this.#deflate?.close();
-      await this.#keepalive.end();
+      await this.#session.keepalive.end();
     }
   }
 

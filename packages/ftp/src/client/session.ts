@@ -8,6 +8,7 @@ import {
 import { type Line, type Reply, ReplyParser, escapeTelnet } from '../protocol/index.js';
 import type { Core } from './core.js';
 import { FtpError } from './errors.js';
+import { Keepalive } from './keepalive.js';
 import { otherProtocol } from './other-protocol.js';
 import { PendingReply } from './pending-reply.js';
 import { isCrash, replyError } from './reply-error.js';
@@ -34,6 +35,7 @@ export class ClientSession {
   readonly control: ControlConnection;
   readonly transcript: Transcript;
   readonly tls: TlsClient | undefined;
+  readonly keepalive = new Keepalive(this);
   /** Set at login: data connections go through TLS. */
   protectsData = false;
   /** What the server was last told, so that it is told once. */
@@ -45,8 +47,8 @@ export class ClientSession {
   data: DataConnection | undefined;
   readonly #replies: ReplyParser;
   #due: PendingReply[] = [];
-  #clock: NodeJS.Timeout | undefined;
-  #resting: NodeJS.Timeout | undefined;
+  /** Runs while a reply is due, from when it was last put off. */
+  #clock: { readonly within: number; readonly timer: NodeJS.Timeout } | undefined;
   #doubtful: { readonly reply: Reply; readonly timer: NodeJS.Timeout } | undefined;
   #failure: FtpError | undefined;
   #leaving = false;
@@ -130,8 +132,10 @@ export class ClientSession {
     }
     const bytes = this.core.settings.codec.encode(argument === undefined ? `${verb}\r\n` : `${verb} ${argument}\r\n`);
     this.#show('out', options.masked ?? (argument === undefined ? verb : `${verb} ${argument}`));
+    // What was answered has left: only what is under way could be joined to it.
+    const alone = READ_BY_FIREWALLS.has(verb) && !this.settled;
     const pending = this.#expect(verb);
-    void this.control.send(escapeTelnet(bytes), { alone: READ_BY_FIREWALLS.has(verb) });
+    void this.control.send(escapeTelnet(bytes), { alone });
     return pending;
   }
 
@@ -168,28 +172,15 @@ export class ClientSession {
     this.core.warn('TLS_NOT_RESUMED', 'a data connection did not resume the TLS session', this.number);
   }
 
-  /** There is nothing to do: NOOP from time to time, so that neither the server nor a firewall forgets the connection. */
-  rest(): void {
-    const { keepaliveMs } = this.core.settings.limits;
-    if (keepaliveMs === 0 || this.ended) return;
-    this.#resting = setInterval(() => {
-      if (this.settled && !this.ended) this.send('NOOP');
-    }, keepaliveMs);
-  }
-
-  wake(): void {
-    clearInterval(this.#resting);
-  }
-
   /** Resolves when a NOOP that is under way has its answer, or the session has ended: better now than behind the next command. */
   async awake(): Promise<void> {
-    this.wake();
+    this.keepalive.pause();
     await Promise.all(this.#due.map((pending) => pending.final.catch(() => {}))); // told by `ended`
   }
 
   /** Asks the server to end the session, and ends it within `limits.abortMs`. */
   async quit(): Promise<void> {
-    this.wake();
+    this.keepalive.pause();
     if (!this.ended && this.settled) {
       try {
         const pending = this.send('QUIT');
@@ -212,9 +203,9 @@ export class ClientSession {
     if (this.#failure) return;
     error.transcript = this.transcript.lines;
     this.#failure = error;
-    this.wake();
+    this.keepalive.stop();
     if (error.code === 'ABORTED') this.data?.fail(new ConnectionFault('ABORTED', error.message));
-    clearTimeout(this.#clock);
+    clearTimeout(this.#clock?.timer);
     clearTimeout(this.#doubtful?.timer);
     this.control.destroy(error.message);
     for (const pending of this.#due.splice(0)) pending.fail(error);
@@ -228,9 +219,10 @@ export class ClientSession {
   }
 
   #arm(): void {
-    clearTimeout(this.#clock);
     const within = this.#due[0]?.withinMs;
-    this.#clock = within === undefined ? undefined : setTimeout(() => this.#late(within), within);
+    if (within !== undefined && within === this.#clock?.within) return void this.#clock.timer.refresh();
+    clearTimeout(this.#clock?.timer);
+    this.#clock = within === undefined ? undefined : { within, timer: setTimeout(() => this.#late(within), within) };
   }
 
   #late(milliseconds: number): void {
@@ -292,7 +284,7 @@ export class ClientSession {
     }
     if (reply.code === 421 || isCrash(reply)) {
       this.#leaving = true;
-      this.wake();
+      this.keepalive.pause();
     }
     const doubtful = this.#doubtful;
     if (doubtful) {

@@ -5,7 +5,7 @@ const LONGEST_LINE = 300;
 
 /** The last lines of a session, secrets masked: what an error shows of how it came to be. */
 export class Transcript {
-  readonly #lines: string[] = [];
+  readonly #lines: { readonly direction: 'in' | 'out'; readonly text: string }[] = [];
   readonly #most: number;
 
   constructor(most: number) {
@@ -14,12 +14,11 @@ export class Transcript {
 
   /** `text` has its secrets masked already. */
   add(direction: 'in' | 'out', text: string): void {
-    const line = text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)} …` : text;
-    this.#lines.push(`${direction === 'in' ? '<' : '>'} ${maskText(line)}`);
+    this.#lines.push({ direction, text: text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)} …` : text });
     if (this.#lines.length > this.#most) this.#lines.shift();
   }
 
   get lines(): readonly string[] {
-    return [...this.#lines];
+    return this.#lines.map(({ direction, text }) => `${direction === 'in' ? '<' : '>'} ${maskText(text)}`);
   }
 }

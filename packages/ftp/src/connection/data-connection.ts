@@ -20,7 +20,8 @@ export interface DataConnectionOptions {
   readonly waitMs: number;
   /** Milliseconds without any progress of the peer's until an open connection fails. */
   readonly stallMs: number;
-  readonly onEvent: ConnectionListener;
+  /** Absent where nobody listens. */
+  readonly onEvent?: ConnectionListener | undefined;
   /** How to dial. Default: directly. */
   readonly dial?: Dial;
   /** For a connection that is only read from, and not inside TLS: what becomes of the memory of what is received. */
@@ -230,7 +231,8 @@ export class DataConnection {
       this.#report('refused', { remote, reason: 'not the peer of the control connection' });
       return;
     }
-    this.#hold(socket, { local: this.offered, remote });
+    this.#hold(socket);
+    this.#ends = { local: this.offered, remote };
     this.#stopListening();
     this.#wake();
   }
@@ -256,7 +258,7 @@ export class DataConnection {
   }
 
   async #connect(sourcePort: SourcePort): Promise<Socket> {
-    const { side, control, waitMs, dial = dialDirectly, receiving } = this.#options;
+    const { side, control, waitMs, onEvent, dial = dialDirectly, receiving } = this.#options;
     if (receiving && dial === dialDirectly) this.#ring = new ReceiveRing(receiving);
     this.#dialling = new AbortController();
     const socket = await dial(this.offered, {
@@ -268,18 +270,21 @@ export class DataConnection {
       ...(this.#ring && { ring: this.#ring }),
     });
     this.#dialling = undefined;
-    const local = endpointOf(socket.localAddress, socket.localPort);
-    this.#hold(socket, { local, remote: endpointOf(socket.remoteAddress, socket.remotePort) });
+    this.#hold(socket);
+    // Asking the system is only worth it for those who want to know.
+    if (onEvent) {
+      const local = endpointOf(socket.localAddress, socket.localPort);
+      this.#ends = { local, remote: endpointOf(socket.remoteAddress, socket.remotePort) };
+    }
     return socket;
   }
 
-  #hold(socket: Socket, ends: { readonly local: Endpoint; readonly remote: Endpoint }): void {
+  #hold(socket: Socket): void {
     socket.on('error', (error) => {
       // Inside TLS what came before a reset is still to be read, and DataStream asks at its end.
       if (!this.#secure) this.fail(connectionFault(error));
     });
     this.#socket = socket;
-    this.#ends = ends;
   }
 
   #stopListening(): void {
@@ -302,15 +307,17 @@ export class DataConnection {
   }
 
   #report(state: DataEvent['state'], more: { readonly remote?: Endpoint; readonly reason?: string } = {}): void {
+    const { onEvent, side } = this.#options;
+    if (!onEvent) return;
     const { mode, role, offered } = this;
     const ends = this.#ends ?? (role === 'listen' ? { local: offered } : { remote: offered });
     const tls = this.tls;
-    this.#options.onEvent({
+    onEvent({
       kind: 'data',
       at: Date.now(),
       state,
       mode,
-      side: this.#options.side,
+      side,
       role,
       ...ends,
       ...(tls && { tls }),

@@ -1,11 +1,11 @@
 import type { OnReadOpts } from 'node:net';
 
 /** Octets of one buffer: what a single read takes at most. */
-const BUFFER = 512 * 1024;
+const BUFFER = 256 * 1024;
 /** Buffers of one connection: some are filled while others are written out. */
-const BUFFERS = 5;
+const BUFFERS = 8;
 /** Buffers kept for later connections. */
-const KEPT = 32;
+const KEPT = 64;
 
 const kept: Buffer[] = [];
 
