@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, lstatSync } from 'node:fs';
 import {
   lstat,
   mkdir,
@@ -12,7 +12,9 @@ import {
   unlink,
   utimes,
 } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { paceOf } from '../../disk/index.js';
 import type { HashAlgorithm, RemoteHash } from '../contract.js';
 import { FtpError } from '../errors.js';
 import { hashContent } from './hash-content.js';
@@ -23,7 +25,7 @@ import { folderOf, localNameFault } from './names.js';
 import { seenOfStats } from './seen.js';
 import type { Side } from './side.js';
 
-/** Files of a folder that are looked at at the same time. */
+/** Files of a folder that are looked at at the same time; between two lots others have their turn. */
 const STATS_AT_ONCE = 64;
 
 /** A folder of this machine. */
@@ -62,6 +64,7 @@ export class LocalSide implements Side {
       const names = await readdir(directory);
       const entries = new Map<string, SyncSeen>();
       for (let at = 0; at < names.length; at += STATS_AT_ONCE) {
+        if (at > 0) await nextTurn();
         this.#signal?.throwIfAborted();
         const some = names.slice(at, at + STATS_AT_ONCE);
         const seen = await Promise.all(some.map((name) => look(`${directory}/${name}`)));
@@ -149,7 +152,10 @@ export class LocalSide implements Side {
 
 function look(path: string): Promise<SyncSeen | undefined> {
   return ifThere(async () => {
-    const stats = await lstat(path);
+    const stats = await paceOf(dirname(path)).run(
+      () => lstatSync(path),
+      () => lstat(path),
+    );
     return seenOfStats(stats, stats.isSymbolicLink() ? await readlink(path) : undefined);
   });
 }
