@@ -76,7 +76,8 @@ async function openLarge(path: string): Promise<Source> {
     size: stats.isFile() ? stats.size : undefined,
     modified: stats.mtime,
     repeatable: stats.isFile(),
-    read: (offset) => readFile(handle, paceOf(dirname(path)), readSize, stats.isFile() ? { from: offset, to: stats.size } : undefined),
+    read: (offset) =>
+      readFile(handle, paceOf(dirname(path)), readSize, stats.isFile() ? { from: offset, to: stats.size } : undefined),
     close: () => handle.close(),
   };
 }
