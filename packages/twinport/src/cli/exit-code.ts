@@ -2,28 +2,7 @@ import { FtpError, type FtpErrorCode } from '@twinport/ftp/client';
 import type { Reply } from '@twinport/ftp/protocol';
 import { CommanderError } from 'commander';
 import { UsageFault, errnoOf } from '../daemon/usage-fault.js';
-
-/** What `twinport` exits with. */
-export const EXIT = {
-  ok: 0,
-  other: 1,
-  usage: 2,
-  partial: 3,
-  notFound: 4,
-  permission: 5,
-  dns: 6,
-  connect: 7,
-  tls: 8,
-  login: 9,
-  dataConnection: 10,
-  timeout: 11,
-  truncated: 12,
-  space: 13,
-  protocol: 14,
-  busy: 15,
-  /** As shells report a process that SIGINT ended. */
-  interrupted: 130,
-} as const;
+import { EXIT } from './exit.js';
 
 /** In words: docs/errors.md is made of them. */
 export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {

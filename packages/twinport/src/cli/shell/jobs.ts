@@ -3,7 +3,7 @@ import type { ClientTransferEvent } from '@twinport/ftp/client';
 import { printable } from '../../daemon/printable.js';
 import { UsageFault } from '../../daemon/usage-fault.js';
 import { formatSize } from '../amounts.js';
-import { EXIT } from '../exit-code.js';
+import { EXIT } from '../exit.js';
 import type { ScreenStream } from '../screen.js';
 
 /** Commands in the background at the same time. */

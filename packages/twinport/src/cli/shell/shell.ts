@@ -1,8 +1,10 @@
 import { type Client, type ConnectOptions, FtpError, createPool } from '@twinport/ftp/client';
 import { UsageFault } from '../../daemon/usage-fault.js';
-import { OWN_SURROUNDINGS, resolveRemote } from '../../sites/index.js';
+import { resolveRemote } from '../../sites/resolve.js';
+import { OWN_SURROUNDINGS } from '../../sites/surroundings.js';
 import { errorLines } from '../error-text.js';
-import { EXIT, exitCodeOf } from '../exit-code.js';
+import { exitCodeOf } from '../exit-code.js';
+import { EXIT } from '../exit.js';
 import { DEFAULT_PARALLEL, type SharedFlags } from '../shared-flags.js';
 import { type Paint, paintFor } from '../style.js';
 import { type JobWatch, Jobs } from './jobs.js';
