@@ -136,8 +136,8 @@ export function transferError(cause: unknown, path: string): FtpError {
   return localError(cause, path);
 }
 
-/** A file, or a stream, of our own side. */
-export function localError(cause: unknown, path: string): FtpError {
+/** A file, or a stream, of our own side. `written`: the name it has until it is whole, which nobody asked for. */
+export function localError(cause: unknown, path: string, written = path): FtpError {
   if (cause instanceof FtpError) return cause;
   const errno = errnoOf(cause);
   const code: FtpErrorCode =
@@ -149,7 +149,8 @@ export function localError(cause: unknown, path: string): FtpError {
           ? 'PERMISSION'
           : 'LOCAL';
   const phase: Phase = 'local';
-  return new FtpError(code, cause instanceof Error ? cause.message : String(cause), { phase, path, cause });
+  const message = (cause instanceof Error ? cause.message : String(cause)).replaceAll(written, path);
+  return new FtpError(code, message, { phase, path, cause });
 }
 
 /** A server that refuses connections after there have been some is being restarted, most likely. */

@@ -39,6 +39,20 @@ export function cutEnd(text: string, width: number): string {
   return take(graphemesOf(text), width).join('');
 }
 
+/** Broken at blanks into lines of less than so many cells, those behind the first set in. `bare` leaves out what takes no cell. */
+export function wrapWords(text: string, columns: number, bare: (text: string) => string = (same) => same): string[] {
+  if (displayWidth(bare(text)) < columns) return [text];
+  const indent = `${/^ */.exec(text)?.[0] ?? ''}  `;
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/(?<=\S)(?= )/)) {
+    const breaks = /\S/.test(line) && displayWidth(bare(line + word)) >= columns;
+    if (breaks) lines.push(line);
+    line = breaks ? indent + word.trimStart() : line + word;
+  }
+  return [...lines, line];
+}
+
 function take(graphemes: readonly string[], width: number): string[] {
   const taken: string[] = [];
   let left = width;

@@ -12,7 +12,8 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
     'the command line, a configuration file or a site cannot be used, or nobody could be asked; one line says what to change',
   partial:
     'some of what was asked for was done, some failed or had to be left out (a name that the target cannot hold, what has changed since the plan); `--json` lists which',
-  notFound: 'there is no such file or folder, there or here',
+  notFound:
+    'there is no such file or folder, there or here; what is there is a folder where a file is wanted, or a file where a folder is',
   permission: 'not permitted, there or here',
   dns: 'the name of the server has no address',
   connect: 'no connection to the server or proxy, or it was lost',

@@ -37,7 +37,7 @@ export class Shell {
   constructor(flags: SharedFlags, say: (line: string) => void) {
     this.flags = flags;
     this.#say = say;
-    this.jobs = new Jobs(say);
+    this.jobs = new Jobs(say, () => (process.stdout.isTTY ? process.stdout.columns : Infinity));
     this.paint = paintFor(process.stderr, flags, process.env);
   }
 
