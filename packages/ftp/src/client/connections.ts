@@ -1,4 +1,5 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { Claims } from './claims.js';
 import type { CallOptions, DataPath } from './contract.js';
 import type { Core } from './core.js';
 import { FtpError } from './errors.js';
@@ -29,6 +30,8 @@ export class Connections {
   /** Of the server, once anybody has been logged in. */
   facts: ServerFacts | undefined;
   dataPath: DataPath | undefined;
+  /** Temporary names on the server. */
+  readonly claims = new Claims();
   /** Whether the server's 150 says the true size of a file: learnt from the first. */
   announcesSize: boolean | undefined;
   /** MLSD was refused: LIST it is. */

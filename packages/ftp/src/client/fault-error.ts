@@ -153,7 +153,10 @@ export function localError(cause: unknown, path: string, written = path): FtpErr
   return new FtpError(code, message, { phase, path, cause });
 }
 
-/** A server that refuses connections after there have been some is being restarted, most likely. */
+/**
+ * A server that refuses connections after there have been some is being restarted, most likely. Whoever else writes to the target
+ * takes longer than a pause between tries.
+ */
 export function isWorthAnotherTry({ retryable, code }: FtpError, attempt: number): boolean {
-  return retryable || (code === 'CONNECT' && attempt > 1);
+  return (retryable && code !== 'IN_USE') || (code === 'CONNECT' && attempt > 1);
 }

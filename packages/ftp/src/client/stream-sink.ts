@@ -4,6 +4,7 @@ import { finished } from 'node:stream/promises';
 import type { WritableStream } from 'node:stream/web';
 import { FtpError } from './errors.js';
 import { localError } from './fault-error.js';
+import { Tail } from './overlap.js';
 import type { Sink } from './sink.js';
 
 /** A Node stream: never more is written than it asks for. */
@@ -11,6 +12,7 @@ export class StreamSink implements Sink {
   readonly keepsChunks = true;
   readonly rewinds = false;
   readonly #stream: Writable;
+  readonly #tail = new Tail();
   #error: Error | undefined;
 
   constructor(stream: Writable) {
@@ -22,6 +24,7 @@ export class StreamSink implements Sink {
 
   async write(chunks: readonly Uint8Array[]): Promise<void> {
     const stream = this.#stream;
+    this.#tail.add(chunks);
     for (const chunk of chunks) {
       this.#check();
       if (stream.write(chunk)) continue;
@@ -31,6 +34,10 @@ export class StreamSink implements Sink {
       ended.abort();
     }
     this.#check();
+  }
+
+  async tail(): Promise<Uint8Array> {
+    return this.#tail.bytes;
   }
 
   async end(): Promise<void> {
@@ -64,6 +71,7 @@ export class WebStreamSink implements Sink {
   readonly keepsChunks = true;
   readonly rewinds = false;
   readonly #writer: ReturnType<WritableStream<Uint8Array>['getWriter']>;
+  readonly #tail = new Tail();
 
   constructor(stream: WritableStream<Uint8Array>) {
     this.#writer = stream.getWriter();
@@ -71,6 +79,7 @@ export class WebStreamSink implements Sink {
   }
 
   async write(chunks: readonly Uint8Array[]): Promise<void> {
+    this.#tail.add(chunks);
     try {
       for (const chunk of chunks) {
         await this.#writer.ready;
@@ -79,6 +88,10 @@ export class WebStreamSink implements Sink {
     } catch (cause) {
       throw localError(cause, 'the stream');
     }
+  }
+
+  async tail(): Promise<Uint8Array> {
+    return this.#tail.bytes;
   }
 
   async end(): Promise<void> {

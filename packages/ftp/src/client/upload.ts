@@ -59,9 +59,11 @@ export class Upload {
   }
 
   async run(): Promise<TransferResult> {
+    let release: (() => void) | undefined;
     try {
       if (typeof this.#from !== 'string') void this.#open(); // whatever becomes of it, it is closed
       this.#checkOptions();
+      if (this.#target !== this.#path) release = this.#connections.claims.claim(this.#target);
       if (await this.#isSettled()) return this.#result('skipped');
       if (this.#options.makeDirectories)
         await makeDirectory(this.#connections, parentPath(this.#path), { recursive: true, signal: this.#job.signal });
@@ -83,6 +85,7 @@ export class Upload {
       await this.#rollBack(error);
       throw error;
     } finally {
+      release?.();
       const opened = await this.#opening?.catch(() => undefined); // told where it was awaited
       await opened?.close();
     }
