@@ -6,6 +6,7 @@ import { FtpError } from './errors.js';
 import { LinkedSignal } from './linked-signal.js';
 import type { ServerFacts } from './log-in.js';
 import { openSession } from './open-session.js';
+import { Places } from './places.js';
 import type { ClientSession } from './session.js';
 import { abortError, untilAborted } from './until-aborted.js';
 import { WaitingCalls } from './waiting-calls.js';
@@ -32,6 +33,8 @@ export class Connections {
   dataPath: DataPath | undefined;
   /** Temporary names on the server. */
   readonly claims = new Claims();
+  /** Copies from or to another client. */
+  readonly copies = new Places(() => this.#max);
   /** Whether the server's 150 says the true size of a file: learnt from the first. */
   announcesSize: boolean | undefined;
   /** MLSD was refused: LIST it is. */
