@@ -15,6 +15,9 @@ export class Claims {
   }
 }
 
+/** What downloads of this process write to: absolute paths. */
+export const LOCAL = new Claims();
+
 export function inUse(path: string, message: string): FtpError {
   return new FtpError('IN_USE', `${path}: ${message}`, {
     phase: 'local',

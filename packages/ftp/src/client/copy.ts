@@ -10,6 +10,7 @@ import { transferError } from './fault-error.js';
 import { remoteModified, remoteSize } from './file-facts.js';
 import { LinkedSignal } from './linked-signal.js';
 import { setModified } from './name-commands.js';
+import { checkRate } from './rate-limiter.js';
 import { replyError } from './reply-error.js';
 import { setType } from './representation.js';
 import type { ClientSession } from './session.js';
@@ -32,6 +33,7 @@ export interface CopyPlan {
 export async function copy(plan: CopyPlan): Promise<TransferResult> {
   const [one, other] = [plan.from.connections, plan.to.connections];
   const { signal } = plan.job;
+  checkRate('rateLimit', plan.options.rateLimit);
   if (one === other) return await one.copies.run(() => copyInPlace(plan), signal, plan.options.via === 'fxp' ? 2 : 1);
   // Always in the same order, so that two copies in opposite directions do not wait for each other.
   const [first, second] = one.order < other.order ? [one, other] : [other, one];

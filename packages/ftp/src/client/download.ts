@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { Claims } from './claims.js';
+import { LOCAL } from './claims.js';
 import type { Connections } from './connections.js';
 import { ContentHash } from './content-hash.js';
 import type { DataPath, DownloadOptions, HashAlgorithm, DownloadTarget, TransferResult } from './contract.js';
@@ -9,7 +9,7 @@ import { isWorthAnotherTry, transferError } from './fault-error.js';
 import { announcedSize, isSameTime, remoteModified, remoteSize } from './file-facts.js';
 import { agreesByHash, passingHash } from './hash.js';
 import { Overlap, changed } from './overlap.js';
-import { RateLimiter } from './rate-limiter.js';
+import { RateLimiter, checkRate } from './rate-limiter.js';
 import { receive } from './receive.js';
 import { fetchSegments } from './segments.js';
 import type { ClientSession } from './session.js';
@@ -21,9 +21,6 @@ import { usageError } from './usage-error.js';
 
 /** After these too what is there is of use to a later try. */
 const RESUMABLE: ReadonlySet<FtpErrorCode> = new Set(['ABORTED', 'CONNECT', 'NO_SPACE']);
-
-/** Local paths that downloads of this process write to. */
-const CLAIMS = new Claims();
 
 /** Moves one file from the server to a path or a stream. */
 export class Download {
@@ -71,7 +68,7 @@ export class Download {
       const through = this.#file && (await throughSink(this.#file.path));
       if (through) [this.#sink, this.#file] = [through, undefined];
       if (this.#file)
-        release = CLAIMS.claim(...new Set([this.#file.path, this.#file.partial].map((name) => resolve(name))));
+        release = LOCAL.claim(...new Set([this.#file.path, this.#file.partial].map((name) => resolve(name))));
       if (this.#file && (await this.#isSettled(this.#file))) return this.#result('skipped', 'no');
       if (this.#file && this.#options.makeDirectories) await mkdir(dirname(this.#file.path), { recursive: true });
       await this.#fetch();
@@ -88,7 +85,8 @@ export class Download {
   }
 
   #checkOptions(): void {
-    const { start = 0, end = Number.MAX_SAFE_INTEGER, type } = this.#options;
+    const { start = 0, end = Number.MAX_SAFE_INTEGER, type, rateLimit } = this.#options;
+    checkRate('rateLimit', rateLimit);
     const ranged = start > 0 || end < Number.MAX_SAFE_INTEGER;
     if (!Number.isSafeInteger(start) || start < 0 || end < start)
       throw usageError(`start and end: ${start} to ${end} is no range of octets`);
@@ -226,6 +224,7 @@ export class Download {
       type: this.#options.type ?? 'binary',
       attempts: this.#attempts,
       signal: this.#job.signal,
+      limiter: this.#limiter,
       keepsChunks: this.#sink.keepsChunks,
       expected: this.#total === undefined ? undefined : this.#total - from,
       most,
@@ -265,7 +264,6 @@ export class Download {
   async #take(chunks: readonly Uint8Array[]): Promise<void> {
     const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     if (size === 0) return;
-    await this.#limiter.take(size, this.#job.signal);
     for (const chunk of this.#hash ? chunks : []) this.#hash?.update(chunk);
     await this.#sink.write(chunks, this.#position);
     this.#position += size;

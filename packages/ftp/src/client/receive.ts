@@ -6,6 +6,7 @@ import { type DataAttempt, FtpError } from './errors.js';
 import { transferError } from './fault-error.js';
 import { Interruption } from './interruption.js';
 import { type OpenData, type TransferCommand, openData } from './open-data.js';
+import { type RateLimiter, portionsOf } from './rate-limiter.js';
 import { replyError } from './reply-error.js';
 import { setMode, setType } from './representation.js';
 import type { ClientSession } from './session.js';
@@ -17,6 +18,8 @@ export interface ReceivePlan {
   readonly type?: 'binary' | 'ascii';
   readonly attempts: DataAttempt[];
   readonly signal?: AbortSignal | undefined;
+  /** Of this transfer, beside the client's. */
+  readonly limiter?: RateLimiter;
   /** Octets to come, where known: tells that all is there when the server does not say so. */
   readonly expected?: number | undefined;
   /** Octets after which no more is wanted. */
@@ -105,18 +108,26 @@ class Reception {
   async #readAll(): Promise<void> {
     const { stream } = this.#opened.data;
     const { download } = this.#session.core;
+    const { limiter, signal } = this.#plan;
+    const portion = Math.min(download.portion, limiter?.portion ?? Infinity);
     for (let chunks = await stream.read(); chunks; chunks = await stream.read()) {
       this.#session.core.onProgress();
-      await download.take(sizeOf(chunks), this.#plan.signal);
-      for (const chunk of this.#inflate ? chunks : [])
-        await this.#inflate?.push(chunk, (piece) => this.#deliver([piece]));
-      if (!this.#inflate) await this.#deliver(chunks);
-      if (this.#enough) return;
+      for (const some of portionsOf(chunks, portion)) {
+        await download.take(sizeOf(some), signal);
+        await limiter?.take(sizeOf(some), signal);
+        await this.#pass(some);
+        if (this.#enough) return;
+      }
     }
     await this.#inflate?.end((piece) => this.#deliver([piece]));
     const rest = this.#ascii?.end();
     if (rest && rest.length > 0) await this.#plan.deliver([rest]);
     if (this.#octets !== this.#plan.expected) await this.#opened.data.confirmEnd();
+  }
+
+  async #pass(chunks: readonly Uint8Array[]): Promise<void> {
+    if (!this.#inflate) return await this.#deliver(chunks);
+    for (const chunk of chunks) await this.#inflate.push(chunk, (piece) => this.#deliver([piece]));
   }
 
   async #deliver(chunks: readonly Uint8Array[]): Promise<void> {

@@ -105,6 +105,7 @@ async function receiveOne(
     offset: from,
     attempts,
     signal,
+    limiter,
     keepsChunks: false,
     onOpen: (dataPath) => onOpen(session, dataPath),
     expected: total - from,
@@ -112,7 +113,6 @@ async function receiveOne(
     deliver: async (chunks) => {
       const fresh = overlap.beyond(chunks);
       const size = fresh.reduce((sum, chunk) => sum + chunk.length, 0);
-      await limiter.take(size, signal);
       await file.writePiece(fresh, segment.at);
       segment.at += size;
       report();

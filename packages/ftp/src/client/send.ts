@@ -6,6 +6,7 @@ import { type DataAttempt, FtpError } from './errors.js';
 import { transferError } from './fault-error.js';
 import { Interruption } from './interruption.js';
 import { type OpenData, openData } from './open-data.js';
+import { type RateLimiter, portionsOf } from './rate-limiter.js';
 import { replyError } from './reply-error.js';
 import { setMode, setType } from './representation.js';
 import type { ClientSession } from './session.js';
@@ -20,13 +21,15 @@ export interface SendPlan {
   readonly type?: 'binary' | 'ascii';
   readonly attempts: DataAttempt[];
   readonly signal?: AbortSignal | undefined;
+  /** Of this transfer, beside the client's. */
+  readonly limiter: RateLimiter;
   readonly onOpen?: (path: DataPath) => void;
   /** Resolves when `source` can be read; nothing is begun on the server before. */
   readonly ready?: Promise<unknown>;
   /** What to send. A chunk is used up when the next is asked for. */
   readonly source: AsyncIterable<Uint8Array>;
-  /** Told after each chunk is with the kernel. */
-  readonly onSent: (octets: number) => Promise<void> | void;
+  /** Told when so many more octets are with the kernel. */
+  readonly onSent: (octets: number) => void;
 }
 
 /** Moves a file to the server. Rejects with FtpError; the session is then in order, or ended, and the server has been told that it is not all. */
@@ -93,17 +96,26 @@ class Sending {
   }
 
   async #writeAll(): Promise<void> {
-    const { upload } = this.#session.core;
+    const portion = Math.min(this.#session.core.upload.portion, this.#plan.limiter.portion);
     for await (const chunk of this.#chunks()) {
-      await upload.take(chunk.length, this.#plan.signal);
-      await this.#write(this.#ascii?.push(chunk) ?? chunk);
-      this.#session.core.onProgress();
-      await this.#plan.onSent(chunk.length);
+      for (const [some = chunk] of portionsOf([chunk], portion)) {
+        await this.#pause(some.length);
+        await this.#write(this.#ascii?.push(some) ?? some);
+        this.#session.core.onProgress();
+        this.#plan.onSent(some.length);
+      }
     }
     const rest = this.#ascii?.end();
     if (rest && rest.length > 0) await this.#write(rest);
     await this.#deflate?.end((piece) => this.#opened.data.stream.write(piece));
     this.#allSent = true;
+  }
+
+  async #pause(octets: number): Promise<void> {
+    for (const limiter of [this.#session.core.upload, this.#plan.limiter]) {
+      const pause = limiter.take(octets, this.#plan.signal);
+      if (pause) await this.#interruption.wait(pause);
+    }
   }
 
   async *#chunks(): AsyncGenerator<Uint8Array> {

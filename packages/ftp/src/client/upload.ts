@@ -7,7 +7,7 @@ import { isWorthAnotherTry, transferError } from './fault-error.js';
 import { existingSize, remoteModified, remoteSize } from './file-facts.js';
 import { agreesByHash, passingHash } from './hash.js';
 import { makeDirectory, setModified } from './name-commands.js';
-import { RateLimiter } from './rate-limiter.js';
+import { RateLimiter, checkRate } from './rate-limiter.js';
 import { replyError } from './reply-error.js';
 import { hasSameEnd } from './same-end.js';
 import { send } from './send.js';
@@ -107,7 +107,8 @@ export class Upload {
   }
 
   #checkOptions(): void {
-    const { append, atomic, ifExists = 'overwrite' } = this.#options;
+    const { append, atomic, ifExists = 'overwrite', rateLimit } = this.#options;
+    checkRate('rateLimit', rateLimit);
     if (append && atomic) throw usageError('append and atomic do not go together');
     if (append && ifExists !== 'overwrite') throw usageError(`append and ifExists '${ifExists}' do not go together`);
   }
@@ -209,6 +210,7 @@ export class Upload {
       type,
       attempts: this.#attempts,
       signal: this.#job.signal,
+      limiter: this.#limiter,
       onOpen: (path) => {
         this.#job.dataPath = path;
         this.#connections.dataPath = path;
@@ -221,7 +223,6 @@ export class Upload {
         this.#sent += octets;
         this.#moved += octets;
         this.#job.reached(at);
-        return this.#limiter.take(octets, this.#job.signal);
       },
     });
     this.#position = at;
