@@ -132,3 +132,18 @@ test('a transfer that is held to a rate tells of its progress', async (t) => {
   assert.deepEqual([told.at(0), told.at(-1)], [25_000, 40_000]);
   assert.ok(content.equals(await readFile(join(root, 'got'))));
 });
+
+test('a stream keeps no listener of the transfer that wrote to it', async (t) => {
+  const { client } = await clientOf(t);
+  for (const path of ['/file', '/missing']) {
+    const target = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const errors: unknown[] = [];
+    target.on('error', (error) => errors.push(error));
+    const closed = new Promise((resolve) => void target.once('close', resolve));
+    await client.get(path, target).catch(() => {}); // told by the stream too
+    await closed;
+    assert.deepEqual([target.listenerCount('error'), errors.length], [1, path === '/file' ? 0 : 1]);
+  }
+  const silent = new Writable({ destroy: (_error, done) => void setImmediate(done), emitClose: false });
+  await assert.rejects(client.get('/missing', silent), isFtpError('NOT_FOUND'));
+});

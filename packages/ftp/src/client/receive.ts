@@ -50,6 +50,7 @@ export async function receive(session: ClientSession, plan: ReceivePlan): Promis
     verb,
     receiving: plan.keepsChunks ? 'give' : 'lend',
     watchesEnd: plan.watchesEnd === true,
+    signal: plan.signal,
     ...(argument !== undefined && { argument }),
     ...(offset !== undefined && { offset }),
   };
@@ -69,6 +70,7 @@ class Reception {
   #enough = false;
   /** The data has ended, and only the final reply is missing. */
   #ending = false;
+  #abandoning: Promise<boolean> | undefined;
   #watch: NodeJS.Timeout | undefined;
 
   constructor(session: ClientSession, plan: ReceivePlan, opened: OpenData) {
@@ -86,7 +88,7 @@ class Reception {
     const abort = (): void => {
       this.#opened.data.fail(givenUp());
       this.#interruption.interrupt(givenUp());
-      if (this.#ending) void abandon(this.#session, pending, this.#session.core.settings.limits.abortMs);
+      if (this.#ending) void this.#abandon();
     };
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort, { once: true });
@@ -169,7 +171,7 @@ class Reception {
     const { limits } = this.#session.core.settings;
     if (this.#enough) {
       data.fail(new ConnectionFault('ABORTED', 'no more is wanted'));
-      await abandon(this.#session, pending, limits.abortMs);
+      await this.#abandon();
       return undefined;
     }
     this.#ending = true;
@@ -196,13 +198,18 @@ class Reception {
     );
   }
 
+  /** Once, however many ask for it: the session is in order when it is over. */
+  #abandon(): Promise<boolean> {
+    this.#abandoning ??= abandon(this.#session, this.#opened.pending, this.#session.core.settings.limits.abortMs);
+    return this.#abandoning;
+  }
+
   /** What the server says of it by itself is worth more than that the connection broke, unless it was us. */
   async #failed(cause: unknown): Promise<FtpError> {
     const { data, pending } = this.#opened;
-    const { limits } = this.#session.core.settings;
     const error = transferError(cause, this.#plan.argument ?? this.#plan.verb);
     data.fail(new ConnectionFault('ABORTED', error.message));
-    const told = await abandon(this.#session, pending, limits.abortMs);
+    const told = await this.#abandon();
     const reply = told && isOfThePeer(cause) ? await pending.final.catch(() => undefined) : undefined;
     return reply && reply.code >= 400 ? replyError(this.#plan.verb, reply, this.#plan.argument) : error;
   }

@@ -40,6 +40,7 @@ export async function send(session: ClientSession, plan: SendPlan): Promise<Repl
   const command = {
     verb,
     argument: path,
+    signal: plan.signal,
     ...(offset !== undefined && { offset }),
     ...(ready && { ready }),
   };
@@ -58,6 +59,7 @@ class Sending {
   #allSent = false;
   /** The data has ended, and only the final reply is missing. */
   #ending = false;
+  #abandoning: Promise<boolean> | undefined;
 
   constructor(session: ClientSession, plan: SendPlan, opened: OpenData) {
     this.#session = session;
@@ -73,7 +75,7 @@ class Sending {
     const { signal } = this.#plan;
     const abort = (): void => {
       this.#fail(givenUp());
-      if (this.#ending) void abandon(this.#session, pending, this.#session.core.settings.limits.abortMs);
+      if (this.#ending) void this.#abandon();
     };
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort, { once: true });
@@ -160,12 +162,17 @@ class Sending {
     return reply;
   }
 
+  /** Once, however many ask for it: the session is in order when it is over. */
+  #abandon(): Promise<boolean> {
+    this.#abandoning ??= abandon(this.#session, this.#opened.pending, this.#session.core.settings.limits.abortMs);
+    return this.#abandoning;
+  }
+
   async #failed(cause: unknown): Promise<FtpError> {
     const { data, pending } = this.#opened;
-    const { limits } = this.#session.core.settings;
     const error = transferError(cause, this.#plan.path);
     data.fail(new ConnectionFault('ABORTED', error.message));
-    const told = await abandon(this.#session, pending, limits.abortMs);
+    const told = await this.#abandon();
     if (!isOfThePeer(cause)) return error;
     const reply = told ? await pending.final.catch(() => undefined) : undefined;
     if (reply && reply.code >= 400) return replyError(this.#plan.verb, reply, this.#plan.path);

@@ -17,10 +17,12 @@ export class StreamSink implements Sink {
 
   constructor(stream: Writable) {
     this.#stream = stream;
-    stream.on('error', (error) => {
-      this.#error = error;
-    });
+    stream.on('error', this.#onError);
   }
+
+  readonly #onError = (error: Error): void => {
+    this.#error = error;
+  };
 
   async write(chunks: readonly Uint8Array[]): Promise<void> {
     const stream = this.#stream;
@@ -48,13 +50,18 @@ export class StreamSink implements Sink {
       await ended;
       // Node takes a stream for finished that was destroyed with nothing left to write.
       if (this.#stream.destroyed && !this.#stream.writableFinished) throw closedError();
+      this.#stream.off('error', this.#onError);
     } catch (cause) {
       throw localError(cause, 'the stream');
     }
   }
 
   async fail(error: FtpError): Promise<void> {
-    this.#stream.destroy(error);
+    const stream = this.#stream;
+    // It says the error by itself before it closes.
+    stream.once('close', () => stream.off('error', this.#onError));
+    if (stream.closed) stream.off('error', this.#onError);
+    stream.destroy(error);
   }
 
   #check(): void {

@@ -258,6 +258,7 @@ export class DataConnection {
   }
 
   async #connect(sourcePort: SourcePort): Promise<Socket> {
+    if (this.#fault) throw this.#fault; // whoever was told that it begins may not want it
     const { side, control, waitMs, onEvent, dial = dialDirectly, receiving } = this.#options;
     if (receiving && dial === dialDirectly) this.#ring = new ReceiveRing(receiving);
     this.#dialling = new AbortController();
