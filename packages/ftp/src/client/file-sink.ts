@@ -1,11 +1,12 @@
 import { fstatSync, renameSync, statSync, utimesSync, writeFileSync, writevSync } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errnoOf } from '../connection/index.js';
 import { type Pace, paceOf } from '../disk/index.js';
 import { inUse } from './claims.js';
 import type { ContentHash } from './content-hash.js';
 import { FtpError } from './errors.js';
-import { errnoOf, localError } from './fault-error.js';
+import { localError } from './fault-error.js';
 import { OVERLAP } from './overlap.js';
 import type { Sink } from './sink.js';
 
