@@ -6,7 +6,7 @@ export PATH="$PATH:/usr/sbin:/sbin"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # command:package
-peers=(curl:curl lftp:lftp python3:python3 vsftpd:vsftpd ip:iproute2 nft:nftables openssl:openssl tnftp:tnftp ncftp:ncftp ps:procps tcpdump:tcpdump setpriv:util-linux microsocks:microsocks tinyproxy:tinyproxy tmux:tmux danted:dante-server ftp-proxy:ftp-proxy zsh:zsh fish:fish)
+peers=(curl:curl lftp:lftp python3:python3 vsftpd:vsftpd ip:iproute2 nft:nftables iptables:iptables openssl:openssl tnftp:tnftp ncftp:ncftp ps:procps tcpdump:tcpdump setpriv:util-linux microsocks:microsocks tinyproxy:tinyproxy tmux:tmux danted:dante-server ftp-proxy:ftp-proxy zsh:zsh fish:fish)
 # Modules of Debian's own Python; another one may come first in PATH.
 python=/usr/bin/python3
 modules=(pyftpdlib:python3-pyftpdlib OpenSSL:python3-openssl)

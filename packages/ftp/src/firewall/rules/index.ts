@@ -5,3 +5,4 @@ export * from './port-plan.js';
 export * from './ports.js';
 export * from './simulate.js';
 export * from './timeline.js';
+export * from './targets/index.js';

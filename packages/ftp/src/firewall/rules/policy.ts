@@ -21,6 +21,8 @@ export interface Features {
   readonly range?: boolean;
   /** Lets what comes from the server's active port through to the client's unprivileged ports, at all times. */
   readonly active?: boolean;
+  /** Lets everything out that its own side opens, as most firewalls do. */
+  readonly outward?: boolean;
   /** The server itself opens each data connection it has negotiated, and closes it again. */
   readonly pinholes?: boolean;
 }
@@ -69,7 +71,7 @@ const NO_RISK = 'nothing beside what FTP needs';
 /** What a firewall with these features lets through, at this side, for a server with this plan. */
 export function policyOf(side: PathSide, features: Features, plan: PortPlan): Policy {
   const rules = features.open ? [] : [...controlRules(features, plan), ...dataRules(side, features, plan)];
-  return { side, features, rules };
+  return { side, features, rules: rules.filter(({ towards }) => !features.outward || towards === side) };
 }
 
 function controlRules({ stateful = true }: Features, { control }: PortPlan): Rule[] {
@@ -144,8 +146,9 @@ export interface Decision {
   readonly rule: string;
 }
 
-export function decide({ features, rules }: Policy, packet: FtpPacket): Decision {
+export function decide({ side, features, rules }: Policy, packet: FtpPacket): Decision {
   if (features.open) return { passes: true, rule: 'no filter' };
+  if (features.outward && packet.towards !== side) return { passes: true, rule: 'outwards: everything' };
   if (packet.expected === 'pinhole') return { passes: true, rule: 'a pinhole that the server has opened' };
   const stateful = features.stateful !== false;
   if (stateful && !packet.opens) return { passes: true, rule: 'established' };
