@@ -27,7 +27,7 @@ export const iptables: Renderer = (request) => {
 function textOf(family: Family, tables: readonly Table[], what: 'load' | 'undo'): RuleText {
   const version = family === 'ipv4' ? 'v4' : 'v6';
   const name = what === 'load' ? `ftp.${version}` : `undo.${version}`;
-  const lines = tables.flatMap((table) => [`*${table.name}`, ...table[what], 'COMMIT']);
+  const lines = tables.flatMap((each) => [`*${each.name}`, ...each[what], 'COMMIT']);
   return {
     name,
     text: `${lines.join('\n')}\n`,
