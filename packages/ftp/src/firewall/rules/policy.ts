@@ -1,5 +1,5 @@
 import { type PortPlan, activePortsOf, passivePortsOf } from './port-plan.js';
-import { ANY_PORTS, type Ports, UNPRIVILEGED, describePorts, includesPort, onePort } from './ports.js';
+import { ANY_PORTS, type Ports, UNPRIVILEGED, includesPort, onePort, portsInWords } from './ports.js';
 
 /** Which side of the path a firewall protects. */
 export type PathSide = 'client' | 'server';
@@ -89,7 +89,7 @@ function dataRules(side: PathSide, features: Features, plan: PortPlan): Rule[] {
   return [
     ...(helper === undefined ? [] : expectedRules()),
     ...(range ? passiveRules(side, stateful, plan) : []),
-    ...(active ? activeRules(stateful, plan) : []),
+    ...(active ? activeRules(side, stateful, plan) : []),
   ];
 }
 
@@ -118,9 +118,12 @@ function passiveRules(side: PathSide, stateful: boolean, plan: PortPlan): Rule[]
   ];
 }
 
-function activeRules(stateful: boolean, plan: PortPlan): Rule[] {
+function activeRules(side: PathSide, stateful: boolean, plan: PortPlan): Rule[] {
   const server = activePortsOf(plan);
-  const risk = `whoever sends from port ${describePorts(server)} reaches every unprivileged port of the client`;
+  const risk =
+    side === 'server'
+      ? `what may use ${portsInWords(server)} of the server reaches unprivileged ports anywhere`
+      : `whoever sends from ${portsInWords(server)} reaches every unprivileged port of the client`;
   const base = { for: 'active data', client: UNPRIVILEGED, server, risk } as const;
   if (stateful) return [{ ...base, towards: 'client', packets: 'new' }];
   return [
@@ -168,7 +171,12 @@ function matches(rule: Rule, packet: FtpPacket): boolean {
 export function describeRule({ for: what, towards, client, server, packets }: Rule): string {
   if (packets === 'expected') return `${what}: what the FTP helper expects`;
   const [from, to] = towards === 'server' ? [client, server] : [server, client];
-  const source = from.first === 0 ? '' : ` from port ${describePorts(from)}`;
+  const source = from.first === 0 ? '' : ` from ${portsInWords(from)}`;
   const kind = packets === 'answers' ? ', with ACK set' : '';
-  return `${what}:${source} to port ${describePorts(to)} of the ${towards}${kind}`;
+  return `${what}:${source} to ${portsInWords(to)} of the ${towards}${kind}`;
+}
+
+/** Whether a new connection gets through that nobody has negotiated. */
+export function reaches(policy: Policy, packet: Pick<FtpPacket, 'towards' | 'clientPort' | 'serverPort'>): boolean {
+  return decide(policy, { ...packet, opens: true, expected: undefined }).passes;
 }
