@@ -15,8 +15,10 @@ import { mvCommand } from './mv.js';
 import { putCommand } from './put.js';
 import { rawCommand } from './raw.js';
 import { rmCommand } from './rm.js';
+import { rulesCommand } from './rules.js';
 import { serveCommand } from './serve.js';
 import { shellCommand } from './shell.js';
+import { simulateCommand } from './simulate.js';
 import { siteCommand } from './site.js';
 import { statCommand } from './stat.js';
 import { syncCommand } from './sync.js';
@@ -56,6 +58,8 @@ const commands = [
   rawCommand,
   shellCommand,
   siteCommand,
+  rulesCommand,
+  simulateCommand,
   completionCommand,
 ];
 for (const make of commands) program.addCommand(inheriting(make(), program));
