@@ -1,7 +1,10 @@
-import type { HeldSession } from '@twinport/ftp/client';
-import type { PortPlan } from '@twinport/ftp/firewall';
-import { parseEpsvReply, parsePasvReply } from '@twinport/ftp/protocol';
-import type { CommandRun } from './command-run.js';
+import { type Client, type ConnectOptions, connect } from '@twinport/ftp/client';
+import { type PortPlan, onePort } from '@twinport/ftp/firewall';
+import { type Endpoint, parseEpsvReply, parsePasvReply, reply } from '@twinport/ftp/protocol';
+import { type ConnectFlags, resolveRemote } from '../sites/index.js';
+
+/** Of an EPSV reply, the port alone. */
+type Offer = Partial<Endpoint> & Pick<Endpoint, 'port'>;
 
 /** What a running server tells of its ports, and what it does not. */
 export interface AskedPlan {
@@ -9,34 +12,61 @@ export interface AskedPlan {
   readonly warnings: readonly string[];
 }
 
-/** Connects, logs in, and has it listen once. */
-export async function planOfServer(run: CommandRun, text: string): Promise<AskedPlan> {
-  const { client, label } = await run.open(text);
-  const implicit = label.startsWith('ftps:');
-  return await client.session(async (session) => ask(session, implicit, run.signal), { signal: run.signal });
+/** Connects, logs in, and has it listen once. PASV tells more than EPSV: the address, too. */
+export async function planOfServer(text: string, flags: ConnectFlags, signal: AbortSignal): Promise<AskedPlan> {
+  const { options } = await resolveRemote(text, flags);
+  const client = await connect({ ...options, data: { mode: 'passive', extended: false } }, { signal });
+  try {
+    const { remote, features } = await client.info({ signal });
+    const offered = await offerOf(client, signal);
+    return {
+      plan: {
+        control: remote.port,
+        passive: offered && onePort(offered.port),
+        active: remote.port - 1,
+        announced: offered?.host === remote.host ? undefined : offered?.host,
+        tls: tlsOf(options, features),
+      },
+      warnings: warningsOf(remote.port, offered),
+    };
+  } finally {
+    client.destroy();
+  }
 }
 
-async function ask(session: HeldSession, implicit: boolean, signal: AbortSignal): Promise<AskedPlan> {
-  const { remote, features } = session.server;
-  const epsv = await session.command('EPSV', { signal });
-  const pasv = await session.command('PASV', { signal });
-  const named = pasv.code === 227 ? parsePasvReply(pasv) : undefined;
-  const port = epsv.code === 229 ? parseEpsvReply(epsv) : named?.port;
-  const seen = port === undefined ? [] : [port, ...(named ? [named.port] : [])];
-  const announced = named && named.host !== remote.host ? named.host : undefined;
-  return {
-    plan: {
-      control: remote.port,
-      passive: seen.length === 0 ? undefined : { first: Math.min(...seen), last: Math.max(...seen) },
-      active: remote.port - 1,
-      announced,
-      tls: implicit ? 'implicit' : features.has('AUTH') ? 'explicit' : 'none',
-    },
-    warnings: [
-      seen.length === 0
-        ? 'the server would not listen, so its passive range is not known: name it with --passive-ports'
-        : `the server listened on ${seen.join(' and ')}: its range is at least that, and only its configuration tells it whole. Name it with --passive-ports`,
-      `where its active data connections come from cannot be seen from here: port ${remote.port - 1} is what RFC 959 says`,
-    ],
-  };
+function tlsOf({ tls }: ConnectOptions, features: ReadonlyMap<string, string>): PortPlan['tls'] {
+  const mode = typeof tls === 'object' ? tls.mode : tls;
+  if (mode === 'implicit') return 'implicit';
+  return features.has('AUTH') ? 'explicit' : 'none';
+}
+
+/** Where it says it listens, for a listing that is given up then. */
+async function offerOf(client: Client, signal: AbortSignal): Promise<Offer | undefined> {
+  const found = new AbortController();
+  let offered: Offer | undefined;
+  client.on('connection', (event) => {
+    if (event.kind !== 'line' || event.direction !== 'in') return;
+    const [, code, line] = /^(22[79]) (.*)$/.exec(event.text) ?? [];
+    if (code === undefined || line === undefined) return;
+    const answer = reply(Number(code), line);
+    offered = code === '227' ? parsePasvReply(answer) : { port: parseEpsvReply(answer) };
+    found.abort();
+  });
+  try {
+    await client.list('', { signal: AbortSignal.any([signal, found.signal]) }).toArray();
+  } catch (error) {
+    // Listings fail where data connections are blocked: that is what rules are wanted for.
+    if (signal.aborted) throw error;
+  }
+  return offered;
+}
+
+function warningsOf(control: number, offered: Offer | undefined): readonly string[] {
+  const range = offered
+    ? `the server listened on port ${offered.port}, one of its passive range: only its configuration tells the others`
+    : 'the server would not listen, so its passive range is not known';
+  return [
+    `${range}. Name them with --passive-ports`,
+    `where its active data connections come from cannot be seen from here: taken for port ${control - 1}, as RFC 959 says`,
+  ];
 }

@@ -50,7 +50,7 @@ async function printRules(
   url: string | undefined,
   flags: Flags,
 ): Promise<object> {
-  const asked = url === undefined ? undefined : await planOfServer(run, url);
+  const asked = url === undefined ? undefined : await planOfServer(url, flags, run.signal);
   const plan = await planOf(flags, flags.publicAddress, asked?.plan);
   const rules = refusedAsUsage(() => renderRules(target, requestOf(plan, flags)));
   const texts = flags.undo ? rules.undo : rules.texts;
