@@ -31,6 +31,8 @@ const program = new Command('twinport')
   .description('FTP runs on two connections. Twinport serves files over both, shows them, and gets them through.')
   .version(VERSION)
   .exitOverride()
+  // Options behind the name of a command are its own, also where the one above has them too.
+  .enablePositionalOptions()
   .configureOutput({
     outputError: (text, write) =>
       write(

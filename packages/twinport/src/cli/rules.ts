@@ -5,6 +5,7 @@ import { Argument, Command } from 'commander';
 import { type CommandRun, runCommand } from './command-run.js';
 import { planOf } from './plan-flags.js';
 import { planOfServer } from './plan-of-server.js';
+import { rulesCheckCommand } from './rules-check.js';
 import { refusedAsUsage } from './rules-refused.js';
 import { type RulesFlags, addRulesOptions, requestOf } from './rules-flags.js';
 import type { SharedFlags } from './shared-flags.js';
@@ -39,6 +40,7 @@ export function rulesCommand(): Command {
     .option('--json', 'print one JSON object')
     .option('-q, --quiet', 'no messages')
     .addHelpText('after', EXAMPLES)
+    .addCommand(rulesCheckCommand())
     .action(async (target: RulesTarget, url: string | undefined, flags: Flags) =>
       runCommand(flags, 'texts', (run) => printRules(run, target, url, flags), 1),
     );

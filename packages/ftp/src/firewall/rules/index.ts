@@ -1,4 +1,5 @@
 export * from './causes.js';
+export * from './check/index.js';
 export * from './network-path.js';
 export * from './policy.js';
 export * from './port-plan.js';

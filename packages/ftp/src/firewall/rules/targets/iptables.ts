@@ -101,7 +101,10 @@ function chainRules(request: RulesRequest, placement: Placement, hook: Hook, fam
     `-A -p ${family === 'ipv4' ? 'icmp' : 'ipv6-icmp'} -j ACCEPT`,
     ...keepRules(request, hook, stateful),
     ...outwardRules(placement),
-    ...rulesAt(placement, hook).flatMap((each) => [`# ${each.remark}`, ...ruleLines(request, placement, each, family)]),
+    ...rulesAt(placement, hook).flatMap((each) => [
+      `# ${each.remark}`,
+      ...iptablesRuleLines(request, placement, each, family),
+    ]),
     '-A -j DROP',
   ];
 }
@@ -119,7 +122,13 @@ function outwardRules({ policy, router }: Placement): string[] {
   return [`-A -i ${inner} -o ${outer} -m comment --comment "outwards: everything" -j ACCEPT`];
 }
 
-function ruleLines(request: RulesRequest, { router }: Placement, { rule }: PlacedRule, family: Family): string[] {
+/** `-A` stands for the chain. */
+export function iptablesRuleLines(
+  request: RulesRequest,
+  { router }: Placement,
+  { rule }: PlacedRule,
+  family: Family,
+): string[] {
   const toServer = rule.towards === 'server';
   const [from, to] = toServer ? [rule.client, rule.server] : [rule.server, rule.client];
   const [inName, outName] = toServer ? [router?.client, router?.server] : [router?.server, router?.client];

@@ -4,7 +4,7 @@ import { type Hook, type PlacedRule, type Placement, place, rulesAt, sourcesOf }
 import type { Family, Renderer, RulesRequest } from './target.js';
 
 const NAME = 'twinport_ftp';
-const HELPER = 'ftp-commands';
+export const HELPER_NAME = 'ftp-commands';
 const OPENS_NOTHING = 'tcp flags & (fin | syn | rst | ack) != syn';
 
 /** A table of its own. Chains are not named `fwd` or `dst`, which are words of the language. */
@@ -48,11 +48,11 @@ function helperLines({ role, plan }: RulesRequest, { policy, router }: Placement
   const priority = helper === 'too-early' ? 'raw' : 'filter';
   return [
     '# The helper reads the commands and expects the data connections they agree on. It cannot read TLS.',
-    `ct helper ${HELPER} {`,
+    `ct helper ${HELPER_NAME} {`,
     '\ttype "ftp" protocol tcp',
     '}',
     ...chain('assign', `filter hook ${hook} priority ${priority}; policy accept;`, [
-      `${from}tcp dport ${plan.control} ct helper set "${HELPER}"`,
+      `${from}tcp dport ${plan.control} ct helper set "${HELPER_NAME}"`,
     ]),
   ];
 }
@@ -66,7 +66,7 @@ function filterChain(request: RulesRequest, placement: Placement, hook: Hook): s
     'meta l4proto { icmp, ipv6-icmp } accept',
     ...keepLines(request, hook, stateful),
     ...outwardLines(placement),
-    ...rulesAt(placement, hook).flatMap((each) => [`# ${each.remark}`, ...ruleLines(request, placement, each)]),
+    ...rulesAt(placement, hook).flatMap((each) => [`# ${each.remark}`, ...nftRuleLines(request, placement, each)]),
   ]);
 }
 
@@ -84,7 +84,8 @@ function outwardLines({ policy, router }: Placement): string[] {
   return [`iifname "${inner}" oifname "${outer}" accept comment "outwards: everything"`];
 }
 
-function ruleLines(request: RulesRequest, { router, families }: Placement, { rule }: PlacedRule): string[] {
+/** A rule of the policy as nft writes it; several where networks of both families are named. */
+export function nftRuleLines(request: RulesRequest, { router, families }: Placement, { rule }: PlacedRule): string[] {
   const [from, to] = rule.towards === 'server' ? [rule.client, rule.server] : [rule.server, rule.client];
   const [source, destination] = [router?.client, router?.server];
   const [inName, outName] = rule.towards === 'server' ? [source, destination] : [destination, source];
