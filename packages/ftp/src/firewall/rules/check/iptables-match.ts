@@ -1,5 +1,5 @@
 import type { Match, PortTest } from './found-ruleset.js';
-import { onInterface } from './nft-match.js';
+import { onDestination, onInterface } from './nft-match.js';
 
 /** What an option asks of a packet; undefined for options that ask for nothing. */
 export function iptablesMatch(option: string, values: readonly string[]): Match | undefined {
@@ -30,6 +30,8 @@ export function iptablesMatch(option: string, values: readonly string[]): Match 
       return onInterface('in', new Set([value]));
     case '-o':
       return onInterface('out', new Set([value]));
+    case '--dst-type':
+      return onDestination(new Set(value.toLowerCase().split(',')));
     case '--comment':
       return undefined;
     default:

@@ -6,10 +6,11 @@ export type SetOf = (name: string) => readonly Json[] | undefined;
 /** What a match looks at: `tcp dport`, `ct state`, `iifname`, … */
 export function subjectOf(left: Json | undefined): string {
   if (!isRecord(left)) return '';
-  const { payload, ct, meta, concat } = left;
+  const { payload, ct, meta, fib, concat } = left;
   if (isRecord(payload)) return `${word(payload['protocol'])} ${word(payload['field'])}`;
   if (isRecord(ct)) return `ct ${word(ct['key'])}`;
   if (isRecord(meta)) return word(meta['key']);
+  if (isRecord(fib)) return `fib ${asList(fib['flags']).map(word).join(' ')} ${word(fib['result'])}`;
   if (concat !== undefined) return asList(concat).map(subjectOf).join(' . ');
   const mask = asList(left['&']);
   return mask.length === 2 ? `${subjectOf(mask[0])} & ${flagsOf(mask[1])}` : '';
@@ -57,6 +58,8 @@ function positiveMatch(subject: string, op: string, values: readonly Json[]): Ma
         !(subject === 'ip6 nexthdr' && family === 'ipv4');
     case 'nfproto':
       return ({ family }) => text.has(family);
+    case 'fib daddr type':
+      return onDestination(text);
     case 'iifname':
     case 'iif':
       return onInterface('in', text);
@@ -106,6 +109,11 @@ function portTest(op: string, values: readonly Json[]): PortTest {
 function rangeOf(value: Json): readonly [first: number, last: number] {
   const range = isRecord(value) ? asList(value['range']) : undefined;
   return range ? [Number(range[0]), Number(range[1])] : [Number(value), Number(value)];
+}
+
+/** What comes to a host is for it. */
+export function onDestination(types: ReadonlySet<string>): Match {
+  return ({ interfaces }) => (interfaces ? undefined : types.has('local'));
 }
 
 export function onInterface(way: 'in' | 'out', names: ReadonlySet<string>): Match {
