@@ -8,7 +8,8 @@ import { DEFAULT_CLIENT_LIMITS } from '../packages/ftp/dist/client/index.js';
 import { ConnectionFault } from '../packages/ftp/dist/connection/index.js';
 import { DEFAULT_LIMITS, SITE_VERBS, StorageFault, VERBS } from '../packages/ftp/dist/server/index.js';
 import { replyOf } from '../packages/ftp/dist/server/replies.js';
-import { EXIT, EXIT_CODES, EXIT_MEANINGS } from '../packages/twinport/dist/cli/exit-code.js';
+import { EXIT_CODES, EXIT_MEANINGS } from '../packages/twinport/dist/cli/exit-code.js';
+import { EXIT } from '../packages/twinport/dist/cli/exit.js';
 import { configSchema } from '../packages/twinport/dist/daemon/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

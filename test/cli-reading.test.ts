@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { names, ok, site } from './kit/cli-site.js';
@@ -92,4 +92,37 @@ test('a pattern that matches nothing can be a name', async (t) => {
   assert.equal(ok(await run('cat', `${url}/a[1].txt`)).stdout, 'bracketed');
   assert.equal(ok(await run('ls', `${url}/a[1].txt`)).stdout, 'a[1].txt\n');
   assert.equal((await run('cat', `${url}/a[2].txt`)).code, 4);
+});
+
+test('escaped wildcards are a name, and other backslashes a part of one', async (t) => {
+  const { run, url, root } = await site(t);
+  await mkdir(join(root, 'd[1]'));
+  for (const name of ['a[1].txt', 'a1.txt', 'back\\slash', join('d[1]', 'x*y')])
+    await writeFile(join(root, name), name);
+  for (const [written, name] of [
+    [String.raw`a\[1\].txt`, 'a[1].txt'],
+    [String.raw`d\[1\]/x\*y`, 'd[1]/x*y'],
+    [String.raw`d\[1\]/*y`, 'd[1]/x*y'],
+    [String.raw`back\slash`, String.raw`back\slash`],
+  ] as const) {
+    assert.equal(ok(await run('cat', `${url}/${written}`)).stdout, name);
+    assert.equal(ok(await run('ls', `${url}/${written}`)).stdout, `${name}\n`);
+  }
+  assert.equal((await run('cat', String.raw`${url}/none\*`)).code, 4);
+});
+
+test('a folder where a file is wanted, and a file where a folder is, exit with 4', async (t) => {
+  const { run, url } = await site(t);
+  for (const args of [['cat'], ['hash'], ['hash', '--algorithm', 'md5']])
+    assert.equal((await run(...args, `${url}/pub`)).code, 4, args.join(' '));
+  const file = await run('ls', `${url}/pub/a.txt/`);
+  assert.equal(file.code, 4);
+  assert.match(file.stderr, /^twinport: pub\/a\.txt\/ is a file: write it without the slash at the end\n$/);
+});
+
+test('find of a file finds that file, if it is one that is searched for', async (t) => {
+  const { run, url } = await site(t);
+  assert.equal(ok(await run('find', `${url}/pub/a.txt`)).stdout, '/pub/a.txt\n');
+  assert.equal(ok(await run('find', `${url}/pub/a.txt`, '--type', 'd')).stdout, '');
+  assert.equal((await run('find', `${url}/none`)).code, 4);
 });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { alteredStorage } from './kit/altered-storage.js';
 import { BIG, names, ok, site } from './kit/cli-site.js';
 import { testCertificate } from './kit/server.js';
 
@@ -113,6 +115,77 @@ test('cp copies between servers, mv renames on one and moves between two', async
   await assert.rejects(stat(join(one.root, 'pub', 'renamed.txt')));
 });
 
+test('mv of a folder deletes what it has copied, and nothing that has come or changed meanwhile', async (t) => {
+  let root = '';
+  const one = await site(t, {
+    alter: (storage) =>
+      alteredStorage(storage, {
+        read: (handle) => {
+          writeFileSync(join(root, 'pub', 'deep', 'new.txt'), 'new');
+          appendFileSync(join(root, 'pub', 'b.log'), 'more\n');
+          return handle;
+        },
+      }),
+  });
+  const two = await site(t);
+  ({ root } = one);
+  const moved = await one.run('mv', '--yes', '--parallel', '1', `${one.url}/pub`, `${two.url}/moved`);
+  assert.match(moved.stderr, /not deleted: .*new\.txt: it was not there when the rest was copied/);
+  assert.match(moved.stderr, /not deleted: .*b\.log: it has changed since it was copied/);
+  assert.equal(moved.code, 3);
+  assert.deepEqual((await readdir(join(two.root, 'moved'))).toSorted(), ['.hidden', 'a.txt', 'b.log', 'deep']);
+  assert.deepEqual((await readdir(join(root, 'pub'))).toSorted(), ['b.log', 'deep']);
+  assert.deepEqual(await readdir(join(root, 'pub', 'deep')), ['new.txt']);
+});
+
+test('mv of a folder takes all of it, empty folders too, both ways; of a link, the link alone', async (t) => {
+  const { run, url, root, here } = await site(t);
+  await mkdir(join(root, 'pub', 'none', 'below'), { recursive: true });
+  ok(await run('mv', '--yes', `${url}/pub`, '.'));
+  assert.deepEqual(await readdir(root), ['big.bin']);
+  await symlink('pub', join(here, 'link'));
+  ok(await run('mv', '--yes', 'link', `${url}/copy`));
+  assert.deepEqual(await readdir(here), ['pub']);
+  ok(await run('mv', '--yes', 'pub', `${url}/`));
+  assert.deepEqual(await readdir(here), []);
+  for (const folder of ['copy', 'pub'])
+    assert.deepEqual((await readdir(join(root, folder))).toSorted(), ['.hidden', 'a.txt', 'b.log', 'deep', 'none']);
+});
+
+test('a file that cannot be written here is named, not its temporary name', async (t) => {
+  const { run, url, root } = await site(t);
+  // With the temporary name it is too long for any file system here.
+  const name = 'n'.repeat(255);
+  await mkdir(join(root, 'long'));
+  await writeFile(join(root, 'long', name), 'x');
+  for (const args of [
+    ['get', `${url}/long/${name}`, '.'],
+    ['get', '--segments', '2', `${url}/long/${name}`, '.'],
+  ]) {
+    const result = await run(...args);
+    assert.notEqual(result.code, 0);
+    assert.match(result.stderr, /n{255}/);
+    assert.doesNotMatch(result.stderr, /\.part|\.pieces|\.twinport/);
+  }
+});
+
+/** Nobody, not even root, makes files there. */
+const CLOSED = '/sys/fs';
+
+test(
+  'sync into a folder that takes no files names the file, not its temporary name',
+  {
+    skip: existsSync(CLOSED) ? false : `there is no ${CLOSED}`,
+  },
+  async (t) => {
+    const { run, url } = await site(t);
+    const result = await run('sync', `${url}/pub/deep`, CLOSED);
+    assert.equal(result.code, 5, result.stderr);
+    assert.match(result.stderr, /'\/sys\/fs\/c\.txt'/);
+    assert.doesNotMatch(result.stderr, /\.part/);
+  },
+);
+
 test('rm needs --yes without a terminal; -r takes folders, -f what is not there', async (t) => {
   const { run, url, root } = await site(t);
   const asked = await run('rm', `${url}/pub/a.txt`);
@@ -128,6 +201,8 @@ test('rm needs --yes without a terminal; -r takes folders, -f what is not there'
   ]);
   ok(await run('rm', '--yes', `${url}/pub/*.log`));
   assert.deepEqual((await readdir(join(root, 'pub'))).toSorted(), ['.hidden', 'a.txt', 'deep']);
+  const full = await run('rm', '--yes', `${url}/pub`);
+  assert.match(full.stderr, /hint: Is the folder empty\? -r deletes all that is in it, too\.\n$/);
   ok(await run('rm', '--yes', '-r', `${url}/pub`));
   assert.deepEqual(await readdir(root), ['big.bin']);
   assert.equal((await run('rm', '--yes', `${url}/pub`)).code, 4);

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { type Server, createServer } from 'node:http';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
 import { type Client, FtpError, connect } from '@twinport/ftp/client';
 import { disk } from '@twinport/ftp/server';
 import { quickAccounts } from './kit/quick-accounts.js';
@@ -87,4 +89,18 @@ test('an upload goes on behind what is its beginning, and begins anew over what 
     assert.ok(content.equals(await readFile(join(root, 'up'))));
   }
   assert.deepEqual(began, [100_000, 0]);
+});
+
+test('a pipe that says nothing yet holds up nothing but its own upload', async (t) => {
+  const { client, root } = await clientOf(t);
+  const pipe = join(await temporaryFolder(t), 'pipe');
+  await promisify(execFile)('mkfifo', [pipe]);
+  const upload = client.put(pipe, '/from-pipe');
+  const writer = await open(pipe, 'w');
+  await writer.write('first ');
+  for await (const { octets } of upload) if (octets > 0) break;
+  await writer.write('second');
+  await writer.close();
+  assert.equal((await upload).octets, 12);
+  assert.equal(await readFile(join(root, 'from-pipe'), 'utf8'), 'first second');
 });

@@ -191,6 +191,23 @@ test('rm asks, and takes no for an answer', { skip }, async (t) => {
   assert.ok(!(await readdir(join(root, 'pub'))).includes('a.txt'));
 });
 
+test('lines that are pasted behind the answer to a question run after it', { skip }, async (t) => {
+  const { terminal, root } = await shell(t);
+  await terminal.enter('rm pub/a.txt');
+  await terminal.shows(/Delete pub\/a\.txt\? \[y\/N\]/);
+  await terminal.type('y\npwd\ncd pub\npwd\nls de');
+  await terminal.shows(/\n\/\n(?:.*\n)*\/pub\n.*> ls de$/);
+  assert.ok(!(await readdir(join(root, 'pub'))).includes('a.txt'));
+});
+
+test('what a job comes to is one line, however long its command', { skip }, async (t) => {
+  const { terminal } = await shell(t);
+  await terminal.enter(`get big.bin ${'n'.repeat(70)} &`);
+  const screen = await terminal.shows(/\[1\] done: .*TLSv1\.3$/m);
+  assert.match(screen, /^\[1\] started: get big\.bin n+…n+$/m);
+  assert.match(screen, /^\[1\] done: get big.*…n+: 1 file, 293 KiB in [\d.]+ s, passive EPSV, TLSv1\.3$/m);
+});
+
 test('colour is for terminals that want it', { skip }, async (t) => {
   const escape = String.fromCodePoint(27);
   const { terminal } = await shell(t);

@@ -192,3 +192,13 @@ test('import refuses files that are nothing it knows, or broken', async (t) => {
   site.refused(['import', site.write('c', `x ${SECRET}`), '--from', 'winscp'], /no sessions in it/);
   assert.equal(existsSync(site.file), false);
 });
+
+test('where there are no sites, list says how to keep one', async (t) => {
+  const command = await SiteCommand.in(t);
+  const { code, stdout, stderr } = command.run(['list']);
+  assert.deepEqual([code, stdout], [0, '']);
+  assert.match(stderr, /twinport site add NAME URL/);
+  const json = command.run(['list', '--json']);
+  assert.deepEqual(JSON.parse(json.stdout).sites, []);
+  assert.equal(json.stderr, '');
+});

@@ -21,6 +21,8 @@ export interface ForeignServerOptions {
   readonly requireTls?: boolean;
   /** A data connection must resume the TLS session of its control connection. Default false. */
   readonly requireSessionReuse?: boolean;
+  /** PEM: whoever has no certificate of this authority is not let in. Only vsftpd and ProFTPD. Default: none is asked for. */
+  readonly clientAuthority?: string;
   /** Default: any port. */
   readonly passivePorts?: PortRange;
   /** The IPv4 address that its 227 replies name. Default: the one the client has reached. */

@@ -83,7 +83,8 @@ function session({ folder, root, options }: Setup): readonly string[] {
   ];
 }
 
-function security({ certificate, logs, options }: Setup): readonly string[] {
+function security(setup: Setup): readonly string[] {
+  const { certificate, logs, options } = setup;
   if ((options.tls ?? 'none') === 'none') return [];
   const extra = [
     ...(options.tls === 'implicit' ? ['UseImplicitSSL'] : []),
@@ -96,6 +97,14 @@ function security({ certificate, logs, options }: Setup): readonly string[] {
     `TLSECCertificateKeyFile ${certificate}`,
     `TLSProtocol ${options.tlsVersion ?? 'TLSv1.2 TLSv1.3'}`,
     `TLSRequired ${options.requireTls === true ? 'on' : 'off'}`,
+    ...clientCertificates(setup),
     ...(extra.length > 0 ? [`TLSOptions ${extra.join(' ')}`] : []),
   ];
+}
+
+function clientCertificates({ folder, options }: Setup): readonly string[] {
+  if (options.clientAuthority === undefined) return [];
+  const file = join(folder, 'client-authority.pem');
+  writeFileSync(file, options.clientAuthority);
+  return ['TLSVerifyClient on', `TLSCACertificateFile ${file}`];
 }

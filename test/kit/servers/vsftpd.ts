@@ -70,7 +70,8 @@ function session({ folder, root, logs, options }: Setup): readonly string[] {
   ];
 }
 
-function security({ certificate, options }: Setup): readonly string[] {
+function security(setup: Setup): readonly string[] {
+  const { certificate, options } = setup;
   if ((options.tls ?? 'none') === 'none') return [];
   const required = options.requireTls === true || options.tls === 'implicit' ? 'YES' : 'NO';
   return [
@@ -83,6 +84,14 @@ function security({ certificate, options }: Setup): readonly string[] {
     `force_local_logins_ssl=${required}`,
     `force_local_data_ssl=${options.requireTls === true ? 'YES' : 'NO'}`,
     `require_ssl_reuse=${options.requireSessionReuse === true ? 'YES' : 'NO'}`,
+    ...clientCertificates(setup),
     '',
   ];
+}
+
+function clientCertificates({ folder, options }: Setup): readonly string[] {
+  if (options.clientAuthority === undefined) return [];
+  const file = join(folder, 'client-authority.pem');
+  writeFileSync(file, options.clientAuthority);
+  return ['require_cert=YES', 'validate_cert=YES', `ca_certs_file=${file}`];
 }

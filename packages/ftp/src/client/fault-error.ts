@@ -50,15 +50,17 @@ export function tlsError(cause: unknown, host: string): FtpError {
   const root = cause instanceof ConnectionFault ? (cause.cause ?? cause) : cause;
   const errno = errnoOf(root) ?? '';
   const text = opensslReason(root instanceof Error ? root.message : String(root));
-  const hint = UNKNOWN_ISSUER.has(errno)
-    ? 'Nobody trusted has signed the certificate: give the certificate authority (ca), or a fingerprint (pins).'
-    : errno === 'ERR_TLS_CERT_ALTNAME_INVALID'
-      ? 'The certificate is for another name: use that name as the host, or give it as servername.'
-      : errno === 'CERT_HAS_EXPIRED'
-        ? 'The certificate has expired: the server needs a new one.'
-        : /wrong version number|packet length too long|http request/i.test(text)
-          ? 'The server does not speak TLS there: try explicit TLS on port 21, or implicit TLS on port 990.'
-          : undefined;
+  const hint =
+    certificateHint(errno) ??
+    (UNKNOWN_ISSUER.has(errno)
+      ? 'Nobody trusted has signed the certificate: give the certificate authority (ca), or a fingerprint (pins).'
+      : errno === 'ERR_TLS_CERT_ALTNAME_INVALID'
+        ? 'The certificate is for another name: use that name as the host, or give it as servername.'
+        : errno === 'CERT_HAS_EXPIRED'
+          ? 'The certificate has expired: the server needs a new one.'
+          : /wrong version number|packet length too long|http request/i.test(text)
+            ? 'The server does not speak TLS there: try explicit TLS on port 21, or implicit TLS on port 990.'
+            : undefined);
   return new FtpError('TLS', `TLS with ${host} failed: ${text}`, {
     phase: 'tls',
     retryable: isCut(root),
@@ -68,9 +70,29 @@ export function tlsError(cause: unknown, host: string): FtpError {
   });
 }
 
+/** Alerts that only speak of the client's certificate (RFC 8446 §6.2). */
+const CERTIFICATE_ALERT =
+  /_ALERT_(CERTIFICATE_(REQUIRED|EXPIRED|REVOKED|UNKNOWN)|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA)$/;
+
+/** The server has ended TLS because of our certificate, or because there was none. */
+export function refusesCertificate(cause: unknown): boolean {
+  return CERTIFICATE_ALERT.test(errnoOf(cause) ?? '');
+}
+
+function certificateHint(errno: string): string | undefined {
+  if (errno.endsWith('_ALERT_CERTIFICATE_REQUIRED'))
+    return 'The server lets in only clients that have a certificate: give one, and its key (cert, key).';
+  if (CERTIFICATE_ALERT.test(errno))
+    return 'The server does not accept our certificate (cert): it wants one that an authority it knows has signed, and that is valid now.';
+  // Before TLS 1.3 there was no alert for it.
+  if (errno.endsWith('_ALERT_HANDSHAKE_FAILURE'))
+    return 'The server lets in only clients that have a certificate (cert, key), or it has no cipher in common with us (ciphers).';
+  return undefined;
+}
+
 /** `…:error:0A00010B:SSL routines:function:wrong version number:file:350:` says one thing for people. */
-function opensslReason(text: string): string {
-  return /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(text)?.[1] ?? text;
+export function opensslReason(text: string): string {
+  return /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+)/.exec(text)?.[1] ?? text;
 }
 
 /** The connection was lost in the middle of a handshake, or nothing came, which tells nothing of TLS. */
@@ -114,8 +136,8 @@ export function transferError(cause: unknown, path: string): FtpError {
   return localError(cause, path);
 }
 
-/** A file, or a stream, of our own side. */
-export function localError(cause: unknown, path: string): FtpError {
+/** A file, or a stream, of our own side. `written`: the name it has until it is whole, which nobody asked for. */
+export function localError(cause: unknown, path: string, written = path): FtpError {
   if (cause instanceof FtpError) return cause;
   const errno = errnoOf(cause);
   const code: FtpErrorCode =
@@ -127,7 +149,8 @@ export function localError(cause: unknown, path: string): FtpError {
           ? 'PERMISSION'
           : 'LOCAL';
   const phase: Phase = 'local';
-  return new FtpError(code, cause instanceof Error ? cause.message : String(cause), { phase, path, cause });
+  const message = (cause instanceof Error ? cause.message : String(cause)).replaceAll(written, path);
+  return new FtpError(code, message, { phase, path, cause });
 }
 
 /** A server that refuses connections after there have been some is being restarted, most likely. */

@@ -41,7 +41,7 @@ export class FileSink implements Sink {
       if (keep > 0) await this.#handle.truncate(keep);
       this.#written = keep;
     } catch (cause) {
-      throw localError(cause, this.partial);
+      throw localError(cause, this.path, this.partial);
     }
     if (this.#smallSize > 0) await this.#writeAt(this.#handle, this.#small.splice(0), 0);
     this.#smallSize = 0;
@@ -78,7 +78,7 @@ export class FileSink implements Sink {
     try {
       await this.#writeAll(handle, chunks, position);
     } catch (cause) {
-      throw localError(cause, this.partial);
+      throw localError(cause, this.path, this.partial);
     }
     for (const chunk of chunks) this.#written += chunk.length;
   }
@@ -105,7 +105,7 @@ export class FileSink implements Sink {
       this.#handle = undefined;
       if (this.partial !== this.path) await rename(this.partial, this.path);
     } catch (cause) {
-      throw localError(cause, this.path);
+      throw localError(cause, this.path, this.partial);
     }
   }
 
@@ -150,7 +150,7 @@ export class FileSink implements Sink {
     try {
       this.#handle = await open(this.#pieces, 'w+');
     } catch (cause) {
-      throw localError(cause, this.#pieces);
+      throw localError(cause, this.path, this.#pieces);
     }
     this.#joined = false;
   }
@@ -167,7 +167,7 @@ export class FileSink implements Sink {
     try {
       await rename(this.#pieces, this.partial);
     } catch (cause) {
-      throw localError(cause, this.partial);
+      throw localError(cause, this.path, this.partial);
     }
   }
 

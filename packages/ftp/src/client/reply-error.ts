@@ -2,7 +2,9 @@ import { type Reply, isTransient } from '../protocol/index.js';
 import { type FtpErrorCode, ReplyError } from './errors.js';
 
 /** Verbs whose 550 means, where its text says nothing else, that there is nothing by that name. */
-const READING = new Set(['RETR', 'SIZE', 'MDTM', 'MLST', 'MLSD', 'LIST', 'NLST', 'CWD', 'RNFR', 'STAT', 'HASH']);
+const READING = new Set(
+  'RETR SIZE MDTM MLST MLSD LIST NLST CWD RNFR STAT HASH XSHA512 XSHA256 XSHA1 XMD5 XCRC'.split(' '),
+);
 
 const WORDS: readonly (readonly [RegExp, FtpErrorCode])[] = [
   [

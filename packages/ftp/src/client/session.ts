@@ -8,6 +8,7 @@ import {
 import { type Line, type Reply, ReplyParser, escapeTelnet } from '../protocol/index.js';
 import type { Core } from './core.js';
 import { FtpError } from './errors.js';
+import { refusesCertificate, tlsError } from './fault-error.js';
 import { Keepalive } from './keepalive.js';
 import { otherProtocol } from './other-protocol.js';
 import { PendingReply } from './pending-reply.js';
@@ -70,7 +71,7 @@ export class ClientSession {
       onEvent: this.report,
       onLine: (line) => this.#read(line),
       onOverlong: () => this.#read({ kind: 'too-long' }),
-      onClose: (reason) => this.fail(closedError(reason)),
+      onClose: (reason, cause) => this.fail(closedError(reason, core.settings.host, cause)),
       onIdle: () => {},
     });
   }
@@ -338,7 +339,9 @@ const SILENT_HINT =
 const FORGOTTEN_HINT =
   'The transfer ran and its end was not announced: a firewall on the way may have forgotten the control connection, idle meanwhile. Lower limits.keepaliveMs below its timeout, or raise that.';
 
-function closedError(reason: string): FtpError {
+/** In TLS 1.3 a server judges the client's certificate when the client's handshake is over (RFC 8446 §4.4.2.4). */
+function closedError(reason: string, host: string, cause: Error | undefined): FtpError {
+  if (refusesCertificate(cause)) return tlsError(cause, host);
   return new FtpError('CLOSED', `The control connection ended: ${reason}`, {
     retryable: true,
     connectionUsable: false,

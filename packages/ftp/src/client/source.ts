@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { type Pace, paceOf } from '../disk/index.js';
+import { paceOf } from '../disk/index.js';
 import type { UploadSource } from './contract.js';
 import { FtpError } from './errors.js';
 import { localError } from './fault-error.js';
@@ -72,20 +72,32 @@ async function openLarge(path: string): Promise<Source> {
     throw new FtpError('USAGE', `${path} is a folder`, { phase: 'usage', path, hint: 'Use sync for folders.' });
   }
   const readSize = Math.min(READ_SIZE, Math.max(stats.size + 1, SMALLEST_READ));
+  const inThread: Read = async (buffer, most, at) => (await handle.read(buffer, 0, most, at)).bytesRead;
+  const pace = paceOf(dirname(path));
+  const atPace: Read = (buffer, most, at) =>
+    pace.run(
+      () => readSync(handle.fd, buffer, 0, most, at),
+      () => inThread(buffer, most, at),
+    );
   return {
     size: stats.isFile() ? stats.size : undefined,
     modified: stats.mtime,
     repeatable: stats.isFile(),
     read: (offset) =>
-      readFile(handle, paceOf(dirname(path)), readSize, stats.isFile() ? { from: offset, to: stats.size } : undefined),
+      stats.isFile()
+        ? readAhead(atPace, readSize, { from: offset, to: stats.size })
+        : // A pipe may say nothing for ever: that is for a thread to wait for.
+          readAhead(inThread, readSize),
     close: () => handle.close(),
   };
 }
 
+/** Fills the buffer with `most` octets at most, from there or from where the last ended; resolves with how many. */
+type Read = (buffer: Uint8Array, most: number, at: number | null) => Promise<number>;
+
 /** Reads ahead of what is being sent, by one buffer. What is added to a file later is not part of this upload. */
-async function* readFile(
-  handle: FileHandle,
-  pace: Pace,
+async function* readAhead(
+  read: Read,
   size: number,
   range?: { readonly from: number; readonly to: number },
 ): AsyncGenerator<Uint8Array> {
@@ -96,12 +108,7 @@ async function* readFile(
     const buffer = (buffers[turn % 2] ??= Buffer.allocUnsafe(size));
     turn += 1;
     const most = range && position !== undefined ? Math.min(size, range.to - position) : size;
-    const at = position ?? null;
-    const read = pace.run(
-      () => readSync(handle.fd, buffer, 0, most, at),
-      async () => (await handle.read(buffer, 0, most, at)).bytesRead,
-    );
-    return read.then((octets) => buffer.subarray(0, octets));
+    return read(buffer, most, position ?? null).then((octets) => buffer.subarray(0, octets));
   };
   let chunk = await next();
   while (chunk.length > 0) {

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import tls from 'node:tls';
 import { type Securing, type TlsSessions, secureAsClient } from '../connection/index.js';
 import { FtpError } from './errors.js';
+import { opensslReason } from './fault-error.js';
 import type { Settings } from './settings.js';
 
 /** How one session does TLS, on its control connection and then, as the same client of the same server, on its data connections. */
@@ -84,11 +85,8 @@ function secureContextOf({ tls: options }: Settings): tls.SecureContext {
   } catch (cause) {
     throw new FtpError(
       'TLS',
-      `The TLS options cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        phase: 'usage',
-        cause,
-      },
+      `The TLS options cannot be used: ${opensslReason(cause instanceof Error ? cause.message : String(cause))}`,
+      { phase: 'usage', cause },
     );
   }
 }

@@ -1,4 +1,4 @@
-import { Glob, isGlob, joinPath } from '../protocol/index.js';
+import { Glob, joinPath, literalName } from '../protocol/index.js';
 import type { Client, RemoteEntry, WalkOptions, CallOptions } from './contract.js';
 import { FtpError } from './errors.js';
 
@@ -62,7 +62,8 @@ async function* match(
   if (component === undefined) return;
   const call = options.signal ? { signal: options.signal } : {};
   if (component === '**') return yield* matchDeep(client, directory, rest, options);
-  if (!isGlob(component)) return yield* matchName(client, joinPath(directory, component), rest, options);
+  const name = literalName(component);
+  if (name !== undefined) return yield* matchName(client, joinPath(directory, name), rest, options);
   const pattern = new Glob(component);
   for (const entry of await listOrNothing(client, directory, call)) {
     if (!pattern.matches(entry.name)) continue;

@@ -12,8 +12,8 @@ export interface ControlConnectionOptions {
   readonly onLine: (line: Line) => void;
   /** Called when a line is over the limit and has not ended yet. */
   readonly onOverlong?: () => void;
-  /** Called once, when nothing more will come. */
-  readonly onClose: (reason: string) => void;
+  /** Called once, when nothing more will come; `cause` is the TLS layer's error, where that was it. */
+  readonly onClose: (reason: string, cause?: Error) => void;
   /** Called when no line has come for the time set with `setIdleTimeout`. */
   readonly onIdle: () => void;
 }
@@ -128,7 +128,7 @@ export class ControlConnection {
     this.#handshaking = false;
     this.#secure = secure;
     secure.stream.on('error', (error) => {
-      if (this.#secure === secure) this.#close(error.message);
+      if (this.#secure === secure) this.#close(error.message, error);
     });
     secure.stream.on('close', () => {
       if (this.#secure === secure && !this.#clearing) this.#close('closed');
@@ -239,7 +239,7 @@ export class ControlConnection {
     if (!this.#secure) this.socket.setNoDelay(false).setNoDelay(true);
   }
 
-  #close(reason: string): void {
+  #close(reason: string, cause?: Error): void {
     if (this.#closed !== undefined) return;
     this.#closed = reason;
     clearTimeout(this.#idle);
@@ -249,7 +249,7 @@ export class ControlConnection {
     for (const each of this.#outgoing) each.sent();
     this.#outgoing = [];
     this.#report('closed', undefined, reason);
-    this.#options.onClose(reason);
+    this.#options.onClose(reason, cause);
   }
 
   #report(state: 'secured' | 'cleared' | 'closed', tls?: TlsFacts, reason?: string): void {

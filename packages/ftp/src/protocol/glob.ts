@@ -73,6 +73,12 @@ export function isGlob(text: string): boolean {
   return new GlobScanner(text).scan().some((token) => typeof token !== 'number' || token < 0);
 }
 
+/** The one name that a pattern without wildcards matches, its escapes taken away; undefined where it has wildcards. Never throws. */
+export function literalName(pattern: string): string | undefined {
+  const points = new GlobScanner(pattern).scan().filter((token) => typeof token === 'number');
+  return isGlob(pattern) ? undefined : String.fromCodePoint(...points);
+}
+
 const BACKSLASH = 0x5c;
 const CLOSE = 0x5d;
 const CARET = 0x5e;

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
-import { readSites } from '../sites/index.js';
+import { readSites } from '../sites/sites-file.js';
+import { COMPLETE_SITES } from './commands.js';
 import { type CompletedCommand, bashScript, fishScript, zshScript } from './completion-scripts.js';
 
 const EXAMPLES = `
@@ -30,7 +31,6 @@ export function completeSitesCommand(): Command {
   });
 }
 
-const COMPLETE_SITES = 'complete-sites';
 /** How arguments on a server are called in help. */
 const REMOTE = /REMOTE|SOURCE|^A$|^B$/;
 const LOCAL = /SOURCE|FILE|DIR|^A$|^B$/;

@@ -20,11 +20,17 @@ export async function confirm(
   const terminal = createInterface({ input: stdin, output: process.stderr });
   // On a terminal Ctrl-C comes as a key, not as a signal.
   terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  // Pasted behind the answer: meant for whoever reads next.
+  const behind: string[] = [];
+  terminal.on('line', (line) => behind.push(`${line}\r`));
   try {
     const ended = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
     const answer = await Promise.race([terminal.question(`${printable(question)} [y/N] `, { signal }), ended]);
+    behind.push(terminal.line);
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();
+    const rest = behind.join('');
+    if (rest !== '') stdin.unshift(Buffer.from(rest));
   }
 }

@@ -1,8 +1,7 @@
 import { FtpError } from '@twinport/ftp/client';
-import { isGlob } from '@twinport/ftp/protocol';
 import { UsageFault } from '../daemon/usage-fault.js';
 import type { CommandRun } from './command-run.js';
-import { matchingRemotes } from './matches.js';
+import { isPattern, matchingRemotes } from './matches.js';
 import {
   type Found,
   type Place,
@@ -50,7 +49,7 @@ export async function copyItems(run: CommandRun, sources: readonly string[], des
 
 async function sourcesOf(run: CommandRun, text: string): Promise<Source[]> {
   const source = await placeOf(run, text);
-  if (source.kind === 'remote' && isGlob(source.remote.path)) {
+  if (source.kind === 'remote' && isPattern(source.remote.path)) {
     const found = await matchingRemotes(source.remote, run.signal);
     return await Promise.all(
       found.map(async ({ entry, ...remote }): Promise<Source> => ({

@@ -9,7 +9,17 @@ import { reportSkips, watchSync } from './sync-report.js';
 import { type TransferFlags, ifExistsOf } from './transfer-flags.js';
 
 /** How much of what was asked for has been done. */
-export type Extent = 'whole' | 'part' | 'nothing';
+export interface Copied {
+  readonly extent: 'whole' | 'part' | 'nothing';
+  /** Of a folder that has been copied whole. */
+  readonly tree?: CopiedTree;
+}
+
+export interface CopiedTree {
+  readonly plan: SyncPlan;
+  /** That were looked into, relative to the root. */
+  readonly folders: ReadonlySet<string>;
+}
 
 /** Copies a folder, as a synchronisation that copies every file. Without a board it only tells what it would do. */
 export async function copyTree(
@@ -17,7 +27,7 @@ export async function copyTree(
   board: Board | undefined,
   item: CopyItem,
   flags: TransferFlags,
-): Promise<Extent> {
+): Promise<Copied> {
   const dryRun = board === undefined;
   const watch = watchSync(run, board, {
     from: placeName(item.source),
@@ -25,11 +35,15 @@ export async function copyTree(
     dryRun,
     results: 'files',
   });
+  const folders = new Set<string>();
   const job = sync(sideOf(item.source), sideOf(item.target), {
     ...treeOptions(flags),
     signal: run.signal,
     dryRun,
-    onEvent: watch.onEvent,
+    onEvent: (event) => {
+      if (event.type === 'folder') folders.add(event.path);
+      watch.onEvent(event);
+    },
   });
   const whole = await job.plan();
   const plan = allowedBy(flags, whole, item.target);
@@ -41,10 +55,10 @@ export async function copyTree(
   for (const { path, error } of result.errors)
     await run.fail(error, placeName(path === '' ? item.source : inside(item.source, path)));
   if (result.stoppedBy) throw result.stoppedBy;
-  if (result.complete && result.skipped.length === 0 && plan.actions.length === whole.actions.length) return 'whole';
-  return result.errors.length > 0 && result.transferred + result.directoriesMade + result.linksMade === 0
-    ? 'nothing'
-    : 'part';
+  if (result.complete && result.skipped.length === 0 && plan.actions.length === whole.actions.length)
+    return { extent: 'whole', tree: { plan, folders } };
+  const none = result.errors.length > 0 && result.transferred + result.directoriesMade + result.linksMade === 0;
+  return { extent: none ? 'nothing' : 'part' };
 }
 
 export function sideOf(place: Place): SyncSide {

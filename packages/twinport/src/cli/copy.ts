@@ -10,15 +10,16 @@ import { UsageFault } from '../daemon/usage-fault.js';
 import { formatSize } from './amounts.js';
 import type { CommandRun } from './command-run.js';
 import type { CopyItem } from './copy-items.js';
-import { type Extent, copyTree } from './copy-tree.js';
+import { type Copied, type CopiedTree, copyTree } from './copy-tree.js';
+import { eachOf } from './each-of.js';
 import { outputTarget } from './output-target.js';
 import { nameOf, placeName } from './place.js';
 import { Board } from './progress/board.js';
 import { DEFAULT_PARALLEL } from './shared-flags.js';
 import { type TransferFlags, transferOptionsOf } from './transfer-flags.js';
 
-/** Called for each file or folder that has arrived whole. */
-export type Arrived = (item: CopyItem) => Promise<void>;
+/** Called for each file or folder that has arrived whole; a folder with what was copied of it. */
+export type Arrived = (item: CopyItem, tree: CopiedTree | undefined) => Promise<void>;
 
 /** Copies files and folders, several files at a time, and says at the end what came of it. Resolves with the sums, for JSON. */
 export async function copyAll(
@@ -38,8 +39,8 @@ export async function copyAll(
   try {
     const single = async (item: CopyItem): Promise<void> => {
       const done = await run.prepare(placeName(item.source), () => copyOne(run, board, item, flags));
-      if (done === 'whole' || done === 'part') run.succeed();
-      if (done === 'whole') await arrived(item);
+      if (done?.extent === 'whole' || done?.extent === 'part') run.succeed();
+      if (done?.extent === 'whole') await arrived(item, done.tree);
     };
     // What goes to stdout keeps its order.
     await eachOf(items, toStdout ? 1 : (flags.parallel ?? DEFAULT_PARALLEL), single);
@@ -59,25 +60,7 @@ function sumOfSizes(items: readonly CopyItem[]): number | undefined {
   );
 }
 
-async function eachOf<T>(values: readonly T[], workers: number, work: (value: T) => Promise<void>): Promise<void> {
-  const left = values.values();
-  let stopped = false;
-  const worker = async (): Promise<void> => {
-    for (const value of left) {
-      if (stopped) return;
-      try {
-        await work(value);
-      } catch (error) {
-        stopped = true;
-        throw error;
-      }
-    }
-  };
-  const results = await Promise.allSettled(Array.from({ length: Math.min(workers, values.length) }, worker));
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
-}
-
-async function copyOne(run: CommandRun, board: Board, item: CopyItem, flags: TransferFlags): Promise<Extent> {
+async function copyOne(run: CommandRun, board: Board, item: CopyItem, flags: TransferFlags): Promise<Copied> {
   if (item.found.type === 'folder') return await copyTree(run, board, item, flags);
   const file = board.start(nameOf(item.source) ?? placeName(item.source), item.found.size);
   const options = {
@@ -90,7 +73,7 @@ async function copyOne(run: CommandRun, board: Board, item: CopyItem, flags: Tra
     const result = await startTransfer(run, item, options, flags);
     file.finished(result);
     await reportFile(run, item, result);
-    return result.outcome === 'transferred' ? 'whole' : 'part';
+    return { extent: result.outcome === 'transferred' ? 'whole' : 'part' };
   } finally {
     file.failed(); // of no effect once it has finished
   }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { cutEnd, displayWidth, padEndTo, shortenMiddle } from './display-width.js';
+import { cutEnd, displayWidth, padEndTo, shortenMiddle, wrapWords } from './display-width.js';
+import { unpainted } from './style.js';
 
 test('a width is counted in cells: wide characters two, accents none', () => {
   assert.equal(displayWidth('abc'), 3);
@@ -28,4 +29,19 @@ test('whatever the text, what is shortened, cut or padded keeps to the width', (
       assert.ok(displayWidth(padEndTo(name, width)) >= width);
     }),
   );
+});
+
+test('a line that is too long is broken between words, and goes on set in', () => {
+  const cases: readonly (readonly [text: string, columns: number, lines: readonly string[]])[] = [
+    ['short', 6, ['short']],
+    ['twinport: a.txt: not found', 16, ['twinport:', '  a.txt: not', '  found']],
+    ['  hint: one two three', 12, ['  hint: one', '    two', '    three']],
+    ['onewordthatdoesnotfit and more', 10, ['onewordthatdoesnotfit', '  and', '  more']],
+    ['日本 日本 日本', 10, ['日本 日本', '  日本']],
+    ['', 10, ['']],
+  ];
+  for (const [text, columns, lines] of cases) assert.deepEqual(wrapWords(text, columns), lines);
+  const painted = '\u001b[31mred words here\u001b[39m';
+  assert.deepEqual(wrapWords(painted, 80, unpainted), [painted]);
+  assert.deepEqual(wrapWords(painted, 10, unpainted).map(unpainted), ['red words', '  here']);
 });

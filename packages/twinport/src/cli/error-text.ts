@@ -28,12 +28,21 @@ function optionsFor(error: FtpError): string | undefined {
   if (code === 'LIMIT') return /maxDelete/.test(error.message) ? '--max-delete N, or N%' : undefined;
   // Without TLS there is no certificate to be trusted.
   if (code === 'TLS' && (error.reply || speaksNoTls(error.cause))) return undefined;
+  if (code === 'TLS' && wantsCertificate(error.cause)) return '--cert FILE, --key FILE';
   return OPTIONS[code];
 }
 
 function speaksNoTls(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   return ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'].includes(errnoOf(cause) ?? '') || speaksNoTls(cause.cause);
+}
+
+/** The server has ended TLS, and it is our certificate that it wants or does not like. */
+function wantsCertificate(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  return (
+    /_ALERT_(.*CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)/.test(errnoOf(cause) ?? '') || wantsCertificate(cause.cause)
+  );
 }
 
 /** What the command line has for a kind of failure; the client's own hints know nothing of it. */

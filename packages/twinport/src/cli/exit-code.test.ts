@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FtpError } from '@twinport/ftp/client';
 import { UsageFault } from '../daemon/usage-fault.js';
-import { EXIT, EXIT_CODES, exitCodeOf, exitCodeOfAll, exitCodeOfReply } from './exit-code.js';
+import { EXIT_CODES, exitCodeOf, exitCodeOfAll, exitCodeOfReply } from './exit-code.js';
+import { EXIT } from './exit.js';
 
 const errno = (code: string): Error => Object.assign(new Error(code), { code });
 const codeOf = (code: number): number => exitCodeOfReply({ code, lines: [''] });

@@ -2,38 +2,19 @@ import { FtpError, type FtpErrorCode } from '@twinport/ftp/client';
 import type { Reply } from '@twinport/ftp/protocol';
 import { CommanderError } from 'commander';
 import { UsageFault, errnoOf } from '../daemon/usage-fault.js';
-
-/** What `twinport` exits with. */
-export const EXIT = {
-  ok: 0,
-  other: 1,
-  usage: 2,
-  partial: 3,
-  notFound: 4,
-  permission: 5,
-  dns: 6,
-  connect: 7,
-  tls: 8,
-  login: 9,
-  dataConnection: 10,
-  timeout: 11,
-  truncated: 12,
-  space: 13,
-  protocol: 14,
-  busy: 15,
-  /** As shells report a process that SIGINT ended. */
-  interrupted: 130,
-} as const;
+import { EXIT } from './exit.js';
 
 /** In words: docs/errors.md is made of them. */
 export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'all was done; a server ended as asked; nobody read the output any more',
-  other: 'something else failed: it is there already, the server cannot do that, it refused for a reason of its own',
+  other:
+    'something else failed: it is there already, the server cannot do that, it refused for a reason of its own; `rules check` has found something',
   usage:
     'the command line, a configuration file or a site cannot be used, or nobody could be asked; one line says what to change',
   partial:
     'some of what was asked for was done, some failed or had to be left out (a name that the target cannot hold, what has changed since the plan); `--json` lists which',
-  notFound: 'there is no such file or folder, there or here',
+  notFound:
+    'there is no such file or folder, there or here; what is there is a folder where a file is wanted, or a file where a folder is',
   permission: 'not permitted, there or here',
   dns: 'the name of the server has no address',
   connect: 'no connection to the server or proxy, or it was lost',

@@ -3,6 +3,7 @@ import { Glob, joinPath } from '@twinport/ftp/protocol';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseSpan } from './amounts.js';
 import { type CommandRun, runCommand } from './command-run.js';
+import { fileAt } from './file-at.js';
 import { entryRecord } from './entry-record.js';
 import { TYPE_LETTERS, longLine, nameText } from './entry-text.js';
 import { type SharedFlags, addSharedOptions, clientCommand, collect, size, wholeNumber } from './shared-flags.js';
@@ -89,10 +90,17 @@ async function findIn(run: CommandRun, text: string, flags: Flags): Promise<void
     followLinks: flags.followLinks ?? false,
     enter: (folder) => depthBelow(folder.path, root) < maxDepth,
   });
-  for await (const entry of entries) {
-    if (maxDepth === 0 || !wanted(entry)) continue;
+  const show = async (entry: RemoteEntry): Promise<void> => {
+    if (!wanted(entry)) return;
     const label = flags.long ? longLine(entry, style, entry.path) : nameText(entry, style, entry.path);
     await run.out.item(entryRecord(entry), () => `${label}${flags.null ? '\0' : '\n'}`);
+  };
+  try {
+    for await (const entry of entries) if (maxDepth > 0) await show(entry);
+  } catch (error) {
+    const file = await fileAt(client, path, error, run.signal);
+    if (!file) throw error;
+    await show(file);
   }
 }
 

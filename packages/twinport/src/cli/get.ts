@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UsageFault } from '../daemon/usage-fault.js';
-import { isRemote } from '../sites/index.js';
+import { isRemote } from '../sites/remote-text.js';
 import { runCommand } from './command-run.js';
 import { copyAll } from './copy.js';
 import { copyItems } from './copy-items.js';

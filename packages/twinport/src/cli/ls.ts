@@ -1,11 +1,11 @@
-import { DEFAULT_CLIENT_LIMITS, type RemoteEntry, ReplyError } from '@twinport/ftp/client';
-import { isGlob } from '@twinport/ftp/protocol';
+import { DEFAULT_CLIENT_LIMITS, FtpError, type RemoteEntry, ReplyError } from '@twinport/ftp/client';
 import { type Command, Option } from 'commander';
 import { printable } from '../daemon/printable.js';
 import { type CommandRun, runCommand } from './command-run.js';
 import { entryRecord } from './entry-record.js';
+import { fileAt } from './file-at.js';
 import { type NameStyle, inColumns, longLine, nameText, sizeWidthOf } from './entry-text.js';
-import { matchingRemotes } from './matches.js';
+import { isPattern, matchingRemotes } from './matches.js';
 import type { Remote } from './remotes.js';
 import { type SharedFlags, addSharedOptions, clientCommand } from './shared-flags.js';
 import { SORT_KEYS, type SortKey, sortEntries } from './sort-entries.js';
@@ -72,7 +72,7 @@ class Lister {
   async #list(remote: Remote, heading: boolean): Promise<void> {
     const { client, path } = remote;
     const { signal } = this.#run;
-    if (isGlob(path)) {
+    if (isPattern(path)) {
       // A pattern says which names are meant, so none is hidden.
       const found = await matchingRemotes(remote, signal);
       const written = new Map(found.map((each) => [each.entry, each.path]));
@@ -82,7 +82,19 @@ class Lister {
     const entry = path === '' || path.endsWith('/') ? undefined : await client.stat(path, { signal });
     if (entry?.type === 'link') await this.#link(remote, entry, heading);
     else if (entry && entry.type !== 'directory') await this.#show([entry], () => path);
-    else await this.#folder(remote, path, heading);
+    else await this.#named(remote, heading);
+  }
+
+  /** It may turn out to be a file, written as a folder. */
+  async #named(remote: Remote, heading: boolean): Promise<void> {
+    const { client, path } = remote;
+    try {
+      await this.#folder(remote, path, heading);
+    } catch (error) {
+      if (!(await fileAt(client, path, error, this.#run.signal))) throw error;
+      const message = `${path} is a file: write it without the slash at the end`;
+      throw new FtpError('NOT_FOUND', message, { path, cause: error });
+    }
   }
 
   /** What it leads to is listed if that is a folder, which only trying tells. */

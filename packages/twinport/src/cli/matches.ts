@@ -3,6 +3,11 @@ import { isGlob, isInside } from '@twinport/ftp/protocol';
 import type { CommandRun } from './command-run.js';
 import type { Remote } from './remotes.js';
 
+/** Whether a path is to be matched: it has wildcards, or escapes for them. Any other backslash is part of a name. */
+export function isPattern(path: string): boolean {
+  return isGlob(path) || /\\[*?[\]\\]/.test(path);
+}
+
 /**
  * What a pattern matches; where that is nothing, what has the pattern itself for a name, such as `a[1].txt`.
  * Nothing at all is an error: whoever wrote it expected something.
@@ -38,12 +43,12 @@ function pathFrom(home: string | undefined, path: string): string {
 export async function remotesOf(run: CommandRun, text: string): Promise<Remote[]> {
   const found = await run.prepare(text, async () => {
     const remote = await run.open(text);
-    return isGlob(remote.path) ? await matchingRemotes(remote, run.signal) : [remote];
+    return isPattern(remote.path) ? await matchingRemotes(remote, run.signal) : [remote];
   });
   return found ?? [];
 }
 
 /** The entries that a remote stands for. */
 export async function entriesOf({ client, path }: Remote, signal: AbortSignal): Promise<RemoteEntry[]> {
-  return isGlob(path) ? await matches(client, path, signal) : [await client.stat(path, { signal })];
+  return isPattern(path) ? await matches(client, path, signal) : [await client.stat(path, { signal })];
 }

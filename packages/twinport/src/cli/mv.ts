@@ -8,9 +8,11 @@ import { type CommandRun, runCommand } from './command-run.js';
 import { confirm } from './confirm.js';
 import { copyAll } from './copy.js';
 import { type CopyItem, copyItems, splitTarget } from './copy-items.js';
+import type { CopiedTree } from './copy-tree.js';
 import { checkOneRemote } from './cp.js';
 import { RESUME_HINT } from './get.js';
-import { type Place, look, placeName } from './place.js';
+import { look, placeName } from './place.js';
+import { removeCopied } from './remove-copied.js';
 import { clientCommand } from './shared-flags.js';
 import { type TransferFlags, addSegmentsOption, addTransferOptions, ifExistsOf } from './transfer-flags.js';
 
@@ -49,7 +51,7 @@ async function moveAll(run: CommandRun, items: readonly CopyItem[], flags: Trans
   const what = copies.length === 1 && only ? placeName(only.source) : count(copies.length, 'source');
   if (!(await confirm(`Copy, and then delete ${what}?`, flags, run.signal))) return;
   run.resumeHint = RESUME_HINT;
-  return await copyAll(run, copies, flags, ({ source }) => removeSource(source, run.signal));
+  return await copyAll(run, copies, flags, (item, tree) => removeSource(run, item, tree));
 }
 
 function isRename({ source, target }: CopyItem): boolean {
@@ -72,7 +74,8 @@ async function rename(run: CommandRun, { source, target }: CopyItem, flags: Tran
   );
 }
 
-async function removeSource(source: Place, signal: AbortSignal): Promise<void> {
-  if (source.kind === 'local') await rm(source.path, { recursive: true });
-  else if (source.kind === 'remote') await source.remote.client.remove(source.remote.path, { recursive: true, signal });
+async function removeSource(run: CommandRun, { source }: CopyItem, tree: CopiedTree | undefined): Promise<void> {
+  if (tree) await removeCopied(run, source, tree);
+  else if (source.kind === 'local') await rm(source.path);
+  else if (source.kind === 'remote') await source.remote.client.remove(source.remote.path, { signal: run.signal });
 }

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { type Client, FtpError, type RemoteEntry } from '@twinport/ftp/client';
 import { joinPath } from '@twinport/ftp/protocol';
 import { errnoOf } from '../daemon/usage-fault.js';
-import { isRemote } from '../sites/index.js';
+import { isRemote } from '../sites/remote-text.js';
 import type { CommandRun } from './command-run.js';
 import type { Remote } from './remotes.js';
 

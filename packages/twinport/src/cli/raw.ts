@@ -2,7 +2,8 @@ import type { Reply } from '@twinport/ftp/protocol';
 import type { Command } from 'commander';
 import { printable } from '../daemon/printable.js';
 import { type CommandRun, runCommand } from './command-run.js';
-import { EXIT, exitCodeOfReply } from './exit-code.js';
+import { exitCodeOfReply } from './exit-code.js';
+import { EXIT } from './exit.js';
 import { type SharedFlags, addSharedOptions, clientCommand } from './shared-flags.js';
 
 interface Flags extends SharedFlags {

@@ -1,5 +1,6 @@
 import { type Client, type ClientEvents, type ConnectOptions, type FtpUrlType, createPool } from '@twinport/ftp/client';
-import { type ConnectFlags, resolveRemote } from '../sites/index.js';
+import type { ConnectFlags } from '../sites/connect-flags.js';
+import { resolveRemote } from '../sites/resolve.js';
 
 /** A path on a server, and the client that goes there. */
 export interface Remote {

@@ -1,11 +1,10 @@
 import { FtpError, type RemoteEntry } from '@twinport/ftp/client';
-import { isGlob } from '@twinport/ftp/protocol';
 import type { Command } from 'commander';
 import { printable } from '../daemon/printable.js';
 import { count } from './amounts.js';
 import { type CommandRun, runCommand } from './command-run.js';
 import { confirm } from './confirm.js';
-import { matchingRemotes } from './matches.js';
+import { isPattern, matchingRemotes } from './matches.js';
 import type { Remote } from './remotes.js';
 import { type SharedFlags, addSharedOptions, clientCommand } from './shared-flags.js';
 
@@ -42,7 +41,7 @@ async function removeAll(run: CommandRun, remotes: readonly string[], flags: Fla
 
 async function doomedOf(run: CommandRun, text: string, flags: Flags): Promise<Remote[]> {
   const remote = await run.open(text);
-  if (!isGlob(remote.path)) return [remote];
+  if (!isPattern(remote.path)) return [remote];
   try {
     return await matchingRemotes(remote, run.signal);
   } catch (error) {
@@ -63,6 +62,15 @@ async function removeOne(run: CommandRun, { client, path }: Remote, flags: Flags
       recursive: flags.recursive ?? false,
       force: flags.force ?? false,
       onRemove: (inner) => void removed.push(inner),
+    });
+  } catch (error) {
+    if (!(error instanceof FtpError) || error.command !== 'RMD' || flags.recursive) throw error;
+    throw new FtpError(error.code, error.message, {
+      path,
+      command: error.command,
+      ...(error.reply && { reply: error.reply }),
+      hint: 'Is the folder empty? -r deletes all that is in it, too.',
+      cause: error,
     });
   } finally {
     for (const inner of removed) await run.out.item({ path: inner }, () => '');

@@ -4,7 +4,7 @@ import { type Finding, RulesetFault, checkRuleset, parseRuleset } from '@twinpor
 import { Command } from 'commander';
 import { UsageFault, errnoOf } from '../daemon/usage-fault.js';
 import { type CommandRun, runCommand } from './command-run.js';
-import { EXIT } from './exit-code.js';
+import { EXIT } from './exit.js';
 import { planOf } from './plan-flags.js';
 import { type RulesFlags, addRulesOptions, requestOf } from './rules-flags.js';
 import { refusedAsUsage } from './rules-refused.js';

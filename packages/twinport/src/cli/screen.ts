@@ -1,5 +1,5 @@
 import { printable } from '../daemon/printable.js';
-import { displayWidth } from './display-width.js';
+import { displayWidth, wrapWords } from './display-width.js';
 import { rowsOf } from './progress/layout.js';
 import { type Paint, paintFor, unpainted } from './style.js';
 
@@ -52,7 +52,8 @@ export class Screen {
 
   /** A line that --quiet does not suppress: errors, and what was asked for by an option. */
   insist(line: string): void {
-    this.#stream.write(`${this.#erase()}${line}\n`);
+    const lines = this.isTerminal ? wrapWords(line, this.columns, unpainted) : [line];
+    this.#stream.write(`${this.#erase()}${lines.join('\n')}\n`);
     this.#drawn = [];
   }
 

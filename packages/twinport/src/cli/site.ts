@@ -53,6 +53,9 @@ Examples:
   twinport site add nas ftp://nas.local --user bob --password-stdin --active --active-ports 50000-50100
   twinport site add mirror ftp://ftp.example.org/pub --replace`;
 
+const NO_SITES =
+  'there is no site yet: twinport site add NAME URL keeps one, twinport site import FILE takes over those of FileZilla, lftp or WinSCP\n';
+
 const HIDDEN = '***';
 
 export function siteCommand(): Command {
@@ -73,6 +76,7 @@ function listCommand(): Command {
     .action(({ json }: { readonly json?: boolean }) => {
       const sites = Array.from(readSites(), ([name, site]) => ({ name, url: siteUrl(site) }));
       if (json) return printJson({ file: sitesPath(), sites });
+      if (sites.length === 0) process.stderr.write(NO_SITES);
       const width = Math.max(0, ...sites.map(({ name }) => name.length));
       process.stdout.write(sites.map(({ name, url }) => `${name.padEnd(width)}  ${url}\n`).join(''));
     });

@@ -12,7 +12,7 @@ import {
   sync,
 } from '@twinport/ftp/client';
 import { UsageFault, errnoOf } from '../daemon/usage-fault.js';
-import { isRemote } from '../sites/index.js';
+import { isRemote } from '../sites/remote-text.js';
 import { count, formatSize } from './amounts.js';
 import type { CommandRun } from './command-run.js';
 import { confirm } from './confirm.js';

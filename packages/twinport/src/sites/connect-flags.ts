@@ -9,7 +9,7 @@ import {
   parsePortRange,
 } from '@twinport/ftp/client';
 import { UsageFault } from '../daemon/usage-fault.js';
-import { readPrivate } from './private-file.js';
+import { certificateFiles } from './certificate-files.js';
 import { type Site, isEncoding, isPin } from './site.js';
 import { parseZone } from './zone.js';
 
@@ -85,30 +85,24 @@ function dataOf(flags: ConnectFlags, site: Site | undefined): DataOptions {
 }
 
 function tlsOf(flags: ConnectFlags, site: Site | undefined, mode: TlsMode): TlsMode | ClientTlsOptions {
-  const [ca, cert, key] = (['ca', 'cert', 'key'] as const).map((name) => pem(name, flags[name] ?? site?.[name]));
+  const files = certificateFiles({
+    ca: flags.ca ?? site?.ca,
+    cert: flags.cert ?? site?.cert,
+    key: flags.key ?? site?.key,
+  });
   const insecure = flags.insecure ?? site?.insecure;
   const pins = flags.pin ?? site?.pins;
-  if ((cert === undefined) !== (key === undefined)) throw new UsageFault('--cert and --key belong together');
   for (const pin of pins ?? []) {
     if (!isPin(pin)) {
       throw new UsageFault(`${JSON.stringify(pin)} is no SHA-256 fingerprint: give 64 hexadecimal digits`);
     }
   }
   const details = {
-    ...(ca && { ca }),
-    ...(cert && { cert }),
-    ...(key && { key }),
+    ...files,
     ...(insecure !== undefined && { insecure }),
     ...(pins && pins.length > 0 && { pins }),
   };
   return Object.keys(details).length === 0 ? mode : { mode, ...details };
-}
-
-function pem(name: string, path: string | undefined): Buffer | undefined {
-  if (path === undefined) return undefined;
-  const file = readPrivate(path);
-  if (!file) throw new UsageFault(`cannot read ${path}: there is no such file; give --${name} a PEM file`);
-  return file.content;
 }
 
 function zoneOf(zone: string | undefined): number | undefined {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { DEFAULT_CLIENT_LIMITS, FtpError } from '@twinport/ftp/client';
+import { generate } from 'selfsigned';
 import { UsageFault } from '../daemon/usage-fault.js';
 import type { ConnectFlags } from './connect-flags.js';
 import { isRemote } from './remote-text.js';
@@ -129,7 +130,9 @@ for (const [text, path] of paths) {
 test('options win over the site', async (t) => {
   const surroundings = home(t, { sites: SITES });
   const certificate = join(surroundings.path, 'ca.pem');
-  writeFileSync(certificate, 'PEM');
+  const own = await generate([{ name: 'commonName', value: 'ann' }], { keyType: 'ec' });
+  const pem = Buffer.from(`${own.cert}\n${own.private}`);
+  writeFileSync(certificate, pem);
   const flags: ConnectFlags = {
     passive: true,
     activePorts: { first: 2000, last: 3000 },
@@ -149,7 +152,6 @@ test('options win over the site', async (t) => {
     zone: '+1',
   };
   const { options } = await resolveRemote('work:', flags, surroundings);
-  const pem = Buffer.from('PEM');
   assert.deepEqual(options, {
     host: 'ftp.example.com',
     port: 2121,

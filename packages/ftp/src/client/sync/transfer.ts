@@ -1,5 +1,6 @@
 import type { Progress, TransferOptions, TransferResult } from '../contract.js';
 import { FtpError, type FtpErrorCode } from '../errors.js';
+import { localError } from '../fault-error.js';
 import type { SyncAction, SyncSeen } from './contract.js';
 import { NotDone, expectSeen } from './expect.js';
 import { LocalSide } from './local-side.js';
@@ -90,7 +91,8 @@ async function download(transfer: FileTransfer, from: RemoteSide, to: LocalSide)
     return result;
   } catch (error) {
     if (!isWorthKeeping(error)) await discard(to, partial);
-    throw error;
+    const isLocal = error instanceof FtpError && error.phase === 'local' && error.cause instanceof Error;
+    throw isLocal ? localError(error.cause, to.pathOf(path), to.pathOf(partial)) : error;
   }
 }
 

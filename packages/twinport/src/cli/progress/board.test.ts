@@ -34,6 +34,15 @@ test('the sum counts what was moved by this run, not what was there before a res
   board.stop();
 });
 
+test('the sum of nothing has no rate', () => {
+  const { board, clock } = boardOn(false);
+  board.expect(1, 0);
+  board.start('empty', 0).finished(moved(0, 0));
+  clock.now = 3000;
+  assert.equal(board.summary(), '1 file, 0 B in 3.0 s, passive EPSV');
+  board.stop();
+});
+
 test('without a terminal a line tells where all files together stand', () => {
   const { board, clock, text } = boardOn(false);
   board.expect(2, 4000);

@@ -165,7 +165,7 @@ export class Board {
     const parts = [
       count(this.#transferred, 'file'),
       `${formatSize(octets)} in ${formatTaken(milliseconds)}`,
-      ...(milliseconds >= 1000 ? [formatRate((octets / milliseconds) * 1000)] : []),
+      ...(milliseconds >= 1000 && octets > 0 ? [formatRate((octets / milliseconds) * 1000)] : []),
       ...(this.#dataPath ? [describeDataPath(this.#dataPath)] : []),
       ...(this.#tls ? [this.#tls.protocol] : []),
     ];

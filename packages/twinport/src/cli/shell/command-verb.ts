@@ -1,7 +1,7 @@
 import { type Command, CommanderError, type Option } from 'commander';
 import { UsageFault } from '../../daemon/usage-fault.js';
 import { HERE, hosting } from '../command-host.js';
-import { EXIT } from '../exit-code.js';
+import { EXIT } from '../exit.js';
 import { hostOf } from './shell-host.js';
 import type { Shell } from './shell.js';
 import type { Verb, VerbCall, VerbOption } from './verb.js';

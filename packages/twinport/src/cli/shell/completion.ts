@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { printable } from '../../daemon/printable.js';
-import { readSites } from '../../sites/index.js';
+import { readSites } from '../../sites/sites-file.js';
 import { expandHome } from './local-paths.js';
 import type { KnownName } from './listing-cache.js';
 import type { OpenServer } from './open-server.js';

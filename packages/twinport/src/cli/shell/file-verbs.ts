@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { FtpError } from '@twinport/ftp/client';
 import { UsageFault } from '../../daemon/usage-fault.js';
-import { EXIT, exitCodeOfAll } from '../exit-code.js';
+import { exitCodeOfAll } from '../exit-code.js';
+import { EXIT } from '../exit.js';
 import type { Verb, VerbCall } from './verb.js';
 
 export const chmod: Verb = {

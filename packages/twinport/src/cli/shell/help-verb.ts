@@ -1,5 +1,5 @@
 import { padEndTo } from '../display-width.js';
-import { EXIT } from '../exit-code.js';
+import { EXIT } from '../exit.js';
 import { atMost } from './place-verbs.js';
 import type { Verb } from './verb.js';
 

@@ -3,13 +3,17 @@ import type { ClientTransferEvent } from '@twinport/ftp/client';
 import { printable } from '../../daemon/printable.js';
 import { UsageFault } from '../../daemon/usage-fault.js';
 import { formatSize } from '../amounts.js';
-import { EXIT } from '../exit-code.js';
+import { displayWidth, shortenMiddle } from '../display-width.js';
+import { EXIT } from '../exit.js';
 import type { ScreenStream } from '../screen.js';
 
 /** Commands in the background at the same time. */
 export const MAX_JOBS = 8;
 /** Characters that a job may print until it has ended. */
 const MAX_SAID = 16_384;
+
+/** Cells of a job's command that are shown however narrow the terminal is. */
+const MIN_SHOWN = 8;
 
 /** A command that runs in the background. */
 export interface Job {
@@ -71,11 +75,14 @@ export class JobWatch {
 export class Jobs {
   readonly #running = new Map<number, Job>();
   readonly #say: (line: string) => void;
+  readonly #columns: () => number;
   readonly #codes: number[] = [];
   #next = 1;
 
-  constructor(say: (line: string) => void) {
+  /** `columns`: of the terminal, Infinity where there is none. */
+  constructor(say: (line: string) => void, columns: () => number) {
     this.#say = say;
+    this.#columns = columns;
   }
 
   get running(): readonly Job[] {
@@ -93,7 +100,8 @@ export class Jobs {
     const [abort, watch] = [new AbortController(), new JobWatch()];
     const done = this.#run(number, () => work({ abort, watch }));
     this.#running.set(number, { number, line, abort, watch, done });
-    this.#say(`[${number}] started: ${printable(line)}`);
+    const head = `[${number}] started: `;
+    this.#say(head + this.#shortened(printable(line), head));
   }
 
   async #run(number: number, work: () => Promise<number>): Promise<number> {
@@ -112,8 +120,13 @@ export class Jobs {
     const { said } = watch;
     const last = said.at(-1);
     const sum = code === EXIT.ok && last !== undefined ? `: ${last}` : '';
-    this.#say(`[${number}] ${outcome}: ${printable(line)}${sum}`);
+    this.#say(`[${number}] ${outcome}: ${this.#shortened(printable(line), `[${number}] ${outcome}: ${sum}`)}${sum}`);
     if (code !== EXIT.ok && code !== EXIT.interrupted) for (const each of said) this.#say(`    ${each}`);
+  }
+
+  /** What there is room for beside `rest`: a line of its own is what matters. */
+  #shortened(line: string, rest: string): string {
+    return shortenMiddle(line, Math.max(MIN_SHOWN, this.#columns() - 1 - displayWidth(rest)));
   }
 
   /** Throws UsageFault where there is none of that number. */

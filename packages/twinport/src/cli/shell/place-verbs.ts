@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { FtpError, type FtpErrorCode } from '@twinport/ftp/client';
 import { printable } from '../../daemon/printable.js';
 import { UsageFault, errnoOf } from '../../daemon/usage-fault.js';
-import { EXIT } from '../exit-code.js';
+import { EXIT } from '../exit.js';
 import { expandHome } from './local-paths.js';
 import { runLocal } from './run-local.js';
 import type { Verb, VerbCall } from './verb.js';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { FtpError } from '@twinport/ftp/client';
 import { UsageFault } from '../../daemon/usage-fault.js';
-import { isRemote } from '../../sites/index.js';
+import { isRemote } from '../../sites/remote-text.js';
 import { HERE } from '../command-host.js';
 import type { PlacingCall } from './command-verb.js';
 import { expandHome, expandLocal } from './local-paths.js';

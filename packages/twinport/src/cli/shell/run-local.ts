@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
-import { EXIT } from '../exit-code.js';
+import { EXIT } from '../exit.js';
 
 /** Runs a program of this machine on our terminal; in a script it has no input, which holds the script. Rejects when there is none. */
 export async function runLocal(program: string, args: readonly string[], signal: AbortSignal): Promise<number> {

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
-import { EXIT, exitCodeOfAll } from '../exit-code.js';
+import { exitCodeOfAll } from '../exit-code.js';
+import { EXIT } from '../exit.js';
 import type { SharedFlags } from '../shared-flags.js';
 import { Shell } from './shell.js';
 import { MAX_LINE_LENGTH } from './words.js';

@@ -1,6 +1,7 @@
 import { printable } from '../../daemon/printable.js';
 import { UsageFault } from '../../daemon/usage-fault.js';
-import { EXIT, exitCodeOfAll } from '../exit-code.js';
+import { exitCodeOfAll } from '../exit-code.js';
+import { EXIT } from '../exit.js';
 import { atMost } from './place-verbs.js';
 import type { Verb } from './verb.js';
 

@@ -1,8 +1,10 @@
 import { type Client, type ConnectOptions, FtpError, createPool } from '@twinport/ftp/client';
 import { UsageFault } from '../../daemon/usage-fault.js';
-import { OWN_SURROUNDINGS, resolveRemote } from '../../sites/index.js';
+import { resolveRemote } from '../../sites/resolve.js';
+import { OWN_SURROUNDINGS } from '../../sites/surroundings.js';
 import { errorLines } from '../error-text.js';
-import { EXIT, exitCodeOf } from '../exit-code.js';
+import { exitCodeOf } from '../exit-code.js';
+import { EXIT } from '../exit.js';
 import { DEFAULT_PARALLEL, type SharedFlags } from '../shared-flags.js';
 import { type Paint, paintFor } from '../style.js';
 import { type JobWatch, Jobs } from './jobs.js';
@@ -35,7 +37,7 @@ export class Shell {
   constructor(flags: SharedFlags, say: (line: string) => void) {
     this.flags = flags;
     this.#say = say;
-    this.jobs = new Jobs(say);
+    this.jobs = new Jobs(say, () => (process.stdout.isTTY ? process.stdout.columns : Infinity));
     this.paint = paintFor(process.stderr, flags, process.env);
   }
 

@@ -1,7 +1,7 @@
 import { type Interface, createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { confirm } from '../confirm.js';
-import { EXIT } from '../exit-code.js';
+import { EXIT } from '../exit.js';
 import { complete, type Completion } from './completion.js';
 import { History, MAX_HISTORY, historyPath } from './history.js';
 import type { OpenServer } from './open-server.js';

@@ -220,3 +220,46 @@ test('any bent document is read or refused with ImportFault', () => {
     { numRuns: 500 },
   );
 });
+
+test('a site manager that FileZilla 3.63 has written is read, and bookmarks of sites are said to be left out', () => {
+  const written = `<?xml version="1.0"?>
+<FileZilla3 version="3.63.0" platform="*nix">
+	<Servers>
+		<Folder expanded="1">Work<Folder expanded="1">deep<Server>
+					<Host>h.example</Host>
+					<Port>990</Port>
+					<Protocol>3</Protocol>
+					<Type>0</Type>
+					<User>cy</User>
+					<Pass encoding="base64">c0Bjcjp0ICYgPHg+IMO8</Pass>
+					<Account>acct</Account>
+					<Logontype>4</Logontype>
+					<PasvMode>MODE_DEFAULT</PasvMode>
+					<MaximumMultipleConnections>2</MaximumMultipleConnections>
+					<EncodingType>Auto</EncodingType>
+					<BypassProxy>1</BypassProxy>
+					<Name>Impl</Name>
+					<Comments>two
+lines</Comments>
+					<LocalDir>/tmp</LocalDir>
+					<RemoteDir>1 0 3 www 8 my files</RemoteDir>
+					<SyncBrowsing>0</SyncBrowsing>
+					<DirectoryComparison>0</DirectoryComparison>
+					<Bookmark>
+						<Name>bm</Name>
+						<RemoteDir>1 0 4 logs</RemoteDir>
+						<SyncBrowsing>0</SyncBrowsing>
+						<DirectoryComparison>0</DirectoryComparison>
+					</Bookmark>
+				</Server>
+			</Folder>
+		</Folder>
+	</Servers>
+</FileZilla3>
+`;
+  const { sites, notes } = importFilezilla(written);
+  const login = { user: 'cy', account: 'acct', password: 's@cr:t & <x> ü' };
+  const site = { host: 'h.example', port: 990, tls: 'implicit', ...login, path: '/www/my files' };
+  assert.deepEqual(sites, [{ name: 'Work/deep/Impl', site }]);
+  assert.deepEqual(notes, [{ name: 'Work/deep/Impl', message: 'its bookmarks were left out', skipped: false }]);
+});

@@ -51,6 +51,7 @@ function addServer(list: ImportList, server: XmlElement, name: string): void {
   if (tls === undefined) {
     return list.skip(name, `${OTHER_PROTOCOLS.get(protocol) ?? `protocol ${protocol}`} is not FTP`);
   }
+  if (childrenOf(server, 'Bookmark').length > 0) list.note(name, 'its bookmarks were left out');
   const port = textOf(server, 'Port');
   const offset = Number(textOf(server, 'TimezoneOffset') ?? 0);
   list.add(name, {

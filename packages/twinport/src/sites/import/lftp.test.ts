@@ -54,3 +54,27 @@ test('a line that is no bookmark is refused with its number', () => {
     (error: unknown) => error instanceof ImportFault && error.message === 'line 2: expected a name and a URL',
   );
 });
+
+test('a file that lftp 4.9.2 has written is read: names padded, passwords and folders in its own encoding', () => {
+  const written =
+    'hostonly\th.example\n' +
+    'live    \tftp://ann:p%40ss%3Aw%2Frd#%25@127.0.0.1:2121/my%20dir/sub\n' +
+    'spaces  \tftp://ann:a b@h.example/c d/\n' +
+    'rooted  \tftp://bob@h.example//etc\n';
+  assert.deepEqual(importLftp(written).sites, [
+    { name: 'hostonly', site: { host: 'h.example', tls: 'if-offered' } },
+    {
+      name: 'live',
+      site: {
+        host: '127.0.0.1',
+        port: 2121,
+        user: 'ann',
+        tls: 'if-offered',
+        path: 'my dir/sub',
+        password: 'p@ss:w/rd#%',
+      },
+    },
+    { name: 'spaces', site: { host: 'h.example', user: 'ann', tls: 'if-offered', path: 'c d/', password: 'a b' } },
+    { name: 'rooted', site: { host: 'h.example', user: 'bob', tls: 'if-offered', path: '/etc' } },
+  ]);
+});

@@ -119,3 +119,8 @@ test('any text is decoded or not, but nothing is thrown', () => {
     }),
   );
 });
+
+test('a password that was written into the file by hand is taken as it is', () => {
+  const ini = '[Sessions\\nas]\nFSProtocol=5\nHostName=h\nUserName=ann\nPasswordPlain=50%25 off\n';
+  assert.equal(importWinscp(ini).sites[0]?.site.password, '50% off');
+});

@@ -49,12 +49,7 @@ function addSession(list: ImportList, { values }: IniSection, name: string, hasM
   }
   const [host = '', named] = [value('HostName'), value('UserName')];
   const user = named === 'anonymous' ? undefined : named;
-  const stored = user === undefined ? undefined : values.get('Password');
-  const password = stored && !hasMaster ? decodeWinscpPassword(stored, user ?? '', host) : undefined;
-  if (stored && password === undefined) {
-    const reason = hasMaster ? 'needs WinSCP’s master password' : 'is not one of this session’s user and host';
-    list.note(name, `its password ${reason} and was left out`);
-  }
+  const password = user === undefined ? undefined : passwordOf(list, name, { values, user, host, hasMaster });
   const port = value('PortNumber');
   list.add(name, {
     host,
@@ -66,6 +61,26 @@ function addSession(list: ImportList, { values }: IniSection, name: string, hasM
     path: value('RemoteDirectory'),
     mode: value('FtpPasvMode') === '0' ? 'active' : undefined,
   });
+}
+
+interface Login {
+  readonly values: IniSection['values'];
+  readonly user: string;
+  readonly host: string;
+  readonly hasMaster: boolean;
+}
+
+function passwordOf(list: ImportList, name: string, { values, user, host, hasMaster }: Login): string | undefined {
+  // Written by hand: WinSCP reads it, and stores it in its own way.
+  const plain = values.get('PasswordPlain');
+  if (plain) return decodeValue(plain);
+  const stored = values.get('Password');
+  const password = stored && !hasMaster ? decodeWinscpPassword(stored, user, host) : undefined;
+  if (stored && password === undefined) {
+    const reason = hasMaster ? 'needs WinSCP’s master password' : 'is not one of this session’s user and host';
+    list.note(name, `its password ${reason} and was left out`);
+  }
+  return password;
 }
 
 /** `%XX` are octets of UTF-8, of which WinSCP marks some with a byte order mark. */
