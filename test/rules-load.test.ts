@@ -38,6 +38,7 @@ const PLACES: Readonly<Record<string, Pick<RulesRequest, 'role' | 'router' | 'se
 const FEATURES: Readonly<Record<string, Features>> = {
   ...FIREWALL_KINDS,
   'helper+range, outwards all': { ...FIREWALL_KINDS['helper+range'], outward: true },
+  'pinholes, outwards all': { pinholes: true, outward: true },
   'stateless, outwards all': { ...FIREWALL_KINDS.stateless, outward: true },
 };
 
@@ -64,6 +65,16 @@ const PROGRAMS = {
   },
 } as const;
 
+/** With iptables no helper comes too early, and nothing sees pinholes; those are for the server's own host. */
+function isRefused(
+  target: 'nftables' | 'iptables',
+  role: RulesRequest['role'],
+  { helper, pinholes }: Features,
+): boolean {
+  if (target === 'iptables') return helper === 'too-early' || pinholes === true;
+  return pinholes === true && role !== 'server';
+}
+
 async function load(host: Namespace, folder: string, texts: readonly RuleText[]): Promise<void> {
   for (const { name, text, load: command } of texts) {
     writeFileSync(join(folder, name), text);
@@ -87,7 +98,7 @@ for (const target of ['nftables', 'iptables'] as const) {
         for (const [kind, features] of Object.entries(FEATURES)) {
           for (const [variant, change] of Object.entries(VARIANTS)) {
             if (variant !== '' && kind !== 'helper+range') continue;
-            if (target === 'iptables' && features.helper === 'too-early') continue; // refused: it cannot be
+            if (isRefused(target, place.role, features)) continue;
             const { texts, undo } = renderRules(target, {
               plan: DEFAULT_PLAN,
               keep: [22],

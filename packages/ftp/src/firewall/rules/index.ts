@@ -1,6 +1,7 @@
 export * from './causes.js';
 export * from './check/index.js';
 export * from './network-path.js';
+export * from './pinhole-sets.js';
 export * from './policy.js';
 export * from './port-plan.js';
 export * from './ports.js';

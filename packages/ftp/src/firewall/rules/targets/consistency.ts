@@ -39,12 +39,6 @@ const CONTRADICTIONS: readonly Check[] = [
     request.plan.active === 'any' &&
     sideOf(request) === 'client' &&
     'active data connections from any port would open every unprivileged port of the clients to everyone: give the server a fixed one (--active-port 20)',
-  (request) =>
-    request.features.active === true &&
-    request.clientNat === true &&
-    request.features.helper === undefined &&
-    sideOf(request) === 'client' &&
-    'behind the clients’ NAT active mode needs a helper that rewrites PORT (--helper): passive mode needs none',
   ({ features, role }) =>
     features.pinholes === true && role !== 'server' && 'the server opens pinholes on its own host only: --role server',
   ({ role, serverNat, server, router, families }) =>
@@ -58,6 +52,12 @@ const CONTRADICTIONS: readonly Check[] = [
 
 /** What works in part only, or depends on something that cannot be seen from here. */
 const DOUBTS: readonly Check[] = [
+  (request) =>
+    request.features.active === true &&
+    request.clientNat === true &&
+    request.features.helper === undefined &&
+    sideOf(request) === 'client' &&
+    'behind the clients’ NAT active mode needs a helper that rewrites PORT (--helper): passive mode needs none',
   (request) =>
     helperOnly(request) &&
     request.plan.tls === 'explicit' &&

@@ -19,6 +19,8 @@ export const iptables: Renderer = (request) => {
   const placement = place(request);
   if (request.features.helper === 'too-early')
     throw new RulesRefused('with iptables a helper is assigned in the raw table always: there it works');
+  if (request.features.pinholes)
+    throw new RulesRefused('iptables cannot look into the sets that the server opens pinholes in: use nftables');
   const each = (what: 'load' | 'undo'): RuleText[] =>
     placement.families.map((family) => textOf(family, tablesOf(request, placement, family), what));
   return { texts: each('load'), undo: each('undo') };

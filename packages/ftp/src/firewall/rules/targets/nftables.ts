@@ -1,17 +1,19 @@
+import { PINHOLE_SETS, PINHOLE_TABLE, pinholeSetLines } from '../pinhole-sets.js';
 import { passivePortsOf } from '../port-plan.js';
 import { type Ports, describePorts } from '../ports.js';
 import { type Hook, type PlacedRule, type Placement, place, rulesAt, sourcesOf } from './placed-rule.js';
 import type { Family, Renderer, RulesRequest } from './target.js';
 
-const NAME = 'twinport_ftp';
 export const HELPER_NAME = 'ftp-commands';
 const OPENS_NOTHING = 'tcp flags & (fin | syn | rst | ack) != syn';
 
 /** A table of its own. Chains are not named `fwd` or `dst`, which are words of the language. */
 export const nftables: Renderer = (request) => {
   const placement = place(request);
-  const table = `${tableFamily(placement.families)} ${NAME}`;
+  const { pinholes } = request.features;
+  const table = `${pinholes ? 'inet' : tableFamily(placement.families)} ${PINHOLE_TABLE}`;
   const lines = [
+    ...(pinholes ? pinholeSetLines() : []),
     ...helperLines(request, placement),
     ...placement.hooks.flatMap((hook) => filterChain(request, placement, hook)),
     ...natChains(request, placement),
@@ -67,7 +69,15 @@ function filterChain(request: RulesRequest, placement: Placement, hook: Hook): s
     ...keepLines(request, hook, stateful),
     ...outwardLines(placement),
     ...rulesAt(placement, hook).flatMap((each) => [`# ${each.remark}`, ...nftRuleLines(request, placement, each)]),
+    ...(placement.policy.features.pinholes ? pinholeLines(hook) : []),
   ]);
+}
+
+function pinholeLines(hook: Hook): string[] {
+  return [
+    '# data: one address of a client and one port, put there by the server for as long as it waits. Risk: nothing beside what FTP needs.',
+    ...PINHOLE_SETS.filter((each) => each.hook === hook).map(({ rule }) => rule),
+  ];
 }
 
 /** What is not FTP and stays as it was. */
