@@ -51,6 +51,7 @@ const DOUBTED: readonly Case[] = [
     request({ role: 'client', clientNat: true, features: { active: true } }),
     /needs a helper that rewrites PORT/,
   ],
+  ['outwards all without state', request({ features: { stateful: false, outward: true } }), /only answers to FTP/],
   ['active mode of a cloud', request({ features: { active: true } }), /matches no source port/, 'aws'],
   ['a load balancer', request({}), /address of the load balancer/, 'kubernetes'],
 ];

@@ -52,6 +52,10 @@ const CONTRADICTIONS: readonly Check[] = [
 
 /** What works in part only, or depends on something that cannot be seen from here. */
 const DOUBTS: readonly Check[] = [
+  ({ features }) =>
+    features.stateful === false &&
+    features.outward === true &&
+    'without state only answers to FTP get back in: what else is opened outwards, such as looking up names, gets none',
   (request) =>
     request.features.active === true &&
     request.clientNat === true &&
