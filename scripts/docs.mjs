@@ -1,5 +1,6 @@
 // Writes what the documentation takes from the code: node scripts/docs.mjs [--check]
 // With --check it writes nothing and exits 1 when a file is stale. It needs a built tree: `npm run docs` sees to that.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,7 @@ import { EXIT } from '../packages/twinport/dist/cli/exit.js';
 import { configSchema } from '../packages/twinport/dist/daemon/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const MAIN = join(root, 'packages', 'twinport', 'dist', 'cli', 'main.js');
 const read = (path) => readFileSync(join(root, path), 'utf8');
 
 /** A cell may hold `|`, which ends it unless escaped, also within backticks. */
@@ -168,6 +170,18 @@ function between(path, parts) {
   return text;
 }
 
+/** Fills in what a command prints behind `<!-- twinport … -->`. */
+function printed(path) {
+  return read(path).replaceAll(/<!-- (twinport [^\n]*) -->\n[^]*?<!-- \/twinport -->/g, (_, command) => {
+    const [, ...args] = command.split(' ');
+    const text = execFileSync(process.execPath, [MAIN, ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return `<!-- ${command} -->\n\n\`\`\`sh\n${command}\n\`\`\`\n\n\`\`\`\n${text}\`\`\`\n\n<!-- /twinport -->`;
+  });
+}
+
 function schema() {
   const comments = limitComments('server', DEFAULT_LIMITS);
   const json = toJsonSchema(configSchema, { errorMode: 'ignore' });
@@ -188,6 +202,7 @@ function pages() {
       storage: storageTable(),
       connection: connectionTable(),
     }),
+    'docs/firewalls.md': printed('docs/firewalls.md'),
     'docs/config.schema.json': schema(),
   };
 }
