@@ -28,4 +28,6 @@ export type TraceEvent =
       readonly local?: Endpoint | undefined;
       readonly remote?: Endpoint | undefined;
       readonly reason?: string | undefined;
+      /** Of `failed`: the code of its ConnectionFault. */
+      readonly code?: string | undefined;
     };
