@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { CaptureReader } from '@twinport/ftp/firewall';
 import type { Namespace } from './namespace.js';
 
 const MARK = 'this is all';
@@ -22,7 +23,9 @@ export class HostCapture {
 
   /** Resolves once it captures. */
   static async start(host: Namespace, filter = ''): Promise<HostCapture> {
-    const child = host.spawn('tcpdump', '-Z', 'root', '-U', '--immediate-mode', '-n', '-i', 'any', '-w', '-', filter);
+    // Room for 16,000 packets, cut: nothing is to be missed while the machine is busy with other tests.
+    const options = ['-Z', 'root', '-U', '--immediate-mode', '-B', '32768', '-s', '2000', '-n', '-i', 'any', '-w', '-'];
+    const child = host.spawn('tcpdump', ...options, filter);
     if (!child.stderr) throw new Error('tcpdump has no output');
     const capture = new HostCapture(host, child);
     let said = '';
@@ -31,6 +34,16 @@ export class HostCapture {
       if (said.includes('listening on')) return capture;
     }
     throw new Error(`tcpdump: ${said}`);
+  }
+
+  /** Waits until so many packets have come by. */
+  async untilPackets(count: number): Promise<void> {
+    while (new CaptureReader().push(this.#bytes).length < count) await once(this.#arrived, 'change');
+  }
+
+  /** Waits until so many packets with that text in them have come by. */
+  async untilSeen(text: string, times: number): Promise<void> {
+    while (this.#bytes.toString('latin1').split(text).length <= times) await once(this.#arrived, 'change');
   }
 
   /** Ends it. All that has come by before this call is in the file. */

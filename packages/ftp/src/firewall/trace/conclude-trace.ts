@@ -1,8 +1,7 @@
-import type { Conclusion, Hop, Outcome, Place, PortPlan, Step } from '../rules/index.js';
-import type { Flow } from './flow.js';
-import { type Observation, infer } from './inference.js';
-import type { JoinedSession } from './joined-session.js';
+import type { Conclusion, Hop, Outcome, Place, Step } from '../rules/index.js';
+import { type Inferable, type Observation, infer } from './inference.js';
 import type { Negotiation } from './negotiation.js';
+import type { PathKnowledge } from './path-knowledge.js';
 import type { Drawn } from './timeline-of.js';
 import { causeOf } from './trace-causes-table.js';
 import type { Verdict } from './verdict.js';
@@ -17,68 +16,57 @@ const SEEN: Readonly<Record<Outcome, string>> = {
   unknown: 'what was captured does not tell',
 };
 
+/** Causes that the model of firewalls knows, so that it can tell what else would work. */
+const MODELLED: ReadonlySet<string> = new Set(['blocked', 'PASV_PRIVATE', 'ACTIVE_NAT']);
+
 export interface Evidence {
-  readonly session: JoinedSession;
   readonly negotiation: Negotiation;
   readonly verdict: Verdict;
   readonly drawn: Drawn;
-  readonly plan: PortPlan;
-  /** What was seen of this way on this path, and of all others. */
-  readonly observations: readonly [Observation, ...Observation[]];
+  /** What this negotiation is in the terms of the model. */
+  readonly observation: Observation;
+  readonly knowledge: PathKnowledge;
 }
 
 /** Why it ended as it did, where, and what would help. */
 export function concludeTrace(evidence: Evidence): Conclusion {
-  const { verdict, drawn, plan } = evidence;
+  const { verdict, drawn, knowledge } = evidence;
   const { outcome } = verdict;
   const seen = verdict.seen ?? SEEN[outcome];
   if (outcome === 'ok' || outcome === 'unknown') return { outcome, seen, why: '', fix: [], also: [] };
   const { failed, timeline } = drawn;
-  const hop = failed?.hops.find(
-    ({ verdict: each }) => each === 'dropped' || each === 'rejected' || each === 'not seen',
-  );
-  const inferred =
-    verdict.cause === undefined || verdict.cause === 'blocked' || verdict.cause === 'ACTIVE_NAT'
-      ? infer(inferableFrom(evidence, hop))
-      : undefined;
+  const hop = failed?.hops.find(isEnd);
+  const inferred = MODELLED.has(verdict.cause ?? '') ? infer(inferableFrom(evidence, hop)) : undefined;
   const cause = causeFor(evidence, hop, inferred?.cause);
   const known = cause === undefined ? undefined : causeOf(cause);
+  const why = [
+    failed && hop ? whereWords(failed, hop, timeline.places) : '',
+    known?.why ?? '',
+    tlsWords(evidence, cause),
+  ];
   return {
     outcome,
     ...(cause !== undefined && { cause }),
     ...(failed && { step: failed.number }),
     ...(hop && { place: hop.place }),
     seen,
-    why: [failed && hop ? whereWords(failed, hop, timeline.places) : '', known?.why ?? '', tlsWords(evidence, cause)]
-      .filter((part) => part !== '')
-      .join(' '),
-    fix: known?.fix(plan) ?? [],
+    why: why.filter((part) => part !== '').join(' '),
+    fix: known?.fix(knowledge.plan) ?? [],
     also: inferred?.also ?? [],
   };
 }
 
-function inferableFrom(
-  { session, plan, observations, drawn }: Evidence,
-  hop: Hop | undefined,
-): Parameters<typeof infer>[0] {
-  const { controls } = session;
+function isEnd({ verdict }: Hop): boolean {
+  return verdict === 'dropped' || verdict === 'rejected' || verdict === 'not seen';
+}
+
+function inferableFrom({ knowledge, observation, drawn }: Evidence, hop: Hop | undefined): Inferable {
+  const { plan, nat, observations } = knowledge;
   const role = hop && drawn.timeline.places[hop.place]?.role;
-  const captured = drawn.timeline.places.length > 3 || role === 'client-device';
-  const stoppedBy = role === 'client-device' ? 'client' : role === 'server-device' && captured ? 'server' : undefined;
-  return { plan, nat: natOf(controls, drawn), observations, stoppedBy };
-}
-
-function natOf(
-  controls: readonly Flow[],
-  { timeline }: Drawn,
-): { readonly clientNat: boolean; readonly serverNat: boolean } {
-  const differ = (end: 'initiator' | 'responder'): boolean => new Set(controls.map((flow) => flow[end].host)).size > 1;
-  return { clientNat: differ('initiator') || timeline.steps.some(isForeignPort), serverNat: differ('responder') };
-}
-
-/** A PORT that was refused for its address tells of NAT, too. */
-function isForeignPort({ kind, text }: Step): boolean {
-  return kind === 'reply' && /^500 Illegal (?:PORT|EPRT)/.test(text);
+  // Of a network that nobody has captured in nothing is known.
+  const known = drawn.timeline.places.some((place) => place.role === 'client-device');
+  const stoppedBy = role === 'client-device' ? 'client' : role === 'server-device' && known ? 'server' : undefined;
+  return { plan, nat, observations: [observation, ...observations], stoppedBy };
 }
 
 function causeFor(
@@ -100,11 +88,10 @@ function whereWords({ text, times = 1, hops }: Step, hop: Hop, places: readonly 
   const name = (place: number | undefined): string => (place === undefined ? '' : (places[place]?.name ?? ''));
   const before = hops[hops.indexOf(hop) - 1];
   const what = /^\w+/.exec(text)?.[0] ?? text;
-  const often = times > 1 ? `, sent ${times} times,` : '';
-  const where = `${what}${often} ${hop.verdict === 'rejected' ? 'was refused' : 'was lost'}`;
+  const where = `${what}${times > 1 ? `, sent ${times} times,` : ''} ${hop.verdict === 'rejected' ? 'was refused' : 'was lost'}`;
   if (hop.verdict === 'not seen')
     return `${where} between ${before ? name(before.place) : 'its sender'} and ${name(hop.place)}.`;
-  return `${where} at ${name(hop.place)}${hop.note === undefined ? '' : ` (${hop.note})`}.`;
+  return `${where} at ${name(hop.place)}${hop.note === undefined ? '' : `: ${hop.note}`}.`;
 }
 
 function tlsWords({ drawn }: Evidence, cause: string | undefined): string {

@@ -27,11 +27,18 @@ export interface Exchange {
 export type NegotiationCommand = Timeline['command'];
 
 const NEGOTIATIONS: ReadonlySet<string> = new Set<NegotiationCommand>(['PORT', 'EPRT', 'PASV', 'EPSV']);
+const TRANSFERS: ReadonlySet<string> = new Set(['RETR', 'STOR', 'STOU', 'APPE', 'LIST', 'NLST', 'MLSD']);
+
 /** What the reply alone tells. */
 const VERB_OF_REPLY: ReadonlyMap<number, NegotiationCommand> = new Map([
   [227, 'PASV'],
   [229, 'EPSV'],
 ]);
+const REPLIES_TO_TRANSFERS: ReadonlySet<number> = new Set([125, 150, 226, 425, 426]);
+
+export function isTransfer(verb: string): boolean {
+  return TRANSFERS.has(verb);
+}
 
 export function isNegotiation(verb: string): verb is NegotiationCommand {
   return NEGOTIATIONS.has(verb);
@@ -42,18 +49,20 @@ export function anyText({ seen }: JoinedLine): string {
   return seen.values().next().value?.text ?? '';
 }
 
-/** Which reply belongs to which command: in order, each but 1yz the last to its command. */
+interface OpenExchange extends Exchange {
+  readonly replies: SeenReply[];
+}
+
+/** Which reply belongs to which command: in order, each but 1yz the last to its command; of what was lost as much as can be told. */
 export function readExchanges(lines: readonly JoinedLine[]): readonly Exchange[] {
-  const exchanges: Exchange[] = [];
-  const open: { readonly exchange: Exchange; readonly replies: SeenReply[] }[] = [];
-  const add = (verb: string, command: JoinedLine | undefined): (typeof open)[number] => {
-    const replies: SeenReply[] = [];
-    const exchange = { verb, command, replies };
-    exchanges.push(exchange);
-    open.push({ exchange, replies });
-    return { exchange, replies };
-  };
+  const exchanges: OpenExchange[] = [];
+  let open: OpenExchange[] = [];
   let inside: string | undefined;
+  const add = (verb: string, command: JoinedLine | undefined): void => {
+    const exchange = { verb, command, replies: [] };
+    exchanges.push(exchange);
+    open.push(exchange);
+  };
   for (const line of lines) {
     const text = anyText(line);
     if (line.towards === 'server') {
@@ -66,11 +75,22 @@ export function readExchanges(lines: readonly JoinedLine[]): readonly Exchange[]
     inside = undefined;
     const number = Number(code);
     const verb = VERB_OF_REPLY.get(number);
-    const answered = open[0] ?? (verb === undefined ? undefined : add(verb, undefined));
-    answered?.replies.push({ code: number, line });
-    if (answered && number >= 200) open.shift();
+    // Commands that others were answered before have had their replies lost.
+    const answered = open.findIndex((each) => isReplyTo(number, each.verb));
+    if (answered > 0) open = open.slice(answered);
+    else if (answered < 0 && verb !== undefined) {
+      open = [];
+      add(verb, undefined);
+    }
+    open[0]?.replies.push({ code: number, line });
+    if (number >= 200) open.shift();
   }
   return exchanges;
+}
+
+/** Whether such a reply is given to this command and to few others. */
+function isReplyTo(code: number, verb: string): boolean {
+  return REPLIES_TO_TRANSFERS.has(code) ? isTransfer(verb) : VERB_OF_REPLY.get(code) === verb;
 }
 
 /** RFC 959 §4.2: `123-` opens a reply of several lines, `123 ` with the same code ends it. */

@@ -9,7 +9,7 @@ export interface Sent {
   /** Where its stream is: of the first octet seen, and after the last. */
   first: number | undefined;
   next: number | undefined;
-  /** Octets of payload, each counted once. */
+  /** Octets of payload, each counted once, and those between them that the capture has missed. */
   bytes: number;
   firstDataAt: number | undefined;
   lastDataAt: number | undefined;
@@ -132,7 +132,7 @@ function countPayload(sent: Sent, { seq, syn, payloadLength }: Segment, at: numb
   // One octet or none is a keepalive, or asks for a window.
   if (fresh <= 0 && payloadLength > 1) sent.repeated += 1;
   if (fresh <= 0) return;
-  sent.bytes += Math.min(fresh, payloadLength);
+  sent.bytes += fresh;
   sent.next = end;
   sent.lastDataAt = at;
 }

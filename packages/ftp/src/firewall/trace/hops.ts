@@ -70,7 +70,7 @@ class Walk {
     const lastPoint = stop.points.at(-1);
     if (lastPoint && !this.#seen.has(lastPoint) && !this.#cameFurther(position)) {
       this.#ended = true;
-      return { place, verdict: 'dropped', note: `came in${sent(first)}, never went out` };
+      return { place, verdict: 'dropped', note: `came in and never went out${within(first)}` };
     }
     const here = this.#rewriting(stop, first, position);
     const change = here ?? (stop.points.length > 1 ? changeOf(first, last) : undefined);
@@ -89,7 +89,7 @@ class Walk {
       };
     this.#ended = true;
     if (points.length > 0) return { place, verdict: 'not seen', note: 'never came by here' };
-    const note = this.#last ? `sent${sent(this.#last)}, no sign that it arrived` : 'never came out of here';
+    const note = this.#last ? `no sign${within(this.#last)} that it arrived` : 'never came out of here';
     return { place, verdict: 'dropped', note };
   }
 
@@ -150,6 +150,6 @@ function isOfSender(one: Sighting, other: Sighting): boolean {
   return one.text !== other.text || one.from.host !== other.from.host || one.from.port !== other.from.port;
 }
 
-function sent({ times, at, lastAt }: Sighting): string {
-  return times > 1 ? ` ${times} times in ${((lastAt - at) / 1000).toFixed(1)} s` : '';
+function within({ times, at, lastAt }: Sighting): string {
+  return times > 1 ? ` in ${((lastAt - at) / 1000).toFixed(1)} s` : '';
 }

@@ -3,7 +3,7 @@ import type { EventSession } from './event-session.js';
 import { type Flow, hasEnded } from './flow.js';
 import { joinControls } from './join-controls.js';
 import { type JoinedFlow, joinData } from './join-data.js';
-import { type Negotiation, readNegotiations, unreadNegotiation } from './negotiation.js';
+import { type Negotiation, readNegotiations, NO_NEGOTIATION, unreadNegotiation } from './negotiation.js';
 import { type PathPoint, orderPoints } from './path-order.js';
 import type { TlsSeen } from './session-summary.js';
 
@@ -44,11 +44,12 @@ export function joinSessions(flows: Iterable<Flow>, events: readonly EventSessio
     const session = drafts[index];
     if (session) read[index]?.push(unreadNegotiation(flow, session.controls));
   }
-  return drafts.map((session, index) => ({
-    id: index + 1,
-    ...session,
-    negotiations: (read[index] ?? []).toSorted(byTime),
-  }));
+  return drafts.map((session, index) => {
+    const { lines, encrypted, controls: own } = session;
+    const silent = lines.length === 0 && !encrypted && own.every(({ syns }) => syns > 0);
+    const negotiations = silent ? [NO_NEGOTIATION] : (read[index] ?? []).toSorted(byTime);
+    return { id: index + 1, ...session, negotiations };
+  });
 }
 
 function isFtp({ conversation, fromResponder }: Flow): boolean {

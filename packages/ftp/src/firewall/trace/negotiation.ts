@@ -6,6 +6,7 @@ import {
   anyText,
   endpointIn,
   isNegotiation,
+  isTransfer,
   readExchanges,
 } from './exchanges.js';
 import { type Flow, hasEnded } from './flow.js';
@@ -25,7 +26,17 @@ export interface Negotiation {
   readonly continued: boolean;
 }
 
-const TRANSFERS: ReadonlySet<string> = new Set(['RETR', 'STOR', 'STOU', 'APPE', 'LIST', 'NLST', 'MLSD']);
+/** Of a session that did not come about. */
+export const NO_NEGOTIATION: Negotiation = {
+  verb: 'EPSV',
+  mode: 'passive',
+  command: undefined,
+  answer: undefined,
+  transfer: undefined,
+  flow: undefined,
+  continued: false,
+};
+
 /** The 227 and the SYN that follows it come by other ways through a machine that captures. */
 const SLACK_MS = 100;
 
@@ -56,7 +67,7 @@ export function readNegotiations(
     const flow = findFlow(part, exchanges[next], controls, flows);
     if (flow) flows.delete(flow);
     const then = exchanges.slice(index + 1, next);
-    const at = then.findIndex((each) => TRANSFERS.has(each.verb));
+    const at = then.findIndex((each) => isTransfer(each.verb));
     const continued = next < exchanges.length || (at >= 0 && at + 1 < then.length) || controls.some(hasEnded);
     return { verb, ...part, transfer: then[at], flow, continued };
   });

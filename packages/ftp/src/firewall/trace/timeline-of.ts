@@ -27,7 +27,10 @@ export function draw(session: JoinedSession, negotiation: Negotiation, verdict: 
   const readable = negotiation.command ?? negotiation.answer;
   return {
     timeline: {
-      title: `${mode} mode, ${readable ? verb : 'the command cannot be read'}${tls ? ', inside TLS' : ''}`,
+      title:
+        verdict.failed === 'control'
+          ? 'the command connection'
+          : `${mode} mode, ${readable ? verb : 'the command cannot be read'}${tls ? ', inside TLS' : ''}`,
       mode,
       command: verb,
       tls,
@@ -97,6 +100,8 @@ function replyWords(code: number): string {
 }
 
 const FAILED: Readonly<Record<NonNullable<Verdict['failed']>, (step: Step, mode: Negotiation['mode']) => boolean>> = {
+  control: ({ number }) => number === 1,
+  command: ({ kind }) => kind === 'command',
   naming: ({ kind, arrived, hops }, mode) =>
     kind === (mode === 'active' ? 'command' : 'reply') && !arrived && hops.length > 0,
   open: ({ connection, kind }) => connection === 'data' && kind === 'open',

@@ -4,6 +4,7 @@ import { EventSession } from './event-session.js';
 import { anyText } from './exchanges.js';
 import { FlowTable } from './flow-table.js';
 import { type JoinedSession, joinSessions } from './joined-session.js';
+import { type PathKnowledge, knowledgeOf, pathKey } from './path-knowledge.js';
 import type { SessionSummary, TraceLine } from './session-summary.js';
 import { timelinesOf } from './timelines-of.js';
 import type { EventSource, TraceEvent } from './trace-event.js';
@@ -23,6 +24,8 @@ export class TraceBuilder {
   readonly #events = new Map<string, EventSession>();
   #joined: readonly JoinedSession[] | undefined;
   readonly #timelines = new Map<number, readonly Timeline[]>();
+
+  readonly #paths = new Map<string, PathKnowledge>();
 
   constructor({ limits, plan = {} }: TraceOptions = {}) {
     this.#plan = plan;
@@ -50,9 +53,8 @@ export class TraceBuilder {
   timelines(session: number): readonly Timeline[] {
     const known = this.#timelines.get(session);
     if (known) return known;
-    const joined = this.#sessions();
-    const chosen = joined[session - 1];
-    const timelines = chosen ? timelinesOf(chosen, joined, this.#plan) : [];
+    const chosen = this.#sessions()[session - 1];
+    const timelines = chosen ? timelinesOf(chosen, this.#knowledge(chosen)) : [];
     this.#timelines.set(session, timelines);
     return timelines;
   }
@@ -68,9 +70,18 @@ export class TraceBuilder {
     return [...this.#table.notes];
   }
 
+  #knowledge(session: JoinedSession): PathKnowledge {
+    const key = pathKey(session);
+    const same = (): readonly JoinedSession[] => this.#sessions().filter((other) => pathKey(other) === key);
+    const knowledge = this.#paths.get(key) ?? knowledgeOf(same(), this.#plan);
+    this.#paths.set(key, knowledge);
+    return knowledge;
+  }
+
   #change(): void {
     this.#joined = undefined;
     this.#timelines.clear();
+    this.#paths.clear();
   }
 
   #sessions(): readonly JoinedSession[] {

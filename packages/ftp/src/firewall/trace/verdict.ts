@@ -11,7 +11,7 @@ export interface Verdict {
   readonly outcome: Outcome;
   /** Name of a cause; `blocked`: something on the way, which is still to be found out. */
   readonly cause?: string;
-  readonly failed?: 'naming' | 'open' | 'answer' | 'content' | 'end';
+  readonly failed?: 'control' | 'command' | 'naming' | 'open' | 'answer' | 'content' | 'end';
   /** What its user sees, where it is not what such an outcome looks like. */
   readonly seen?: string;
 }
@@ -21,10 +21,20 @@ const REUSE = /reus|resum|session|Operation not permitted/i;
 
 export function judge(negotiation: Negotiation, session: JoinedSession, places: readonly PathPlace[]): Verdict {
   return (
+    uncontrolled(session) ??
     refusedCommand(negotiation, session) ??
     frozen(negotiation, session, places) ??
     (negotiation.flow ? connected(negotiation, session) : unconnected(negotiation))
   );
+}
+
+/** There was no session at all. */
+function uncontrolled({ controls, lines, encrypted }: JoinedSession): Verdict | undefined {
+  if (lines.length > 0 || encrypted || controls.some(isEstablished)) return undefined;
+  const refused = controls.some(({ refusal }) => refusal !== undefined);
+  if (!refused && !controls.some(({ syns }) => syns > 1)) return unknown('nothing was captured after the SYN');
+  const seen = 'no connection at all: the control port does not answer';
+  return { outcome: refused ? 'refused' : 'timeout', cause: 'CONTROL_BLOCKED', failed: 'control', seen };
 }
 
 /** The server, or the client, does not want what was asked for. */
@@ -57,7 +67,8 @@ function frozen(
   { controls }: JoinedSession,
   places: readonly PathPlace[],
 ): Verdict | undefined {
-  const line = namingLine(negotiation);
+  // Of a reply that never came only the command that it would have acknowledged is there.
+  const line = namingLine(negotiation) ?? negotiation.command;
   if (!line) return undefined;
   const receiver = travel(places, line.towards).at(-1);
   if (receiver?.points.some((point) => line.seen.has(point))) return undefined;
@@ -68,7 +79,8 @@ function frozen(
   if (own.length === 0 || own.some(({ acknowledged }) => acknowledged)) return undefined;
   if (!own.some(({ seen }) => seen.times > 1)) return undefined;
   const seen = 'silence: the command connection is dead from there on';
-  return { outcome: 'timeout', cause: 'HELPER_FREEZE', failed: 'naming', seen };
+  const failed = line === namingLine(negotiation) ? 'naming' : 'command';
+  return { outcome: 'timeout', cause: 'HELPER_FREEZE', failed, seen };
 }
 
 export function isEstablished(flow: Flow): boolean {
