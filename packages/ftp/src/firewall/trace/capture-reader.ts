@@ -28,7 +28,7 @@ export class CaptureReader {
     const { packets, used, damage } = this.#format?.read(bytes) ?? { packets: [], used: 0, damage: undefined };
     this.#packets += packets.length;
     this.#damage = damage;
-    this.#skip = Math.max(used - bytes.length, 0);
+    this.#skip += Math.max(used - bytes.length, 0);
     this.#held = damage === undefined ? bytes.slice(used) : new Uint8Array(0);
     return packets;
   }

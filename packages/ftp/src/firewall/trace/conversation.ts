@@ -36,13 +36,16 @@ interface Direction {
   acknowledged: number | undefined;
 }
 
+/** What is held beside a line's text, so that many short ones count. */
+const LINE_OVERHEAD = 128;
+
 /** How far back a line is looked for that is sent again. */
 const LINES_BACK = 32;
 
 /** What is said on a command connection, as seen at one point. */
 export class Conversation {
   readonly lines: SeenLine[] = [];
-  /** Octets of text that were kept; and whether more could not be. */
+  /** Octets that the lines take up; and whether more can be kept. */
   textBytes = 0;
   full = false;
   encrypted = false;
@@ -102,7 +105,7 @@ export class Conversation {
   #keep(line: SeenLine): void {
     if (this.full) return;
     this.lines.push(line);
-    this.textBytes += line.text.length;
+    this.textBytes += line.text.length + LINE_OVERHEAD;
   }
 
   #see(text: ControlText, at: number): void {

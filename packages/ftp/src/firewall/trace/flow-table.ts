@@ -12,6 +12,8 @@ import type { Vantage } from './vantage.js';
 
 /** Share of the connections that goes when there are too many. */
 const FORGOTTEN_AT_ONCE = 0.1;
+/** Interfaces that are told apart. A file may name any number of them. */
+const MAX_POINTS = 1_024;
 const GREETING = [0x32, 0x32, 0x30] as const;
 /** SMTP greets with 220, too. */
 const MAIL_PORTS: ReadonlySet<number> = new Set([25, 465, 587]);
@@ -65,8 +67,8 @@ export class FlowTable {
     // Of all interfaces at once without their numbers: which way a packet goes tells which of the two sides it is.
     const side = link.outgoing === undefined ? 0 : Number(isLower(from, to) === link.outgoing);
     const number = link.interface ?? packet.interface + side;
-    const key = `${vantage.name}\0${number}`;
-    const known = this.#points.get(key);
+    const key = `${vantage.name}\0${this.#points.size < MAX_POINTS ? number : 'others'}`;
+    const known = this.#points.get(`${vantage.name}\0${number}`) ?? this.#points.get(key);
     if (known) return known;
     const point = { vantage, key, program: false };
     this.#points.set(key, point);
@@ -133,12 +135,16 @@ export class FlowTable {
     const some = Math.ceil(this.#limits.maxConnections * FORGOTTEN_AT_ONCE);
     const strange = [...this.#flows].filter((flow) => !this.#ftpHosts.has(hostsKey(flow))).slice(0, some);
     if (strange.length === 0) this.notes.add(`only the last ${this.#limits.maxConnections} connections were kept`);
-    for (const flow of strange.length > 0 ? strange : [...this.#flows].slice(0, some)) {
-      this.#flows.delete(flow);
-      const key = endsKey(flow.point, { from: flow.initiator, to: flow.responder });
-      if (this.#byEnds.get(key) === flow) this.#byEnds.delete(key);
-      this.#textBytes -= flow.conversation?.textBytes ?? 0;
-    }
+    for (const flow of strange.length > 0 ? strange : [...this.#flows].slice(0, some)) this.#forget(flow);
+    this.#ftpHosts.clear();
+    for (const flow of this.#flows) if (flow.conversation) this.#ftpHosts.add(hostsKey(flow));
+  }
+
+  #forget(flow: Flow): void {
+    this.#flows.delete(flow);
+    const key = endsKey(flow.point, { from: flow.initiator, to: flow.responder });
+    if (this.#byEnds.get(key) === flow) this.#byEnds.delete(key);
+    this.#textBytes -= flow.conversation?.textBytes ?? 0;
   }
 }
 

@@ -52,10 +52,10 @@ export function joinSessions(flows: Iterable<Flow>, events: readonly EventSessio
   });
 }
 
-function isFtp({ conversation, fromResponder }: Flow): boolean {
-  if (!conversation) return false;
-  const [first] = conversation.lines;
-  return !(first?.towards === 'server' && /^(?:EHLO|HELO) /.test(first.text)) || fromResponder.bytes === 0;
+/** Mail servers greet with 220, too. */
+function isFtp({ conversation }: Flow): boolean {
+  const first = conversation?.lines.find(({ towards }) => towards === 'server');
+  return conversation !== undefined && !/^(?:EHLO|HELO) /i.test(first?.text ?? '');
 }
 
 function draft(unordered: readonly Flow[]): Draft {

@@ -4,7 +4,7 @@ export interface TraceLimits {
   readonly maxConnections: number;
   /** Octets that wait for the ones before them, for each direction of a command connection. Default 65536. */
   readonly maxHeldBytes: number;
-  /** Octets of commands and replies, all sessions together. Default 33554432. */
+  /** Octets of commands and replies, all sessions together, with 128 for each line. Default 67108864. */
   readonly maxTextBytes: number;
   /** Octets of fragments that wait for the rest of their packet. Default 1048576. */
   readonly maxFragmentBytes: number;
@@ -15,7 +15,7 @@ export interface TraceLimits {
 export const DEFAULT_TRACE_LIMITS: TraceLimits = {
   maxConnections: 20_000,
   maxHeldBytes: 65_536,
-  maxTextBytes: 33_554_432,
+  maxTextBytes: 67_108_864,
   maxFragmentBytes: 1_048_576,
   controlPorts: [21, 2121, 990],
 };
