@@ -142,6 +142,23 @@ test('a reset in the middle, a stall, and a server that wants TLS sessions resum
   assert.deepEqual(conclusions(built(missing.session, missing.content)), ['EPSV ok']);
 });
 
+test('a command connection that freezes, seen from the server and from the client', () => {
+  const session = control().talk(...LOGIN, '> PASV');
+  const reply = {
+    seq: 5_000 + 1 + '220 hello\r\n331 more\r\n230 in\r\n'.length,
+    payload: new TextEncoder().encode('227 Passive (192,0,2,2,195,81)\r\n'),
+  };
+  const before = session.packets.length;
+  for (let time = 0; time < 3; time += 1) session.raw('server', { ...reply, ack: 1_000 });
+  assert.deepEqual(conclusions(built(session)), ['PASV timeout HELPER_FREEZE']);
+  assert.equal(only(built(session)).steps.at(-1)?.times, 3);
+  // The client has its PASV not acknowledged, since the 227 does not come: it sends it again.
+  const asked = session.packets[before - 1];
+  assert.ok(asked);
+  session.packets.splice(before, 3, { ...asked, at: asked.at + 200 });
+  assert.deepEqual(conclusions(built(session)), ['PASV timeout HELPER_FREEZE']);
+});
+
 test('ICMP says who refuses', () => {
   const session = control().talk(...LOGIN, '> EPSV', '< 229 Extended (|||50001|)');
   const syn = data(50_001, session.at).syn();
