@@ -150,12 +150,18 @@ export class TcpPair {
   readonly client: Endpoint;
   readonly server: Endpoint;
   at: number;
+  readonly #ttl: Readonly<Record<'client' | 'server', number>>;
   readonly #next: Record<'client' | 'server', number>;
 
-  constructor(client: Endpoint, server: Endpoint, { at = 1_000_000, isn = 1_000, answer = 5_000 } = {}) {
+  constructor(
+    client: Endpoint,
+    server: Endpoint,
+    { at = 1_000_000, isn = 1_000, answer = 5_000, ttl = { client: 64, server: 64 } } = {},
+  ) {
     this.client = client;
     this.server = server;
     this.at = at;
+    this.#ttl = ttl;
     this.#next = { client: isn, server: answer };
   }
 
@@ -192,7 +198,7 @@ export class TcpPair {
 
   raw(side: 'client' | 'server', fields: Omit<TcpFields, 'from' | 'to'>): this {
     const [from, to] = side === 'client' ? [this.client, this.server] : [this.server, this.client];
-    this.packets.push(captured(this.at, segment({ from, to, ...fields })));
+    this.packets.push(captured(this.at, segment({ from, to, ...fields }, { ttl: this.#ttl[side] })));
     this.at += 1;
     return this;
   }
