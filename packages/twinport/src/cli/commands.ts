@@ -21,6 +21,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   raw: async () => (await import('./raw.js')).rawCommand(),
   shell: async () => (await import('./shell.js')).shellCommand(),
   site: async () => (await import('./site.js')).siteCommand(),
+  rules: async () => (await import('./rules.js')).rulesCommand(),
+  simulate: async () => (await import('./simulate.js')).simulateCommand(),
   completion: async () => (await import('./completion.js')).completionCommand(),
   [COMPLETE_SITES]: async () => (await import('./completion.js')).completeSitesCommand(),
 };
