@@ -1,0 +1,120 @@
+import type { Endpoint } from '../../protocol/index.js';
+import type { Conclusion, Hop, Step, Timeline } from '../rules/index.js';
+
+/** A line from one place to another, both indices. */
+export interface Arrow {
+  readonly from: number;
+  readonly to: number;
+  /** `arrived`: where it was to go. `stopped`: by a place on the way. `lost`: nobody knows where. */
+  readonly end: 'arrived' | 'stopped' | 'lost';
+}
+
+/** What a place does, said at that place. */
+export interface Note {
+  /** Index of the place. */
+  readonly place: number;
+  readonly kind: 'passed' | 'rewritten' | 'stopped' | 'remark';
+  readonly text: string;
+}
+
+/** A step as every drawing shows it. */
+export interface Rung {
+  readonly step: Step;
+  /** How often and when, where that is known. */
+  readonly clock: string;
+  /** The way there, and where an answer was lost, that way back. */
+  readonly arrows: readonly Arrow[];
+  readonly notes: readonly Note[];
+}
+
+export function rungsOf({ steps, places }: Timeline): Rung[] {
+  return steps.map((step) => ({
+    step,
+    clock: clockOf(step),
+    arrows: arrowsOf(step, places.length - 1),
+    notes: step.hops.flatMap(notesOf),
+  }));
+}
+
+/** The hops on the way there; what follows them belongs to the answer. */
+function outward({ hops, towards }: Step): readonly Hop[] {
+  const turn = hops.findIndex(({ place }, index) => {
+    const before = hops[index - 1]?.place;
+    return before !== undefined && (towards === 'server' ? place <= before : place >= before);
+  });
+  return turn < 0 ? hops : hops.slice(0, turn);
+}
+
+function arrowsOf(step: Step, last: number): Arrow[] {
+  const [from, to] = step.towards === 'server' ? [0, last] : [last, 0];
+  const there = outward(step);
+  const stop = there.at(-1);
+  if (stop && stops(stop)) return [{ from, to: stop.place, end: 'stopped' }];
+  if (step.arrived) return [{ from, to, end: 'arrived' }];
+  const answer = step.hops.slice(there.length).at(-1);
+  if (!answer) return [{ from, to, end: 'lost' }];
+  return [
+    { from, to, end: 'arrived' },
+    { from: to, to: answer.place, end: 'stopped' },
+  ];
+}
+
+function stops({ verdict }: Hop): boolean {
+  return verdict === 'dropped' || verdict === 'rejected' || verdict === 'not seen';
+}
+
+function notesOf(hop: Hop): Note[] {
+  const { place, verdict, rule, before, after, note } = hop;
+  const decision = stops(hop) ? [verdict, rule].filter((part) => part !== undefined).join(': ') : rule;
+  const texts: readonly (readonly [Note['kind'], string | undefined])[] = [
+    [stops(hop) ? 'stopped' : 'passed', decision],
+    ['rewritten', rewritingOf(before, after)],
+    ['remark', note],
+  ];
+  return texts.flatMap(([kind, text]) => (text === undefined ? [] : [{ place, kind, text }]));
+}
+
+/** `from 10.0.0.2 → 203.0.113.1`: what does not change is said once. */
+function rewritingOf(before: string | undefined, after: string | undefined): string | undefined {
+  if (before === undefined || after === undefined) return undefined;
+  const direction = ['from ', 'to '].find((word) => before.startsWith(word) && after.startsWith(word)) ?? '';
+  return `${before} → ${after.slice(direction.length)}`;
+}
+
+function clockOf({ times, at }: Step): string {
+  const parts = [
+    ...(times !== undefined && times > 1 ? [`sent ${times} times`] : []),
+    ...(at === undefined ? [] : [`after ${(at / 1000).toFixed(3)} s`]),
+  ];
+  return parts.length === 0 ? '' : `(${parts.join(', ')})`;
+}
+
+/** How it ends, in a few words. */
+export function verdictOf({ outcome, step }: Conclusion): string {
+  if (outcome === 'ok') return 'works';
+  if (outcome === 'unavailable') return 'cannot be asked for';
+  return step === undefined ? `fails: ${outcome}` : `fails at step ${step}: ${outcome}`;
+}
+
+/** What follows the picture, under its heading; empty where there is nothing to say. */
+export function conclusionParts({
+  seen,
+  why,
+  fix,
+  also,
+}: Conclusion): readonly (readonly [string, readonly string[]])[] {
+  const parts = [
+    ['Seen', [seen]],
+    ['Why', why === '' ? [] : [why]],
+    ['Fix', fix],
+    ['Also', also],
+  ] as const;
+  return parts.filter(([, lines]) => lines.length > 0);
+}
+
+/** What an arrow leaves or reaches: the connection, as the boxes name it. */
+export const CONNECTION_NAMES = { control: 'COMMAND', data: 'DATA' } as const;
+
+export function endsOf({ towards, from, to }: Step): { readonly client: Endpoint; readonly server: Endpoint } {
+  return towards === 'server' ? { client: from, server: to } : { client: to, server: from };
+}
