@@ -1,6 +1,16 @@
 import type { Timeline } from '../rules/index.js';
 import { colourRules } from './colours.js';
-import { CONNECTION_NAMES, type Note, type Rung, conclusionParts, endsOf, rungsOf, verdictOf } from './ladder.js';
+import {
+  CONNECTION_NAMES,
+  type Note,
+  type Rung,
+  conclusionParts,
+  endsOf,
+  fateOf,
+  portText,
+  rungsOf,
+  verdictOf,
+} from './ladder.js';
 import { element, escapeMarkup } from './markup.js';
 import { SVG_RULES, drawPicture } from './svg.js';
 
@@ -12,7 +22,7 @@ const RULES = `${colourRules(':root')}${SVG_RULES}
 body{margin:0 auto;max-width:1320px;padding:16px 12px 40px;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif}
 h1{font-size:1rem;margin:0;color:var(--dim)}h2{font-size:1.4rem;margin:.3em 0 0}h3{font-size:1.1rem;margin:1.4em 0 .3em}article+article{margin-top:48px;border-top:1px solid var(--edge);padding-top:24px}
 p{margin:.2em 0}section p,section ul{max-width:46em}.steps h3{margin-top:.6em}
-.ok{color:var(--good);font-weight:700}.fails{color:var(--stopped);font-weight:700}
+.works{color:var(--good);}.fails{color:var(--stopped)}
 figure{margin:16px 0 0}svg{display:block;width:100%;height:auto;max-width:900px}
 .wide{display:none}
 ol,ul{padding-left:1.4em;margin:0}li{margin:.5em 0;overflow-wrap:anywhere}li li{margin:.1em 0}
@@ -54,8 +64,7 @@ ${timelines.map(article).join('\n')}
 
 function article(timeline: Timeline): string {
   const { title, conclusion, tls } = timeline;
-  const fate = conclusion.outcome === 'ok' ? 'ok' : 'fails';
-  const verdict = element('strong', { class: fate }, escapeMarkup(verdictOf(conclusion)));
+  const verdict = element('strong', { class: fateOf(conclusion) }, escapeMarkup(verdictOf(conclusion)));
   const steps = rungsOf(timeline).map((rung) => stepItem(timeline, rung));
   return `<article>
 <header><h2>${escapeMarkup(title)}</h2>
@@ -86,8 +95,8 @@ function stepItem({ places }: Timeline, { step, clock, notes }: Rung): string {
   const { client, server } = endsOf(step);
   const way =
     towards === 'server'
-      ? `client ${client.port} to server ${server.port}`
-      : `server ${server.port} to client ${client.port}`;
+      ? `client ${portText(client)} to server ${portText(server)}`
+      : `server ${portText(server)} to client ${portText(client)}`;
   const fate = arrived ? '' : '; does not arrive';
   const said = notes.map(({ place, kind, text: note }) =>
     element(

@@ -32,7 +32,7 @@ export function rungsOf({ steps, places }: Timeline): Rung[] {
     step,
     clock: clockOf(step),
     arrows: arrowsOf(step, places.length - 1),
-    notes: step.hops.flatMap(notesOf),
+    notes: step.hops.flatMap((hop) => notesOf(hop, step)),
   }));
 }
 
@@ -49,7 +49,7 @@ function arrowsOf(step: Step, last: number): Arrow[] {
   const [from, to] = step.towards === 'server' ? [0, last] : [last, 0];
   const there = outward(step);
   const stop = there.at(-1);
-  if (stop && stops(stop)) return [{ from, to: stop.place, end: 'stopped' }];
+  if (stop && stops(stop, step)) return [{ from, to: stop.place, end: 'stopped' }];
   if (step.arrived) return [{ from, to, end: 'arrived' }];
   const answer = step.hops.slice(there.length).at(-1);
   if (!answer) return [{ from, to, end: 'lost' }];
@@ -59,15 +59,18 @@ function arrowsOf(step: Step, last: number): Arrow[] {
   ];
 }
 
-function stops({ verdict }: Hop): boolean {
-  return verdict === 'dropped' || verdict === 'rejected' || verdict === 'not seen';
+/** What was not seen at a place, and arrived nevertheless, took another way. */
+function stops({ verdict }: Hop, { arrived }: Step): boolean {
+  return verdict === 'dropped' || verdict === 'rejected' || (verdict === 'not seen' && !arrived);
 }
 
-function notesOf(hop: Hop): Note[] {
+function notesOf(hop: Hop, step: Step): Note[] {
   const { place, verdict, rule, before, after, note } = hop;
-  const decision = stops(hop) ? [verdict, rule].filter((part) => part !== undefined).join(': ') : rule;
+  const stopped = stops(hop, step);
+  const said = stopped || verdict === 'not seen' ? [verdict, rule] : [rule];
+  const decision = said.filter((part) => part !== undefined).join(': ') || undefined;
   const texts: readonly (readonly [Note['kind'], string | undefined])[] = [
-    [stops(hop) ? 'stopped' : 'passed', decision],
+    [stopped ? 'stopped' : verdict === 'not seen' ? 'remark' : 'passed', decision],
     ['rewritten', rewritingOf(before, after)],
     ['remark', note],
   ];
@@ -89,9 +92,14 @@ function clockOf({ times, at }: Step): string {
   return parts.length === 0 ? '' : `(${parts.join(', ')})`;
 }
 
+export function fateOf({ outcome }: Conclusion): 'works' | 'fails' | 'unknown' {
+  return outcome === 'ok' ? 'works' : outcome === 'unknown' ? 'unknown' : 'fails';
+}
+
 /** How it ends, in a few words. */
 export function verdictOf({ outcome, step }: Conclusion): string {
   if (outcome === 'ok') return 'works';
+  if (outcome === 'unknown') return 'how it ended is not known';
   if (outcome === 'unavailable') return 'cannot be asked for';
   return step === undefined ? `fails: ${outcome}` : `fails at step ${step}: ${outcome}`;
 }
@@ -114,6 +122,11 @@ export function conclusionParts({
 
 /** What an arrow leaves or reaches: the connection, as the boxes name it. */
 export const CONNECTION_NAMES = { control: 'COMMAND', data: 'DATA' } as const;
+
+/** 0 where nobody knows. */
+export function portText({ port }: Endpoint): string {
+  return port === 0 ? '?' : String(port);
+}
 
 export function endsOf({ towards, from, to }: Step): { readonly client: Endpoint; readonly server: Endpoint } {
   return towards === 'server' ? { client: from, server: to } : { client: to, server: from };

@@ -1,5 +1,5 @@
 import type { Step, Timeline } from '../rules/index.js';
-import { type Arrow, CONNECTION_NAMES, type Note, type Rung, endsOf, rungsOf } from './ladder.js';
+import { type Arrow, CONNECTION_NAMES, type Note, type Rung, endsOf, portText, rungsOf } from './ladder.js';
 import { type Anchor, type SvgPage, type TextStyle, lineHeight, linesOf } from './svg-page.js';
 
 const NARROW = 600;
@@ -157,8 +157,8 @@ export class SvgLadder {
     const port = { ...this.#style('ink', 'wire'), bold: true };
     const name = this.#style(step.connection, 'words', 0.75);
     const sides = [
-      [this.#box - 6, String(client.port), 'end'],
-      [this.#page.width - this.#box + 6, String(server.port), 'start'],
+      [this.#box - 6, portText(client), 'end'],
+      [this.#page.width - this.#box + 6, portText(server), 'start'],
     ] as const;
     for (const [x, text, anchor] of sides) {
       this.#page.line(x, y + 1, text, port, anchor);

@@ -1,6 +1,6 @@
 import type { Timeline } from '../rules/index.js';
 import { colourRules } from './colours.js';
-import { CONNECTION_NAMES, conclusionParts, verdictOf } from './ladder.js';
+import { CONNECTION_NAMES, conclusionParts, fateOf, verdictOf } from './ladder.js';
 import { element } from './markup.js';
 import { SvgLadder } from './svg-ladder.js';
 import { SvgPage } from './svg-page.js';
@@ -13,6 +13,7 @@ export interface SvgOptions {
 export const SVG_RULES = `.words{font-family:system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif}.wire{font-family:ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace}text.over{paint-order:stroke;stroke:var(--ground);stroke-width:3px;stroke-linejoin:round}`;
 
 const DEFAULT_WIDTH = 860;
+const FATE_COLOURS = { works: 'good', fails: 'stopped', unknown: 'ink' } as const;
 const MARGIN = 12;
 const WORDS = { font: 'words', size: 14, colour: 'ink' } as const;
 
@@ -58,7 +59,7 @@ function svg(page: SvgPage, title: string, style: string): string {
 
 function heading({ title, tls, conclusion: how }: Timeline, page: SvgPage): void {
   page.paragraph(0, page.width, title, { ...WORDS, size: 18, bold: true });
-  const colour = how.outcome === 'ok' ? 'good' : 'stopped';
+  const colour = FATE_COLOURS[fateOf(how)];
   page.paragraph(0, page.width, verdictOf(how), { ...WORDS, colour, bold: true });
   page.paragraph(0, page.width, `commands ${tls ? 'encrypted' : 'in clear'}`, { ...WORDS, colour: 'dim' });
   page.y += MARGIN;

@@ -1,5 +1,5 @@
 import type { Step, Timeline } from '../rules/index.js';
-import { type Arrow, CONNECTION_NAMES, type Note, type Rung, endsOf } from './ladder.js';
+import { type Arrow, CONNECTION_NAMES, type Note, type Rung, endsOf, portText } from './ladder.js';
 import type { Pen } from './pen.js';
 import { NOTE_STYLES, CONNECTION_STYLES, stepSpans } from './terminal-spans.js';
 import { type TextRow, cellsOf } from './text-row.js';
@@ -123,8 +123,8 @@ export class TerminalLadder {
     const { client, server } = endsOf(step);
     const name = CONNECTION_NAMES[step.connection];
     const style = CONNECTION_STYLES[step.connection];
-    row.put(2, name, style).put(BOX - 2 - String(client.port).length, String(client.port), style);
-    row.put(this.#right + 2, String(server.port), style).put(this.#pen.width - 2 - name.length, name, style);
+    row.put(2, name, style).put(BOX - 2 - portText(client).length, portText(client), style);
+    row.put(this.#right + 2, portText(server), style).put(this.#pen.width - 2 - name.length, name, style);
   }
 
   /** At its place: to the right of one on the left, to the left of one on the right. */

@@ -1,5 +1,5 @@
 import type { Step, Timeline } from '../rules/index.js';
-import { type Arrow, CONNECTION_NAMES, type Rung, endsOf } from './ladder.js';
+import { type Arrow, CONNECTION_NAMES, type Rung, endsOf, portText } from './ladder.js';
 import type { Pen } from './pen.js';
 import { CONNECTION_STYLES, NOTE_STYLES, stepSpans } from './terminal-spans.js';
 import type { TextRow } from './text-row.js';
@@ -80,15 +80,13 @@ export class TerminalList {
     const head = end === 'arrived' ? (from < to ? heads.right : heads.left) : heads[end];
     const arrow = from < to ? `${line}${head}${gap}` : `${gap}${head}${line}`;
     const style = CONNECTION_STYLES[step.connection];
-    return this.#pen.row().put(INDENT, `client ${client.port} ${arrow} server ${server.port}`, style);
+    return this.#pen.row().put(INDENT, `client ${portText(client)} ${arrow} server ${portText(server)}`, style);
   }
 }
 
 /** Each port once, with the connection it is for. */
 function portsOf(steps: readonly Step[], side: 'client' | 'server'): string[] {
   return [
-    ...new Set(
-      steps.map((step) => `${String(endsOf(step)[side].port).padEnd(5)} ${CONNECTION_NAMES[step.connection]}`),
-    ),
+    ...new Set(steps.map((step) => `${portText(endsOf(step)[side]).padEnd(5)} ${CONNECTION_NAMES[step.connection]}`)),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Timeline } from '../rules/index.js';
-import { CONNECTION_NAMES, conclusionParts, rungsOf, verdictOf } from './ladder.js';
+import { CONNECTION_NAMES, conclusionParts, fateOf, rungsOf, verdictOf } from './ladder.js';
 import { Pen } from './pen.js';
 import { TerminalLadder } from './terminal-ladder.js';
 import { CONNECTION_STYLES } from './terminal-spans.js';
@@ -13,6 +13,8 @@ export interface TerminalOptions {
   /** Default: no colours. */
   readonly paint?: DrawingPaint;
 }
+
+const FATE_STYLES = { works: 'green', fails: 'red', unknown: 'bold' } as const;
 
 const MIN_WIDTH = 40;
 const MAX_WIDTH = 132;
@@ -42,12 +44,11 @@ function rowsOf(timeline: Timeline, pen: Pen): TextRow[] {
 }
 
 function headRows({ title, tls, conclusion }: Timeline, pen: Pen): TextRow[] {
-  const style = conclusion.outcome === 'ok' ? 'green' : 'red';
   return pen.wrapped(
     [
       { text: title, style: 'bold' },
       { text: `- commands ${tls ? 'encrypted' : 'in clear'} -` },
-      { text: verdictOf(conclusion), style },
+      { text: verdictOf(conclusion), style: FATE_STYLES[fateOf(conclusion)] },
     ],
     0,
   );
