@@ -33,7 +33,6 @@ export function explainCommand(): Command {
     .option('--session <N>', 'of several sessions in captures, this one', wholeNumber)
     .option('--follow <IFACE>', 'capture on an interface, and draw what passes by');
   return addSharedOptions(addDrawingOptions(command))
-    .enablePositionalOptions()
     .action(async (sources: string[], flags: Flags) =>
       runCommand(withFormat(flags), 'timelines', (run) => explain(run, sources, flags), 1),
     )
