@@ -1,15 +1,17 @@
 // Writes what the documentation takes from the code: node scripts/docs.mjs [--check]
 // With --check it writes nothing and exits 1 when a file is stale. It needs a built tree: `npm run docs` sees to that.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { DEFAULT_CLIENT_LIMITS } from '../packages/ftp/dist/client/index.js';
 import { ConnectionFault } from '../packages/ftp/dist/connection/index.js';
 import { DEFAULT_LIMITS, SITE_VERBS, StorageFault, VERBS } from '../packages/ftp/dist/server/index.js';
 import { replyOf } from '../packages/ftp/dist/server/replies.js';
+import { drawSvg, drawTerminal } from '../packages/ftp/dist/firewall/index.js';
 import { EXIT_CODES, EXIT_MEANINGS } from '../packages/twinport/dist/cli/exit-code.js';
 import { EXIT } from '../packages/twinport/dist/cli/exit.js';
+import { textbook, textbookCommand } from '../packages/twinport/dist/cli/explain-textbook.js';
 import { configSchema } from '../packages/twinport/dist/daemon/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -168,6 +170,31 @@ function between(path, parts) {
   return text;
 }
 
+/** What `twinport explain ARGS` draws. */
+function explained(args) {
+  const [mode, ...flags] = args.split(' ');
+  const command = textbookCommand(mode);
+  const { unknown, operands } = command.parseOptions(flags);
+  if (unknown.length + operands.length > 0) throw new Error(`explain ${args}: what is ${[...unknown, ...operands].join(' ')}?`);
+  return textbook(command.opts());
+}
+
+/** The page, its drawings filled in (`<!-- drawing NAME: ARGS -->`), and the files of each. */
+function drawings(path) {
+  const files = {};
+  const page = read(path).replaceAll(
+    /(<!-- drawing ([\w-]+): (.*) -->\n)[^]*?(<!-- \/drawing -->)/g,
+    (_, start, name, args, end) => {
+      const timeline = explained(args);
+      files[`docs/drawings/${name}.svg`] = drawSvg([timeline]);
+      files[`docs/drawings/${name}.txt`] = drawTerminal([timeline], { width: 80, characters: 'unicode' });
+      const picture = `![${timeline.title}](drawings/${name}.svg)`;
+      return `${start}\n${picture}\n\n\`twinport explain ${args}\`, [as text](drawings/${name}.txt)\n\n${end}`;
+    },
+  );
+  return { [path]: page, ...files };
+}
+
 function schema() {
   const comments = limitComments('server', DEFAULT_LIMITS);
   const json = toJsonSchema(configSchema, { errorMode: 'ignore' });
@@ -189,6 +216,7 @@ function pages() {
       connection: connectionTable(),
     }),
     'docs/config.schema.json': schema(),
+    ...drawings('docs/understanding-ftp.md'),
   };
 }
 
@@ -207,6 +235,7 @@ function main(args) {
     return stale.length === 0 ? 0 : 1;
   }
   for (const [path, text] of stale) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
     process.stderr.write(`wrote ${path}\n`);
   }

@@ -1,4 +1,4 @@
-import { type Way, simulate } from '@twinport/ftp/firewall';
+import { type Timeline, type Way, simulate } from '@twinport/ftp/firewall';
 import { Command, Option } from 'commander';
 import { runCommand } from './command-run.js';
 import { type DrawingFlags, addDrawingOptions, deliver, withFormat } from './drawing-output.js';
@@ -19,9 +19,12 @@ export function textbookCommand(mode: keyof typeof WAYS_OF): Command {
     .description(`draw ${mode} mode, with your ports, NAT and firewalls`)
     .addOption(new Option('--command <NAME>', 'how the client asks for it').choices([first, second]).default(first));
   return addResultOptions(addDrawingOptions(addPathOptions(command))).action(async (flags: Flags) =>
-    runCommand(withFormat(flags), 'timelines', async (run) => {
-      const { command: way, tls = false } = flags;
-      await deliver(run, [simulate({ plan: planOf(flags), path: networkPathOf(flags), way, tls })], flags);
-    }),
+    runCommand(withFormat(flags), 'timelines', (run) => deliver(run, [textbook(flags)], flags)),
   );
+}
+
+/** What is drawn. */
+export function textbook(flags: Flags): Timeline {
+  const { command: way, tls = false } = flags;
+  return simulate({ plan: planOf(flags), path: networkPathOf(flags), way, tls });
 }

@@ -8,6 +8,8 @@ import { type TextRow, cellsOf } from './text-row.js';
 const BOX = 17;
 /** Between two places: what is said of one needs some room. */
 const MIN_GAP = 14;
+/** Beside a text, so that the lines of places keep away. */
+const BLANK = { text: ' ' };
 
 /** Both ends as boxes with their ports, the places on the way between them, time running down. */
 export class TerminalLadder {
@@ -89,7 +91,7 @@ export class TerminalLadder {
   #rung(rung: Rung): TextRow[] {
     const words = this.#pen.wrap(stepSpans(rung), this.#right - BOX - 2);
     return [
-      ...words.map((line) => this.#row().spans(BOX + 1, line)),
+      ...words.map((line) => this.#row().spans(BOX + 1, [...line, BLANK])),
       ...rung.arrows.map((arrow) => this.#arrow(rung.step, arrow)),
       ...rung.notes.flatMap((note) => this.#note(note)),
     ];
@@ -137,7 +139,7 @@ export class TerminalLadder {
     const lines = this.#pen.wrap([{ text: `${marks[kind]} ${text}`, style }], room);
     return lines.map((line, index) => {
       const length = line.reduce((sum, span) => sum + cellsOf(span.text).length, 0);
-      const row = this.#row().spans(onRight ? column - 1 - length : column + 2, line);
+      const row = this.#row().spans((onRight ? column - 1 - length : column + 2) - 1, [BLANK, ...line, BLANK]);
       return index === 0 ? row.put(column, onRight ? corners.left : corners.right, style) : row;
     });
   }
