@@ -27,12 +27,12 @@ export async function followInterface(run: CommandRun, name: string, flags: Draw
   }
 }
 
-/** Says what tcpdump says. Throws where it did not end because it was told to. */
+/** Throws where it did not end because it was told to. */
 async function endOf(tcpdump: ChildProcessByStdio<null, Readable, Readable>, run: CommandRun): Promise<void> {
   let last = '';
   tcpdump.stderr.setEncoding('utf8').on('data', (text: string) => {
     last = text.trim().split('\n').at(-1) ?? '';
-    run.screen.say(last);
+    if (text.includes('listening on')) run.screen.say('capturing; Ctrl-C ends it');
   });
   try {
     await once(tcpdump, 'close');

@@ -29,9 +29,16 @@ function cellsOf({ id, startedAt, client, server, user, tls, outcomes, vantages 
     at(server),
     printable(user ?? '-'),
     tls ? (tls.version ?? 'yes') : '-',
-    outcomes.join(', ') || '-',
+    counted(outcomes) || '-',
     printable(vantages.join(', ')),
   ];
+}
+
+/** `2 ok, 1 timeout`. */
+function counted(outcomes: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const outcome of outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  return Array.from(counts, ([outcome, count]) => `${count} ${outcome}`).join(', ');
 }
 
 /** The commands and replies of a session, as `--trace` shows them. */

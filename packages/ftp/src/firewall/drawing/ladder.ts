@@ -28,12 +28,22 @@ export interface Rung {
 }
 
 export function rungsOf({ steps, places }: Timeline): Rung[] {
+  const said = new Set<string>();
   return steps.map((step) => ({
     step,
     clock: clockOf(step),
     arrows: arrowsOf(step, places.length - 1),
-    notes: step.hops.flatMap((hop) => notesOf(hop, step)),
+    notes: step.hops.flatMap((hop) => notesOf(hop, step)).filter((note) => isNews(note, said)),
   }));
+}
+
+/** What a place remarks is said once, not at every step. */
+function isNews({ place, kind, text }: Note, said: Set<string>): boolean {
+  const key = `${place} ${text}`;
+  if (kind !== 'remark') return true;
+  if (said.has(key)) return false;
+  said.add(key);
+  return true;
 }
 
 /** The hops on the way there; what follows them belongs to the answer. */
@@ -87,7 +97,7 @@ function rewritingOf(before: string | undefined, after: string | undefined): str
 function clockOf({ times, at }: Step): string {
   const parts = [
     ...(times !== undefined && times > 1 ? [`sent ${times} times`] : []),
-    ...(at === undefined ? [] : [`after ${(at / 1000).toFixed(3)} s`]),
+    ...(at === undefined || at === 0 ? [] : [`at ${(at / 1000).toFixed(3)} s`]),
   ];
   return parts.length === 0 ? '' : `(${parts.join(', ')})`;
 }
