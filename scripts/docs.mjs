@@ -175,7 +175,8 @@ function explained(args) {
   const [mode, ...flags] = args.split(' ');
   const command = textbookCommand(mode);
   const { unknown, operands } = command.parseOptions(flags);
-  if (unknown.length + operands.length > 0) throw new Error(`explain ${args}: what is ${[...unknown, ...operands].join(' ')}?`);
+  if (unknown.length + operands.length > 0)
+    throw new Error(`explain ${args}: what is ${[...unknown, ...operands].join(' ')}?`);
   return textbook(command.opts());
 }
 

@@ -97,7 +97,7 @@ void describe('on a terminal', () => {
   test('what NAT and helpers change is said before and after', () => {
     const text = flat(drawn(run({ way: 'PORT' })));
     assert.ok(text.includes(flat('⇄ from 10.10.0.2 → 203.0.113.1')));
-    assert.ok(text.includes(flat('⇄ PORT 10,10,0,2,140,246 → PORT 203,0,113,1,140,246')));
+    assert.ok(text.includes(flat('⇄ PORT 10,10,0,2,140,246 → 203,0,113,1,140,246')));
   });
 
   test('the two connections have lines of their own, and their names in the boxes', () => {
@@ -132,6 +132,30 @@ void describe('on a terminal', () => {
   test('a step that did not arrive, nobody knows why, ends in a question mark', () => {
     const base = run({ kind: 'none', nat: false });
     assert.match(drawn(altered(base, 4, { arrived: false, hops: [] })), /36086 ├[─┼]+\?/);
+  });
+
+  test('how often and when is said where it is known, and an unknown port is a question mark', () => {
+    const base = run({ kind: 'none', nat: false });
+    const to = { host: '', port: 0 };
+    const text = drawn(altered(base, 4, { times: 3, at: 7012, to }));
+    assert.ok(flat(text).includes('(sent 3 times, at 7.012 s)'));
+    assert.match(text, /DATA {4}36086 ├.*▶┤ \? {8}DATA │/);
+  });
+
+  test('what was not seen at a place stops an arrow only where nothing arrived', () => {
+    const base = run({ kind: 'none', nat: false });
+    const hops = [{ place: 1, verdict: 'not seen' }] as const;
+    assert.equal(rungsOf(altered(base, 4, { hops }))[3]?.arrows[0]?.end, 'arrived');
+    assert.deepEqual(rungsOf(altered(base, 4, { hops, arrived: false }))[3]?.arrows, [
+      { from: 0, to: 1, end: 'stopped' },
+    ]);
+  });
+
+  test('what a place remarks again and again is said once', () => {
+    const base = run({ kind: 'none', nat: false });
+    const hops = [{ place: 1, verdict: 'passed', note: 'not captured here' }] as const;
+    const steps = base.steps.map((step) => ({ ...step, hops }));
+    assert.equal(drawn({ ...base, steps }).match(/not captured here/g)?.length, 1);
   });
 
   test('after the picture comes what is seen, why, what to change, and what else works; nothing without need', () => {

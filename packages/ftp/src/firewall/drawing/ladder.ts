@@ -87,17 +87,19 @@ function notesOf(hop: Hop, step: Step): Note[] {
   return texts.flatMap(([kind, text]) => (text === undefined ? [] : [{ place, kind, text }]));
 }
 
-/** `from 10.0.0.2 → 203.0.113.1`: what does not change is said once. */
+/** `from 10.0.0.2 → 203.0.113.1`: the word that both begin with is said once. */
 function rewritingOf(before: string | undefined, after: string | undefined): string | undefined {
   if (before === undefined || after === undefined) return undefined;
-  const direction = ['from ', 'to '].find((word) => before.startsWith(word) && after.startsWith(word)) ?? '';
-  return `${before} → ${after.slice(direction.length)}`;
+  const word = before.slice(0, before.indexOf(' ') + 1);
+  return `${before} → ${after.startsWith(word) ? after.slice(word.length) : after}`;
 }
+
+const NO_BREAK = '\u00a0';
 
 function clockOf({ times, at }: Step): string {
   const parts = [
     ...(times !== undefined && times > 1 ? [`sent ${times} times`] : []),
-    ...(at === undefined || at === 0 ? [] : [`at ${(at / 1000).toFixed(3)} s`]),
+    ...(at === undefined || at === 0 ? [] : [`at${NO_BREAK}${(at / 1000).toFixed(3)}${NO_BREAK}s`]),
   ];
   return parts.length === 0 ? '' : `(${parts.join(', ')})`;
 }

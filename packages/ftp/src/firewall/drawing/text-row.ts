@@ -9,7 +9,7 @@ export interface Span {
 }
 
 /** ASCII and the lines of boxes: a cell each. */
-const NARROW_ONLY = /^[\x20-\x7e\u2500-\u257f]*$/;
+const NARROW_ONLY = /^[\x20-\x7e\xa0\u2500-\u257f]*$/;
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** East Asian wide and fullwidth blocks, and emoji: two cells each. */
 const WIDE =

@@ -3,7 +3,15 @@ export function visible(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, escape);
 }
 
-const IN_ASCII: Readonly<Record<string, string>> = { '’': "'", '“': '"', '”': '"', '–': '-', '…': '...', '→': '->' };
+const IN_ASCII: Readonly<Record<string, string>> = {
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '–': '-',
+  '…': '...',
+  '→': '->',
+  '\u00a0': ' ',
+};
 
 export function toAscii(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/gu, (character) => IN_ASCII[character] ?? escape(character));
