@@ -71,6 +71,22 @@ void describe('on a terminal', () => {
     });
   }
 
+  test('nothing is written over the boxes', () => {
+    for (const width of [80, 100, 120]) {
+      for (const line of ALL.flatMap((timeline) => drawn(timeline, { width }).split('\n'))) {
+        if (!line.startsWith('│')) continue;
+        for (const column of [0, 16, width - 17, width - 1]) assert.match(line[column] ?? '', /[│╞╡├┤?]/, line);
+      }
+    }
+  });
+
+  test('where it is narrow, the boxes have all ports and the steps their lines', () => {
+    const text = drawn(run({ kind: 'none' }), { width: 60 });
+    assert.match(text, /│ 41960 COMMAND +│ {4}│ 21 COMMAND +│\n│ 36086 DATA +│ {4}│ 50000 DATA +│/);
+    assert.match(text, /\n {3}client 41960 ◀═══ server 21\n/);
+    assert.match(text, /\n {3}client 36086 ───▶ server 50000\n/);
+  });
+
   test('in ASCII there is nothing else', () => {
     for (const timeline of ALL) assert.match(drawn(timeline, { characters: 'ascii' }), /^[\n\x20-\x7e]*$/);
   });
@@ -183,7 +199,8 @@ void describe('names that mean harm', () => {
     assert.doesNotMatch(text.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Cs}]/u);
     assert.match(text, / \\u\{1b\}\[2J\\u\{202e\}/);
     assert.match(drawn(hostile, { characters: 'ascii' }), /^[\n\x20-\x7e]*$/);
-    for (const line of text.split('\n').filter((each) => each.startsWith('│'))) assert.equal(cellsOf(line).length, 80);
+    const wide = text.split('\n').filter((line) => line.includes('ファイル'));
+    assert.ok(wide.length > 0 && wide.every((line) => line.length === 80 - 'ファイル'.length && line.endsWith('│')));
   });
 
   for (const [name, markup] of [
@@ -204,7 +221,8 @@ test('SVG and HTML say every step, its ports, the rule and the conclusion', () =
         .replaceAll(/<style>[^]*?<\/style>/g, '')
         .replaceAll(/<[^>]*>/g, ' ')
         .replaceAll(/\s+/g, ' ');
-      for (const { text: wire, from, to, hops } of timeline.steps) {
+      for (const { number, text: wire, from, to, hops } of timeline.steps) {
+        assert.match(markup, new RegExp(`>${number}</text>`));
         assert.ok(text.includes(wire.split(' ')[0] ?? ''));
         for (const { port } of [from, to]) assert.ok(text.includes(` ${port} `), String(port));
         for (const { verdict, rule = '' } of hops) {
@@ -214,6 +232,12 @@ test('SVG and HTML say every step, its ports, the rule and the conclusion', () =
       assert.ok(text.includes('Seen'));
     }
   }
+});
+
+test('beside the picture the page names who does what', () => {
+  const page = drawHtml([run({ way: 'PORT' })]);
+  assert.match(page, /<li>CLIENT NAT \+ FIREWALL changes it: PORT 10,10,0,2,140,246 → 203,0,113,1,140,246<\/li>/);
+  assert.match(page, /<li>SERVER NAT \+ FIREWALL remarks: the helper expects/);
 });
 
 test('several are drawn below each other', () => {

@@ -86,7 +86,5 @@ export class TerminalList {
 
 /** Each port once, with the connection it is for. */
 function portsOf(steps: readonly Step[], side: 'client' | 'server'): string[] {
-  return [
-    ...new Set(steps.map((step) => `${portText(endsOf(step)[side]).padEnd(5)} ${CONNECTION_NAMES[step.connection]}`)),
-  ];
+  return [...new Set(steps.map((step) => `${portText(endsOf(step)[side])} ${CONNECTION_NAMES[step.connection]}`))];
 }
