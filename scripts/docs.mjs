@@ -171,28 +171,29 @@ function between(path, parts) {
 }
 
 /** What `twinport explain ARGS` draws. */
-function explained(args) {
+async function explained(args) {
   const [mode, ...flags] = args.split(' ');
   const command = textbookCommand(mode);
   const { unknown, operands } = command.parseOptions(flags);
   if (unknown.length + operands.length > 0)
     throw new Error(`explain ${args}: what is ${[...unknown, ...operands].join(' ')}?`);
-  return textbook(command.opts());
+  return await textbook(command.opts());
 }
 
 /** The page, its drawings filled in (`<!-- drawing NAME: ARGS -->`), and the files of each. */
-function drawings(path) {
+async function drawings(path) {
   const files = {};
-  const page = read(path).replaceAll(
+  let page = read(path);
+  for (const [old, start, name, args, end] of page.matchAll(
     /(<!-- drawing ([\w-]+): (.*) -->\n)[^]*?(<!-- \/drawing -->)/g,
-    (_, start, name, args, end) => {
-      const timeline = explained(args);
-      files[`docs/drawings/${name}.svg`] = drawSvg([timeline]);
-      files[`docs/drawings/${name}.txt`] = drawTerminal([timeline], { width: 80, characters: 'unicode' });
-      const picture = `![${timeline.title}](drawings/${name}.svg)`;
-      return `${start}\n${picture}\n\n\`twinport explain ${args}\`, [as text](drawings/${name}.txt)\n\n${end}`;
-    },
-  );
+  )) {
+    const timeline = await explained(args);
+    files[`docs/drawings/${name}.svg`] = drawSvg([timeline]);
+    files[`docs/drawings/${name}.txt`] = drawTerminal([timeline], { width: 80, characters: 'unicode' });
+    const picture = `![${timeline.title}](drawings/${name}.svg)`;
+    const shown = `${picture}\n\n\`twinport explain ${args}\`, [as text](drawings/${name}.txt)`;
+    page = page.replace(old, () => `${start}\n${shown}\n\n${end}`);
+  }
   return { [path]: page, ...files };
 }
 
@@ -207,7 +208,7 @@ function schema() {
   return `${text.replaceAll(/\[\s+([^[\]{}]*?)\s+\]/g, (_, items) => `[${items.replaceAll(/\s+/g, ' ')}]`)}\n`;
 }
 
-function pages() {
+async function pages() {
   return {
     'docs/verbs.md': verbsPage(),
     'docs/limits.md': between('docs/limits.md', { limits: limitsTable(), 'client-limits': clientLimitsTable() }),
@@ -217,7 +218,7 @@ function pages() {
       connection: connectionTable(),
     }),
     'docs/config.schema.json': schema(),
-    ...drawings('docs/understanding-ftp.md'),
+    ...(await drawings('docs/understanding-ftp.md')),
   };
 }
 
@@ -229,8 +230,8 @@ function current(path) {
   }
 }
 
-function main(args) {
-  const stale = Object.entries(pages()).filter(([path, text]) => current(path) !== text);
+async function main(args) {
+  const stale = Object.entries(await pages()).filter(([path, text]) => current(path) !== text);
   if (args.includes('--check')) {
     for (const [path] of stale) process.stderr.write(`${path} is stale: run npm run docs\n`);
     return stale.length === 0 ? 0 : 1;
@@ -243,4 +244,4 @@ function main(args) {
   return 0;
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

@@ -2,10 +2,13 @@ import { type Timeline, type Way, simulate } from '@twinport/ftp/firewall';
 import { Command, Option } from 'commander';
 import { runCommand } from './command-run.js';
 import { type DrawingFlags, addDrawingOptions, deliver, withFormat } from './drawing-output.js';
-import { type PathFlags, addPathOptions, networkPathOf, planOf } from './path-flags.js';
+import { type PathFlags, addPathOptions, pathOf } from './path-flags.js';
+import { type PlanFlags, addPlanOptions, planOf } from './plan-flags.js';
 import { addResultOptions } from './shared-flags.js';
 
-type Flags = DrawingFlags & PathFlags & { readonly command: Way };
+interface Flags extends Omit<DrawingFlags, keyof PlanFlags>, PlanFlags, PathFlags {
+  readonly command: Way;
+}
 
 const WAYS_OF = {
   active: ['PORT', 'EPRT'],
@@ -18,13 +21,13 @@ export function textbookCommand(mode: keyof typeof WAYS_OF): Command {
   const command = new Command(mode)
     .description(`draw ${mode} mode, with your ports, NAT and firewalls`)
     .addOption(new Option('--command <NAME>', 'how the client asks for it').choices([first, second]).default(first));
-  return addResultOptions(addDrawingOptions(addPathOptions(command))).action(async (flags: Flags) =>
-    runCommand(withFormat(flags), 'timelines', (run) => deliver(run, [textbook(flags)], flags)),
+  return addResultOptions(addDrawingOptions(addPlanOptions(addPathOptions(command)))).action(async (flags: Flags) =>
+    runCommand(withFormat(flags), 'timelines', async (run) => deliver(run, [await textbook(flags)], flags)),
   );
 }
 
 /** What is drawn. */
-export function textbook(flags: Flags): Timeline {
-  const { command: way, tls = false } = flags;
-  return simulate({ plan: planOf(flags), path: networkPathOf(flags), way, tls });
+export async function textbook(flags: Flags): Promise<Timeline> {
+  const plan = await planOf(flags, flags.announce);
+  return simulate({ plan, path: pathOf(flags), way: flags.command, tls: flags.tls !== undefined });
 }
