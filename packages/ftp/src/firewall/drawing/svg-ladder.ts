@@ -56,11 +56,15 @@ export class SvgLadder {
     const { places } = this.#timeline;
     const name = { ...this.#style('ink', 'words', 0.85), bold: true };
     const address = this.#style('dim', 'wire', 0.8);
-    const room = (this.#columns[1] ?? 0) - (this.#columns[0] ?? 0) - 3;
-    const blocks = places.map((place) => [
-      ...linesOf(place.name, room, name).map((text) => ({ text, style: name })),
-      ...place.addresses.flatMap((text) => linesOf(text, room, address)).map((text) => ({ text, style: address })),
-    ]);
+    const gap = (this.#columns[1] ?? 0) - this.#box;
+    const blocks = places.map((place, index) => {
+      const atEnd = index === 0 || index === places.length - 1;
+      const room = Math.min(gap, atEnd ? this.#box + gap / 2 : gap) - 3;
+      return [
+        ...linesOf(place.name, room, name).map((text) => ({ text, style: name })),
+        ...place.addresses.flatMap((text) => linesOf(text, room, address)).map((text) => ({ text, style: address })),
+      ];
+    });
     const height = Math.max(...blocks.map((lines) => lines.length)) * lineHeight(name);
     for (const [index, lines] of blocks.entries()) {
       const [x, anchor] = this.#headingAt(index);
