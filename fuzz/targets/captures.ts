@@ -77,11 +77,30 @@ function packet(linkType: number, bytes: Uint8Array, at: number): CapturedPacket
 function segment(port: number, payload: Uint8Array): Uint8Array {
   const length = 40 + payload.length;
   const [from, to] = port === 21 ? [40_000, 21] : [21, 40_000];
-  return Uint8Array.from([
-    ...[0x45, 0, length >> 8, length & 0xff, 0, 0, 0, 0, 64, 6, 0, 0, 192, 0, 2, 1, 192, 0, 2, 1],
-    ...[from >> 8, from & 0xff, to >> 8, to & 0xff, 0, 0, 0, payload[0] ?? 0, 0, 0, 0, 0, 0x50, 0x10, 0, 0, 0, 0, 0, 0],
-    ...payload,
-  ]);
+  const ip = [0x45, 0, length >> 8, length & 0xff, 0, 0, 0, 0, 64, 6, 0, 0, 192, 0, 2, 1, 192, 0, 2, 1];
+  const tcp = [
+    from >> 8,
+    from & 0xff,
+    to >> 8,
+    to & 0xff,
+    0,
+    0,
+    0,
+    payload[0] ?? 0,
+    0,
+    0,
+    0,
+    0,
+    0x50,
+    0x10,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+  ];
+  return Uint8Array.from([...ip, ...tcp, ...payload]);
 }
 
 function read(chunks: readonly Uint8Array[]): unknown {

@@ -22,7 +22,7 @@ function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-function read(...chunks: readonly Uint8Array[]): { readonly packets: readonly unknown[]; readonly end: CaptureEnd } {
+function readAll(...chunks: readonly Uint8Array[]): { readonly packets: readonly unknown[]; readonly end: CaptureEnd } {
   const reader = new CaptureReader();
   const packets = chunks.flatMap((chunk) => reader.push(chunk)).map(plain);
   return { packets, end: reader.end() };
@@ -64,15 +64,15 @@ const FILES: readonly (readonly [name: string, file: Uint8Array])[] = [
 for (const [name, file] of FILES) {
   test(`${name}: read whole, at every split point, and an octet at a time`, () => {
     const whole = { packets: READ, end: { packets: READ.length, flaw: undefined } };
-    assert.deepEqual(read(file), whole);
+    assert.deepEqual(readAll(file), whole);
     for (let at = 0; at <= file.length; at += 1)
-      assert.deepEqual(read(file.subarray(0, at), file.subarray(at)), whole, `split at ${at}`);
-    assert.deepEqual(read(...Array.from(file, (byte) => Uint8Array.of(byte))), whole);
+      assert.deepEqual(readAll(file.subarray(0, at), file.subarray(at)), whole, `split at ${at}`);
+    assert.deepEqual(readAll(...Array.from(file, (byte) => Uint8Array.of(byte))), whole);
   });
 
   test(`${name}: cut short anywhere, gives the packets before and says so`, () => {
     for (let at = 4; at < file.length; at += 1) {
-      const { packets, end } = read(file.subarray(0, at));
+      const { packets, end } = readAll(file.subarray(0, at));
       assert.deepEqual(packets, READ.slice(0, packets.length), `cut at ${at}`);
       if (packets.length < READ.length && !isWhole(file, at)) assert.match(end.flaw ?? '', /cut short/, `cut at ${at}`);
     }
@@ -81,7 +81,7 @@ for (const [name, file] of FILES) {
 
 /** Whether a cut between two records cannot be told from the end. */
 function isWhole(file: Uint8Array, at: number): boolean {
-  return read(file.subarray(0, at)).end.flaw === undefined && [24, 28].some((header) => at >= header);
+  return readAll(file.subarray(0, at)).end.flaw === undefined && [24, 28].some((header) => at >= header);
 }
 
 test('a chunk may be used again after it was pushed', () => {
@@ -134,7 +134,7 @@ test('packets of the simple kind, and of the old one', () => {
     { type: 2, body: join([0, 0, 0, 0], number(0), number(3_000_000), number(2), number(9), bytesOf('ab')) },
     { type: 3, body: join(number(6), bytesOf('abcd')) },
   ]);
-  assert.deepEqual(read(file).packets, [
+  assert.deepEqual(readAll(file).packets, [
     { at: 3_000, linkType: 1, interface: 0, text: 'ab', length: 9 },
     { at: 3_000, linkType: 1, interface: 0, text: 'abcd', length: 6 },
   ]);
@@ -157,10 +157,10 @@ test('a long block that nobody needs is skipped, and is not held', () => {
 test('what is damaged ends there', () => {
   const file = pcap(PACKETS);
   file.fill(0xff, 24 + 16 + 5 + 8, 24 + 16 + 5 + 12);
-  const { packets, end } = read(file);
+  const { packets, end } = readAll(file);
   assert.deepEqual(packets, READ.slice(0, 1));
   assert.match(end.flaw ?? '', /damaged/);
-  assert.match(read(join(pcapng([]), [1, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0])).end.flaw ?? '', /damaged/);
+  assert.match(readAll(join(pcapng([]), [1, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0])).end.flaw ?? '', /damaged/);
 });
 
 test('what is no capture is said to be none', () => {

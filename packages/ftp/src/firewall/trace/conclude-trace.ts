@@ -1,5 +1,5 @@
 import type { Conclusion, Hop, Outcome, Place, Step } from '../rules/index.js';
-import { type Inferable, type Observation, infer } from './inference.js';
+import type { Inferable, Inference, Observation } from './inference.js';
 import type { Negotiation } from './negotiation.js';
 import type { PathKnowledge } from './path-knowledge.js';
 import type { Drawn } from './timeline-of.js';
@@ -26,6 +26,7 @@ export interface Evidence {
   /** What this negotiation is in the terms of the model. */
   readonly observation: Observation;
   readonly knowledge: PathKnowledge;
+  readonly inference: Inference;
 }
 
 /** Why it ended as it did, where, and what would help. */
@@ -36,7 +37,9 @@ export function concludeTrace(evidence: Evidence): Conclusion {
   if (outcome === 'ok' || outcome === 'unknown') return { outcome, seen, why: '', fix: [], also: [] };
   const { failed, timeline } = drawn;
   const hop = failed?.hops.find(isEnd);
-  const inferred = MODELLED.has(verdict.cause ?? '') ? infer(inferableFrom(evidence, hop)) : undefined;
+  const inferred = MODELLED.has(verdict.cause ?? '')
+    ? evidence.inference.infer(inferableFrom(evidence, hop))
+    : undefined;
   const cause = causeFor(evidence, hop, inferred?.cause);
   const known = cause === undefined ? undefined : causeOf(cause);
   const why = [
@@ -61,12 +64,13 @@ function isEnd({ verdict }: Hop): boolean {
 }
 
 function inferableFrom({ knowledge, observation, drawn }: Evidence, hop: Hop | undefined): Inferable {
-  const { plan, nat, observations } = knowledge;
+  const { nat, observations } = knowledge;
+  const { announced, active, tls } = knowledge.plan;
   const role = hop && drawn.timeline.places[hop.place]?.role;
   // Of a network that nobody has captured in nothing is known.
   const known = drawn.timeline.places.some((place) => place.role === 'client-device');
   const stoppedBy = role === 'client-device' ? 'client' : role === 'server-device' && known ? 'server' : undefined;
-  return { plan, nat, observations: [observation, ...observations], stoppedBy };
+  return { plan: { announced, active, tls }, nat, observations: [observation, ...observations], stoppedBy };
 }
 
 function causeFor(

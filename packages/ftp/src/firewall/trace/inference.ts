@@ -1,5 +1,6 @@
 import {
   type Conclusion,
+  DEFAULT_PLAN,
   FIREWALL_KINDS,
   type FirewallKind,
   type NetworkPath,
@@ -20,7 +21,7 @@ export interface Observation {
 }
 
 export interface Inferable {
-  readonly plan: PortPlan;
+  readonly plan: Pick<PortPlan, 'announced' | 'active' | 'tls'>;
   readonly nat: Pick<NetworkPath, 'clientNat' | 'serverNat'>;
   /** All that was seen on the path, the one in question first. */
   readonly observations: readonly [Observation, ...Observation[]];
@@ -41,17 +42,31 @@ const KINDS: readonly FirewallKind[] = [
   'helper-too-early',
 ];
 
+/** What is concluded does not depend on which addresses and ports there are. */
+type Inferred = Pick<Conclusion, 'cause' | 'also'>;
+
 /**
  * Turns the model round: which firewalls would make happen all that was seen? What these agree on is concluded: the cause of the likeliest,
- * and what else would work with every one of them. Undefined where no firewall of the model explains it.
+ * and what else would work with every one of them.
  */
-export function infer(seen: Inferable): Pick<Conclusion, 'cause' | 'fix' | 'also'> | undefined {
-  const paths = fitting(seen);
-  const conclusions = paths.map((path) => simulate(situation(seen, path, seen.observations[0])).conclusion);
+export class Inference {
+  readonly #known = new Map<string, Inferred | undefined>();
+
+  /** Undefined where no firewall of the model explains it. */
+  infer(seen: Inferable): Inferred | undefined {
+    const { announced, active, tls } = seen.plan;
+    const key = JSON.stringify({ ...seen, plan: [announced === undefined, active === 'any', tls] });
+    if (!this.#known.has(key)) this.#known.set(key, infer(seen));
+    return this.#known.get(key);
+  }
+}
+
+function infer(seen: Inferable): Inferred | undefined {
+  const conclusions = fitting(seen).map((path) => simulate(situation(seen, path, seen.observations[0])).conclusion);
   const [likeliest, ...others] = conclusions.filter((each) => isStoppedBy(each, seen.stoppedBy));
   if (likeliest?.cause === undefined) return undefined;
   const also = likeliest.also.filter((words) => others.every((each) => each.also.includes(words)));
-  return { cause: likeliest.cause, fix: likeliest.fix, also };
+  return { cause: likeliest.cause, also };
 }
 
 /** One device is suspected before two are. */
@@ -75,7 +90,8 @@ function kindOf(outcome: Outcome): Outcome {
   return outcome === 'refused' ? 'timeout' : outcome;
 }
 
-function situation({ plan }: Inferable, path: NetworkPath, { way, tls, family }: Observation): Situation {
+function situation(seen: Inferable, path: NetworkPath, { way, tls, family }: Observation): Situation {
+  const plan = { ...DEFAULT_PLAN, ...seen.plan };
   return { plan, path, way, tls, family };
 }
 

@@ -82,18 +82,21 @@ export function isSameProgram(program: Flow, other: Flow): boolean {
 
 function joinByContent(groups: readonly Flow[][]): readonly (readonly Flow[])[] {
   const joined: Flow[][] = [];
-  const byText = new Map<string, Flow[][]>();
+  /** Those that began not long before, by what was said first. */
+  const recent = new Map<string, Flow[][]>();
   for (const group of groups.toSorted((one, other) => startOf(one) - startOf(other))) {
     const text = opening(group);
-    const candidates = (text === undefined ? undefined : byText.get(text)) ?? [];
-    const known = candidates
-      .filter((each) => Math.abs(startOf(each) - startOf(group)) <= SAME_TIME_MS && areElsewhere(each, group))
-      .toSorted((one, other) => Math.abs(startOf(one) - startOf(group)) - Math.abs(startOf(other) - startOf(group)))[0];
+    const start = startOf(group);
+    const candidates = (text === undefined ? [] : (recent.get(text) ?? [])).filter(
+      (each) => start - startOf(each) <= SAME_TIME_MS,
+    );
+    const known = candidates.findLast((each) => areElsewhere(each, group));
     if (known) known.push(...group);
     else {
       joined.push(group);
-      if (text !== undefined) byText.set(text, [...candidates, group]);
+      candidates.push(group);
     }
+    if (text !== undefined) recent.set(text, candidates);
   }
   return joined;
 }

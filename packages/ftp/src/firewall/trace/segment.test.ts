@@ -84,6 +84,14 @@ test('IPv6, with extension headers before TCP', () => {
   assert.equal(readIpPacket(ip({ ...V6, protocol: 0 }, Uint8Array.from([0, 255])), 0), undefined);
 });
 
+function put(fragments: Fragments, pieces: readonly Uint8Array[]): readonly Uint8Array[] {
+  return pieces.flatMap((piece) => {
+    const packet = readIpPacket(piece, piece.length);
+    const joined = packet && fragments.whole('a', packet);
+    return joined ? [joined.payload] : [];
+  });
+}
+
 test('fragments are put together in any order; too many are forgotten', () => {
   const whole = tcp({ ...FIELDS, payload: bytesOf('x'.repeat(100)) });
   const cut = (id: number): readonly Uint8Array[] =>
@@ -93,12 +101,6 @@ test('fragments are put together in any order; too many are forgotten', () => {
         whole.subarray(offset, offset === 80 ? undefined : offset + 40),
       ),
     );
-  const put = (fragments: Fragments, pieces: readonly Uint8Array[]): readonly unknown[] =>
-    pieces.flatMap((piece) => {
-      const packet = readIpPacket(piece, piece.length);
-      const joined = packet && fragments.whole('a', packet);
-      return joined ? [joined.payload] : [];
-    });
   assert.deepEqual(put(new Fragments({ maxFragmentBytes: 10_000 }), cut(1)), [whole]);
   assert.deepEqual(put(new Fragments({ maxFragmentBytes: 10_000 }), [...cut(1), ...cut(2)].toReversed()), [
     whole,

@@ -3,6 +3,7 @@ import type { CapturedPacket } from './captured-packet.js';
 import { EventSession } from './event-session.js';
 import { anyText } from './exchanges.js';
 import { FlowTable } from './flow-table.js';
+import { Inference } from './inference.js';
 import { type JoinedSession, joinSessions } from './joined-session.js';
 import { type PathKnowledge, knowledgeOf, pathKey } from './path-knowledge.js';
 import type { SessionSummary, TraceLine } from './session-summary.js';
@@ -25,7 +26,10 @@ export class TraceBuilder {
   #joined: readonly JoinedSession[] | undefined;
   readonly #timelines = new Map<number, readonly Timeline[]>();
 
-  readonly #paths = new Map<string, PathKnowledge>();
+  /** By path: its sessions, and what they tell of it. */
+  readonly #byPath = new Map<string, JoinedSession[]>();
+  readonly #knowledgeOf = new Map<string, PathKnowledge>();
+  readonly #inference = new Inference();
 
   constructor({ limits, plan = {} }: TraceOptions = {}) {
     this.#plan = plan;
@@ -54,7 +58,7 @@ export class TraceBuilder {
     const known = this.#timelines.get(session);
     if (known) return known;
     const chosen = this.#sessions()[session - 1];
-    const timelines = chosen ? timelinesOf(chosen, this.#knowledge(chosen)) : [];
+    const timelines = chosen ? timelinesOf(chosen, this.#knowledge(chosen), this.#inference) : [];
     this.#timelines.set(session, timelines);
     return timelines;
   }
@@ -72,20 +76,30 @@ export class TraceBuilder {
 
   #knowledge(session: JoinedSession): PathKnowledge {
     const key = pathKey(session);
-    const same = (): readonly JoinedSession[] => this.#sessions().filter((other) => pathKey(other) === key);
-    const knowledge = this.#paths.get(key) ?? knowledgeOf(same(), this.#plan);
-    this.#paths.set(key, knowledge);
+    const known = this.#knowledgeOf.get(key);
+    if (known) return known;
+    const knowledge = knowledgeOf(this.#byPath.get(key) ?? [session], this.#plan);
+    this.#knowledgeOf.set(key, knowledge);
     return knowledge;
   }
 
   #change(): void {
     this.#joined = undefined;
     this.#timelines.clear();
-    this.#paths.clear();
+    this.#byPath.clear();
+    this.#knowledgeOf.clear();
   }
 
   #sessions(): readonly JoinedSession[] {
-    return (this.#joined ??= joinSessions(this.#table.flows, [...this.#events.values()]));
+    if (this.#joined) return this.#joined;
+    this.#joined = joinSessions(this.#table.flows, [...this.#events.values()]);
+    for (const session of this.#joined) {
+      const key = pathKey(session);
+      const others = this.#byPath.get(key);
+      if (others) others.push(session);
+      else this.#byPath.set(key, [session]);
+    }
+    return this.#joined;
   }
 
   #summary(session: JoinedSession): SessionSummary {

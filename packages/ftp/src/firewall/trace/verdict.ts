@@ -71,7 +71,9 @@ function frozen(
   const line = namingLine(negotiation) ?? negotiation.command;
   if (!line) return undefined;
   const receiver = travel(places, line.towards).at(-1);
-  if (receiver?.points.some((point) => line.seen.has(point))) return undefined;
+  // One capture alone may be at either end.
+  const known = places.filter(({ points }) => points.length > 0).length > 1;
+  if (known && receiver?.points.some((point) => line.seen.has(point))) return undefined;
   const own = controls.flatMap(({ point, conversation }) => {
     const seen = line.seen.get(point);
     return seen && conversation && !point.program ? [{ seen, acknowledged: conversation.isAcknowledged(seen) }] : [];
