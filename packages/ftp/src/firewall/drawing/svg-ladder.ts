@@ -12,6 +12,8 @@ const GAP = 8;
 const BADGE = 30;
 /** Between two places: enough for what is said of one of them. */
 const ROOM = 170;
+/** Between two places: too little for a name in letters of the usual size. */
+const CRAMPED = 60;
 
 /** Both ends as boxes with their ports, the places on the way between them, time running down. */
 export class SvgLadder {
@@ -54,12 +56,13 @@ export class SvgLadder {
   /** Names and addresses, above what they belong to. */
   #headings(): void {
     const { places } = this.#timeline;
-    const name = { ...this.#style('ink', 'words', 0.85), bold: true };
-    const address = this.#style('dim', 'wire', 0.8);
     const gap = (this.#columns[1] ?? 0) - this.#box;
+    const small = gap < CRAMPED ? 0.8 : 1;
+    const name = { ...this.#style('ink', 'words', 0.85 * small), bold: true };
+    const address = this.#style('dim', 'wire', 0.8 * small);
     const blocks = places.map((place, index) => {
       const atEnd = index === 0 || index === places.length - 1;
-      const room = Math.min(gap, atEnd ? this.#box + gap / 2 : gap) - 3;
+      const room = (atEnd ? this.#box + gap / 2 : gap) - 3;
       return [
         ...linesOf(place.name, room, name).map((text) => ({ text, style: name })),
         ...place.addresses.flatMap((text) => linesOf(text, room, address)).map((text) => ({ text, style: address })),
