@@ -1,16 +1,18 @@
 // Writes what the documentation takes from the code: node scripts/docs.mjs [--check]
 // With --check it writes nothing and exits 1 when a file is stale. It needs a built tree: `npm run docs` sees to that.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { DEFAULT_CLIENT_LIMITS } from '../packages/ftp/dist/client/index.js';
 import { ConnectionFault } from '../packages/ftp/dist/connection/index.js';
 import { DEFAULT_LIMITS, SITE_VERBS, StorageFault, VERBS } from '../packages/ftp/dist/server/index.js';
 import { replyOf } from '../packages/ftp/dist/server/replies.js';
+import { drawSvg, drawTerminal } from '../packages/ftp/dist/firewall/index.js';
 import { EXIT_CODES, EXIT_MEANINGS } from '../packages/twinport/dist/cli/exit-code.js';
 import { EXIT } from '../packages/twinport/dist/cli/exit.js';
+import { textbook, textbookCommand } from '../packages/twinport/dist/cli/explain-textbook.js';
 import { configSchema } from '../packages/twinport/dist/daemon/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -182,6 +184,33 @@ function printed(path) {
   });
 }
 
+/** What `twinport explain ARGS` draws. */
+async function explained(args) {
+  const [mode, ...flags] = args.split(' ');
+  const command = textbookCommand(mode);
+  const { unknown, operands } = command.parseOptions(flags);
+  if (unknown.length + operands.length > 0)
+    throw new Error(`explain ${args}: what is ${[...unknown, ...operands].join(' ')}?`);
+  return await textbook(command.opts());
+}
+
+/** The page, its drawings filled in (`<!-- drawing NAME: ARGS -->`), and the files of each. */
+async function drawings(path) {
+  const files = {};
+  let page = read(path);
+  for (const [old, start, name, args, end] of page.matchAll(
+    /(<!-- drawing ([\w-]+): (.*) -->\n)[^]*?(<!-- \/drawing -->)/g,
+  )) {
+    const timeline = await explained(args);
+    files[`docs/drawings/${name}.svg`] = drawSvg([timeline]);
+    files[`docs/drawings/${name}.txt`] = drawTerminal([timeline], { width: 80, characters: 'unicode' });
+    const picture = `![${timeline.title}](drawings/${name}.svg)`;
+    const shown = `${picture}\n\n\`twinport explain ${args}\`, [as text](drawings/${name}.txt)`;
+    page = page.replace(old, () => `${start}\n${shown}\n\n${end}`);
+  }
+  return { [path]: page, ...files };
+}
+
 function schema() {
   const comments = limitComments('server', DEFAULT_LIMITS);
   const json = toJsonSchema(configSchema, { errorMode: 'ignore' });
@@ -193,7 +222,7 @@ function schema() {
   return `${text.replaceAll(/\[\s+([^[\]{}]*?)\s+\]/g, (_, items) => `[${items.replaceAll(/\s+/g, ' ')}]`)}\n`;
 }
 
-function pages() {
+async function pages() {
   return {
     'docs/verbs.md': verbsPage(),
     'docs/limits.md': between('docs/limits.md', { limits: limitsTable(), 'client-limits': clientLimitsTable() }),
@@ -204,6 +233,7 @@ function pages() {
     }),
     'docs/firewalls.md': printed('docs/firewalls.md'),
     'docs/config.schema.json': schema(),
+    ...(await drawings('docs/understanding-ftp.md')),
   };
 }
 
@@ -215,17 +245,18 @@ function current(path) {
   }
 }
 
-function main(args) {
-  const stale = Object.entries(pages()).filter(([path, text]) => current(path) !== text);
+async function main(args) {
+  const stale = Object.entries(await pages()).filter(([path, text]) => current(path) !== text);
   if (args.includes('--check')) {
     for (const [path] of stale) process.stderr.write(`${path} is stale: run npm run docs\n`);
     return stale.length === 0 ? 0 : 1;
   }
   for (const [path, text] of stale) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
     process.stderr.write(`wrote ${path}\n`);
   }
   return 0;
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

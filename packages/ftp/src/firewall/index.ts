@@ -1,2 +1,3 @@
+export * from './drawing/index.js';
 export * from './rules/index.js';
 export * from './trace/index.js';
