@@ -205,16 +205,15 @@ test('what follows a loss inside TLS is not read as text', () => {
   );
 });
 
+/** A line of the control connection: `> ` before what the client sends. */
+function say(at: number, text: string): TraceEvent {
+  return { kind: 'line', at, direction: text.startsWith('>') ? 'out' : 'in', text: text.slice(2) };
+}
+
 test('a program that gave up waiting has its next data connection told apart', () => {
   const source: EventSource = { side: 'client', session: '1' };
   const builder = new TraceBuilder();
   const local = { host: '198.51.100.2', port: 40_000 };
-  const say = (at: number, text: string): TraceEvent => ({
-    kind: 'line',
-    at,
-    direction: text.startsWith('>') ? 'out' : 'in',
-    text: text.slice(2),
-  });
   const dial = (at: number, state: 'offered' | 'opening' | 'open' | 'done', port: number): TraceEvent => ({
     kind: 'data',
     mode: 'passive',
