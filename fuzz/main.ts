@@ -5,6 +5,7 @@ import { Random } from './random.js';
 import { listingTargets } from './targets/listings.js';
 import { nameTargets } from './targets/names.js';
 import { remoteTargets } from './targets/remotes.js';
+import { rulesetTargets } from './targets/rulesets.js';
 import { transformTargets } from './targets/transforms.js';
 import { wireTargets } from './targets/wire.js';
 
@@ -29,6 +30,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
   ...nameTargets,
   ...listingTargets,
   ...remoteTargets,
+  ...rulesetTargets,
 };
 const RUNS_BETWEEN_CLOCKS = 64;
 const LARGEST_SEED = 2 ** 32;
