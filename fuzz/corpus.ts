@@ -56,6 +56,8 @@ const TEXTS: readonly string[] = [
   '<?xml version="1.0"?><FileZilla3><Servers><Folder>a<Server><Host>h</Host><Pass encoding="base64">YQ==</Pass><RemoteDir>1 0 3 a b</RemoteDir><Name>b</Name></Server></Folder></Servers></FileZilla3>',
   '[Sessions\\a%20b/c]\r\nHostName=h\r\nUserName=u\r\nPassword=A35C585C29343C\r\nFSProtocol=5\r\nFtps=3\r\n',
   'name\tftp://ann:pw@h/~/a\nother ftps://[::1]/%2F\n',
+  '220 a\r\nPASV\r\n227 b (192,0,2,1,200,10)\r\nAUTH TLS\r\n234 c\r\n\x16\x03\x01\x00\x02ab',
+  '\x45\x00\x00\x28\x00\x00\x00\x00\x40\x06\x00\x00\xc0\x00\x02\x01\xc0\x00\x02\x02\x9c\x40\x00\x15\x00\x00\x00\x01\x00\x00\x00\x00\x50\x02\xff\xff\x00\x00\x00\x00',
   '',
 ];
 

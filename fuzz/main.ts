@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { createInput } from './mutate.js';
 import { Random } from './random.js';
+import { captureTargets } from './targets/captures.js';
 import { listingTargets } from './targets/listings.js';
 import { nameTargets } from './targets/names.js';
 import { remoteTargets } from './targets/remotes.js';
@@ -31,6 +32,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
   ...listingTargets,
   ...remoteTargets,
   ...rulesetTargets,
+  ...captureTargets,
 };
 const RUNS_BETWEEN_CLOCKS = 64;
 const LARGEST_SEED = 2 ** 32;
