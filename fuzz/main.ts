@@ -6,6 +6,7 @@ import { captureTargets } from './targets/captures.js';
 import { listingTargets } from './targets/listings.js';
 import { nameTargets } from './targets/names.js';
 import { remoteTargets } from './targets/remotes.js';
+import { rulesetTargets } from './targets/rulesets.js';
 import { transformTargets } from './targets/transforms.js';
 import { wireTargets } from './targets/wire.js';
 
@@ -30,6 +31,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
   ...nameTargets,
   ...listingTargets,
   ...remoteTargets,
+  ...rulesetTargets,
   ...captureTargets,
 };
 const RUNS_BETWEEN_CLOCKS = 64;

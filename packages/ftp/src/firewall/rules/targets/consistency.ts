@@ -3,7 +3,8 @@ import { describePorts } from '../ports.js';
 import { sideOf } from './placed-rule.js';
 import type { RulesRequest } from './target.js';
 
-type Check = (request: RulesRequest) => string | false;
+/** What is to be said about a request; false: nothing. */
+export type Check = (request: RulesRequest) => string | false;
 
 /** A helper's rules without any others for data. */
 function helperOnly({ features }: RulesRequest): boolean {
@@ -107,6 +108,7 @@ export function contradictionsIn(request: RulesRequest): readonly string[] {
   return found(CONTRADICTIONS, request);
 }
 
-export function doubtsAbout(request: RulesRequest): readonly string[] {
-  return found(DOUBTS, request);
+/** `ofTarget`: what there is to know about it. */
+export function doubtsAbout(request: RulesRequest, ofTarget: readonly Check[]): readonly string[] {
+  return found([...DOUBTS, ...ofTarget], request);
 }
