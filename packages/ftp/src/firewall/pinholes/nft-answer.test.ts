@@ -16,7 +16,7 @@ const ANSWERS: readonly (readonly [what: string, stderr: string, complaint: stri
   ['nothing, behind what was left of the last answer', LAST_POINTER + MARK, ''],
   ['a missing table', NO_TABLE + MARK, 'Error: No such file or directory'],
   ['the same behind the last answer', LAST_POINTER + NO_TABLE + MARK, 'Error: No such file or directory'],
-  ['no privilege', NO_ROOT + NO_ROOT + MARK, (NO_ROOT + NO_ROOT).trim().replaceAll('\n', '; ')],
+  ['no privilege, twice', NO_ROOT + NO_ROOT + MARK, NO_ROOT.trim().replace('\n', '; ')],
 ];
 
 for (const [what, stderr, complaint] of ANSWERS) {

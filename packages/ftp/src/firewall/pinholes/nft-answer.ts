@@ -12,5 +12,5 @@ export function complaintBefore(mark: string, commands: string, stderr: string):
   if (end < 1) return undefined;
   // The line above the mark is of the mark itself; pointers at the last mark may be left.
   const complaints = lines.slice(0, end - 1).filter((line) => line !== commands && !POINTER.test(line));
-  return complaints.join('; ').slice(0, LONGEST_COMPLAINT);
+  return [...new Set(complaints)].join('; ').slice(0, LONGEST_COMPLAINT);
 }

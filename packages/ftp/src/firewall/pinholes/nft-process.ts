@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { complaintBefore } from './nft-answer.js';
 import { NftFault, nftFault } from './nft-fault.js';
 
@@ -54,14 +54,16 @@ export class NftProcess {
     const { HOME: _, PATH = '', ...env } = process.env; // without a home it writes no history
     // In a group of its own, so that Ctrl-C does not end it before the last transfer has.
     const child = spawn('nft', ['-i'], { detached: true, env: { ...env, PATH: `${PATH}:/usr/sbin:/sbin` } });
+    child.once('error', (cause) => this.#ended(child, notStarted(cause)));
+    const { stdin }: ChildProcess = child;
+    if (!stdin) throw new NftFault('ended', 'nft could not be started: too many files are open');
     this.#runs = 0;
     this.#stderr = '';
     child.stdout.resume();
-    child.stdin.on('error', () => {}); // its end tells more
+    stdin.on('error', () => {}); // its end tells more
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       if (this.#child === child) this.#heard(text);
     });
-    child.once('error', (cause) => this.#ended(child, notStarted(cause)));
     child.once('close', (code, signal) =>
       this.#ended(child, new NftFault('ended', `nft has ended (${signal ?? code}) ${this.#stderr.trim()}`.trim())),
     );
