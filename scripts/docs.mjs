@@ -232,6 +232,7 @@ async function pages() {
       connection: connectionTable(),
     }),
     'docs/firewalls.md': printed('docs/firewalls.md'),
+    'docs/pinholes.md': printed('docs/pinholes.md'),
     'docs/config.schema.json': schema(),
     ...(await drawings('docs/understanding-ftp.md')),
   };

@@ -41,6 +41,22 @@ test('rules --config: the ports are those of the server’s file, options win', 
   assert.match((await ok(t, 'rules', 'nftables', '--config', file)).stderr, /warning: .*1024-65535 are open/);
 });
 
+test('rules --config: where the server opens pinholes, no range is open', async (t) => {
+  const file = join(await temporaryFolder(t), 'twinport.toml');
+  const toml = 'passive-ports = "40000-40009"\n[firewall]\npinholes = "nftables"\n';
+  await writeFile(file, toml);
+  const { stdout } = await ok(t, 'rules', 'nftables', '--config', file);
+  assert.match(stdout, /tcp dport @passive4/);
+  assert.doesNotMatch(stdout, /40000/);
+  const router = ['--role', 'router', '--client-interface', 'wan', '--server-interface', 'lan'];
+  assert.match((await ok(t, 'rules', 'nftables', '--config', file, ...router)).stdout, /tcp dport 40000-40009/);
+  assert.match((await ok(t, 'rules', 'nftables', '--config', file, '--range')).stdout, /tcp dport 40000-40009/);
+  await writeFile(file, `${toml}table = "filter"\n`);
+  const refused = await run(t, ['rules', 'nftables', '--config', file]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /own table filter: twinport serve says what belongs there/);
+});
+
 test('rules URL: asks the server; of its range it shows one port, and that is said', async (t) => {
   const options = ['--host', '127.0.0.1', '--port', '0', '--passive-ports', '47000-47009', '--tls', 'self-signed'];
   const serve = new ServeProcess(t, [...options, '--public-address', '203.0.113.7'], {

@@ -68,6 +68,7 @@ test('serve --json prints one object with the port plan', async (t) => {
       publicAddress: null,
       tls: 'none',
       tlsRequired: false,
+      pinholes: false,
     },
   );
 });

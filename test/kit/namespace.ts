@@ -116,6 +116,11 @@ export class Namespace implements SocketSource {
     ip('-n', this.name, ...args);
   }
 
+  /** Runs a command in it, put before that command. */
+  get wrapper(): readonly string[] {
+    return ['ip', 'netns', 'exec', this.name];
+  }
+
   nextInterface(): string {
     this.#interfaces += 1;
     return `eth${this.#interfaces - 1}`;

@@ -9,8 +9,15 @@ export class ServeProcess {
   stdout = '';
   stderr = '';
 
-  constructor(test: { after(done: () => void): void }, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    this.child = spawn(process.execPath, [MAIN, 'serve', ...args], {
+  /** `wrapper` is a command that runs it elsewhere, or with fewer privileges. */
+  constructor(
+    test: { after(done: () => void): void },
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    wrapper: readonly string[] = [],
+  ) {
+    const [program = '', ...rest] = [...wrapper, process.execPath, MAIN, 'serve', ...args];
+    this.child = spawn(program, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });

@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { NftablesOptions } from '@twinport/ftp/firewall';
 import type { Endpoint } from '@twinport/ftp/protocol';
 import type { ServerEvents, ServerOptions } from '@twinport/ftp/server';
 import type { Namespace } from './namespace.js';
@@ -15,6 +17,7 @@ export interface ServerProcessOptions extends Pick<
   readonly files?: Readonly<Record<string, string>>;
   /** Paths and how many `x` are in them. */
   readonly longFiles?: Readonly<Record<string, number>>;
+  readonly nftables?: NftablesOptions;
 }
 
 type ConnectionEvent = ServerEvents['connection'][0];
@@ -57,6 +60,26 @@ export class ServerProcess {
     });
     await server.#until(() => server.events.some(({ name }) => name === 'listening'));
     return server;
+  }
+
+  /** Ends it as a crash does. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await once(this.#child, 'close');
+  }
+
+  /** Processes that it has started and that have not ended. */
+  get children(): readonly number[] {
+    const { pid } = this.#child;
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  }
+
+  /** Waits until there are so many warnings of a kind. */
+  async untilWarned(code: string, count = 1): Promise<readonly string[]> {
+    const warnings = (): string[] =>
+      this.events.flatMap(({ name, value }) => (name === 'warning' && value.code === code ? [value.message] : []));
+    await this.#until(() => warnings().length >= count);
+    return warnings();
   }
 
   /** Ends it before its network does. */

@@ -4,6 +4,7 @@ export type ConnectionFaultCode =
   | 'RESET'
   | 'CLOSED'
   | 'NO_PORT'
+  | 'PINHOLE'
   | 'TLS_HANDSHAKE'
   | 'TLS_NOT_RESUMED'
   | 'TLS_TRUNCATED'

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import net, { type Socket } from 'node:net';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ConnectionFault } from './connection-fault.js';
 import { DataConnection, type DataConnectionOptions } from './data-connection.js';
 import type { ConnectionEvent } from './events.js';
+import type { Pinhole, Pinholes } from './pinholes.js';
 import { parsePortRange, portsOf } from './port-range.js';
 
 function options(more: Partial<DataConnectionOptions> = {}): DataConnectionOptions & { readonly events: string[] } {
@@ -184,4 +187,100 @@ test('a range is tried from a random port on, each port once', () => {
     starts.add(ports[0] ?? 0);
   }
   assert.equal(starts.size, 10);
+});
+
+/** A firewall that notes what is opened and closed, and opens when it is told to. */
+function firewall(opens: Promise<unknown> = Promise.resolve()): Pinholes & { readonly told: string[] } {
+  const told: string[] = [];
+  return {
+    told,
+    async open({ mode, client, port, openMs }: Pinhole) {
+      told.push(`${mode} ${client} ${port} ${openMs}`);
+      await opens;
+      return () => void told.push('closed');
+    },
+  };
+}
+
+test('a pinhole for a passive port is open when it is offered, and closed once the peer is there', async () => {
+  const pinholes = firewall();
+  const connection = await DataConnection.listen('passive', ANY, options({ pinholes }));
+  assert.deepEqual(pinholes.told, [`passive 127.0.0.1 ${connection.offered.port} 5000`]);
+  const client = net.connect(connection.offered.port, '127.0.0.1');
+  await connection.open();
+  assert.equal(pinholes.told[1], 'closed');
+  connection.close();
+  await once(client.resume(), 'close');
+  assert.equal(pinholes.told.length, 2);
+});
+
+test('a pinhole for a passive port is closed when that is given up, once', async () => {
+  const pinholes = firewall();
+  const connection = await DataConnection.listen('passive', ANY, options({ pinholes, waitMs: 30 }));
+  await assert.rejects(connection.open(), { code: 'TIMEOUT' });
+  connection.close();
+  await nextTurn();
+  assert.deepEqual(pinholes.told.slice(1), ['closed']);
+});
+
+test('a firewall that opens too late: the port is closed, and the pinhole as soon as it is open', async () => {
+  const gate = new EventEmitter();
+  const pinholes = firewall(once(gate, 'open'));
+  const own = options({ pinholes, waitMs: 30 });
+  const offered = DataConnection.listen('passive', ANY, {
+    ...own,
+    onEvent: (event) => {
+      own.onEvent?.(event);
+      if (event.kind === 'data' && event.state === 'failed') gate.emit('open');
+    },
+  });
+  await assert.rejects(offered, { code: 'TIMEOUT' });
+  assert.deepEqual(pinholes.told.slice(1), ['closed']);
+  assert.deepEqual(own.events, ['offered', 'failed']);
+});
+
+test('a firewall that does not open: PINHOLE, with its reason, and no port stays open', async () => {
+  const refusal = new Error('no such set');
+  const pinholes = firewall(Promise.reject(refusal));
+  const own = options({ pinholes });
+  await assert.rejects(DataConnection.listen('passive', ANY, own), {
+    code: 'PINHOLE',
+    message: 'no such set',
+    cause: refusal,
+  });
+  const port = Number(pinholes.told[0]?.split(' ')[2]);
+  await assert.rejects(once(net.connect(port, '127.0.0.1'), 'connect'), { code: 'ECONNREFUSED' });
+  const active = DataConnection.dial('active', { host: '127.0.0.1', port }, 'any', own);
+  await assert.rejects(active.open(), { code: 'PINHOLE' });
+  assert.deepEqual(own.events, ['offered', 'failed', 'offered', 'opening', 'failed']);
+});
+
+test('a pinhole for an active connection is open while it is dialled, and no longer', async (t) => {
+  const listener = net.createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  t.after(() => listener.close());
+  const address = listener.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const pinholes = firewall();
+  const connection = DataConnection.dial('active', { host: '127.0.0.1', port }, 'any', options({ pinholes }));
+  assert.deepEqual(pinholes.told, []);
+  const accepted = once(listener, 'connection') as Promise<[Socket]>;
+  await connection.open();
+  await nextTurn();
+  assert.deepEqual(pinholes.told, [`active 127.0.0.1 ${port} 5000`, 'closed']);
+  const [socket] = await accepted;
+  connection.close();
+  await once(socket.resume(), 'close');
+});
+
+test('an active connection that is given up while the firewall opens is not dialled', async () => {
+  const gate = new EventEmitter();
+  const pinholes = firewall(once(gate, 'open'));
+  const own = options({ pinholes });
+  const connection = DataConnection.dial('active', { host: '127.0.0.1', port: 1 }, 'any', own);
+  const opening = connection.open();
+  connection.fail(new ConnectionFault('ABORTED', 'aborted'));
+  gate.emit('open');
+  await assert.rejects(opening, { code: 'ABORTED' });
+  assert.deepEqual(pinholes.told.slice(1), ['closed']);
 });

@@ -1,4 +1,4 @@
-import net, { type Server, type Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { Endpoint } from '../protocol/index.js';
 import { ConnectionFault, connectionFault } from './connection-fault.js';
 import { type Dial, dialDirectly } from './dial.js';
@@ -6,6 +6,8 @@ import { endpointOf } from './endpoint-of.js';
 import { errnoOf } from './errno.js';
 import { DataStream } from './data-stream.js';
 import type { ConnectionListener, DataEvent, DataMode, DataRole, DataState, Side, TlsFacts } from './events.js';
+import { listenOn } from './listen.js';
+import type { Pinholes } from './pinholes.js';
 import { type PortRange, describePortRange, portsOf } from './port-range.js';
 import { ReceiveRing, type Receiving } from './receive-ring.js';
 import type { SecureSocket, Securing } from './secure.js';
@@ -25,6 +27,8 @@ export interface DataConnectionOptions {
   readonly onEvent?: ConnectionListener | undefined;
   /** How to dial. Default: directly. */
   readonly dial?: Dial;
+  /** A firewall that opens for each connection while it is being made. */
+  readonly pinholes?: Pinholes | undefined;
   /** For a connection that is only read from, and not inside TLS: what becomes of the memory of what is received. */
   readonly receiving?: Receiving | undefined;
 }
@@ -53,6 +57,8 @@ export class DataConnection {
   #stream: DataStream | undefined;
   #fault: ConnectionFault | undefined;
   #wake: () => void = () => {};
+  /** Of the pinhole that is open, or will be. */
+  #closePinhole: Promise<() => void> | undefined;
 
   private constructor(mode: DataMode, offered: Endpoint, options: DataConnectionOptions, sourcePort: SourcePort) {
     this.mode = mode;
@@ -64,7 +70,7 @@ export class DataConnection {
 
   /**
    * Listens for the peer on a port of the range, at the control connection's own address. One connection is taken, from the
-   * control connection's peer only, within `waitMs`. Throws ConnectionFault `NO_PORT` when the range is used up.
+   * control connection's peer only, within `waitMs`. Throws ConnectionFault: `NO_PORT` when the range is used up, `PINHOLE`.
    */
   static async listen(mode: DataMode, range: PortRange, options: DataConnectionOptions): Promise<DataConnection> {
     const { host } = options.control.local;
@@ -75,6 +81,7 @@ export class DataConnection {
       const bound = typeof address === 'object' && address ? address.port : port;
       const connection = new DataConnection(mode, { host, port: bound }, options, 'any');
       connection.#await(listener);
+      await connection.#openPinhole();
       return connection;
     }
     throw new ConnectionFault('NO_PORT', `${describePortRange(range)}: all in use`);
@@ -248,6 +255,7 @@ export class DataConnection {
   }
 
   async #dialled(): Promise<Socket> {
+    await this.#openPinhole();
     try {
       return await this.#connect(this.#sourcePort);
     } catch (error) {
@@ -255,6 +263,8 @@ export class DataConnection {
       if (this.#fault || this.#sourcePort === 'any' || !SOURCE_PORT_ERRORS.has(errno)) throw error;
       this.#report('note', { reason: `source port ${this.#sourcePort} is not to be had (${errno}), using any` });
       return await this.#connect('any');
+    } finally {
+      this.#shutPinhole();
     }
   }
 
@@ -289,7 +299,31 @@ export class DataConnection {
     this.#socket = socket;
   }
 
+  async #openPinhole(): Promise<void> {
+    const { pinholes, waitMs, control } = this.#options;
+    if (!pinholes) return;
+    const { mode, offered } = this;
+    const hole = { mode, client: control.remote.host, port: offered.port, openMs: waitMs };
+    this.#closePinhole = pinholes.open(hole);
+    try {
+      await this.#closePinhole;
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw this.#failWith(new ConnectionFault('PINHOLE', message, { cause }));
+    }
+    if (this.#fault) throw this.#fault;
+  }
+
+  #shutPinhole(): void {
+    void this.#closePinhole?.then(
+      (close) => close(),
+      () => {}, // it was never open, and whoever asked for it knows
+    );
+    this.#closePinhole = undefined;
+  }
+
   #stopListening(): void {
+    this.#shutPinhole();
     clearTimeout(this.#timer);
     this.#listener?.close();
     this.#listener = undefined;
@@ -331,20 +365,3 @@ export class DataConnection {
 const NOTHING = new Uint8Array(0);
 /** Not permitted, not ours, or the same pair of endpoints is still being closed. */
 const SOURCE_PORT_ERRORS = new Set(['EACCES', 'EPERM', 'EADDRINUSE', 'EADDRNOTAVAIL']);
-
-/** A listener on the port, or undefined when that port is taken. */
-function listenOn(host: string, port: number): Promise<Server | undefined> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true });
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
-    );
-    server.listen({ host, port, exclusive: true, backlog: LISTEN_BACKLOG }, () => {
-      server.removeAllListeners('error');
-      resolve(server);
-    });
-  });
-}
-
-/** More than one, so that a stranger's connection, refused at once, does not keep the peer's out. */
-const LISTEN_BACKLOG = 8;

@@ -7,6 +7,7 @@ export * from './endpoint-of.js';
 export * from './errno.js';
 export * from './events.js';
 export * from './http-connect-dial.js';
+export type { Pinhole, Pinholes } from './pinholes.js';
 export * from './port-range.js';
 export * from './proxy-dial.js';
 export type { Receiving } from './receive-ring.js';

@@ -14,6 +14,7 @@ export function dataOptions(session: Session): DataConnectionOptions {
     control: { local: control.local, remote: control.remote },
     waitMs: server.limits.dataWaitMs,
     stallMs: server.limits.dataStallMs,
+    pinholes: server.options.pinholes,
     onEvent: (event) => server.reportConnection(session, event),
   };
 }

@@ -50,6 +50,7 @@ export interface WarningEvent extends Partial<SessionEvent> {
     | 'TOO_MANY_SESSIONS'
     | 'ACCEPT_FAILED'
     | 'LOGIN_FAILURES'
+    | 'PINHOLES'
     | 'INTERNAL';
   readonly message: string;
   /** With INTERNAL: what was thrown. */

@@ -17,6 +17,8 @@ export type { Endpoint } from '../protocol/index.js';
 export {
   parsePortRange,
   describePortRange,
+  type Pinhole,
+  type Pinholes,
   type PortRange,
   type SourcePort,
   type ConnectionEvent,

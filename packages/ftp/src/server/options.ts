@@ -1,4 +1,4 @@
-import type { PortRange, SourcePort } from '../connection/index.js';
+import type { Pinholes, PortRange, SourcePort } from '../connection/index.js';
 import type { Accounts } from './accounts/contract.js';
 import type { Limits } from './limits.js';
 
@@ -38,6 +38,8 @@ export interface ServerOptions {
   readonly publicAddress?: string;
   /** The port active data connections leave from. Default: control port - 1; 'any' for the kernel's choice. */
   readonly activePort?: SourcePort;
+  /** A firewall that the server opens for each data connection while it is being made. Default: none. */
+  readonly pinholes?: Pinholes;
   readonly tls?: TlsOptions;
   readonly limits?: Partial<Limits>;
   /** The text of the 220 greeting. */

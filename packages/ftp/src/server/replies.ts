@@ -28,6 +28,7 @@ const CONNECTION: Record<ConnectionFaultCode, readonly [code: number, text: stri
   RESET: [426, 'The data connection was lost'],
   CLOSED: [426, 'The data connection was closed'],
   NO_PORT: [425, 'No passive port is free, try again later'],
+  PINHOLE: [425, 'The firewall did not open for the data connection, try again later'],
   TLS_HANDSHAKE: [522, 'The TLS handshake on the data connection failed'],
   TLS_NOT_RESUMED: [522, 'The data connection must resume the TLS session of the control connection'],
   TLS_TRUNCATED: [426, 'The data connection ended without TLS close_notify, the file may be incomplete'],

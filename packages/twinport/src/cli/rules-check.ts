@@ -6,7 +6,7 @@ import { UsageFault, errnoOf } from '../daemon/usage-fault.js';
 import { type CommandRun, runCommand } from './command-run.js';
 import { EXIT } from './exit.js';
 import { planOf } from './plan-flags.js';
-import { type RulesFlags, addRulesOptions, requestOf } from './rules-flags.js';
+import { type RulesFlags, addRulesOptions, requestOf, withPinholesOf } from './rules-flags.js';
 import { refusedAsUsage } from './rules-refused.js';
 import type { SharedFlags } from './shared-flags.js';
 
@@ -38,7 +38,8 @@ export function rulesCheckCommand(): Command {
 async function check(run: CommandRun, file: string, flags: Flags): Promise<object> {
   const plan = await planOf(flags, flags.publicAddress);
   const ruleset = rulesetOf(file, await contentOf(file));
-  const findings = refusedAsUsage(() => checkRuleset(ruleset, requestOf(plan, flags)));
+  const request = requestOf(plan, await withPinholesOf(flags));
+  const findings = refusedAsUsage(() => checkRuleset(ruleset, request));
   for (const finding of findings) {
     run.refused(EXIT.other);
     await run.out.item(finding, () => (flags.diff ? diffText(finding) : findingText(finding)));

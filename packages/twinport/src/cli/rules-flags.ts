@@ -1,4 +1,5 @@
 import {
+  PINHOLE_TABLE,
   type Family,
   type Features,
   type PathSide,
@@ -7,6 +8,7 @@ import {
   type RulesRole,
 } from '@twinport/ftp/firewall';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { readConfig } from '../daemon/config.js';
 import { UsageFault } from '../daemon/usage-fault.js';
 import { type PlanFlags, addPlanOptions, portNumber } from './plan-flags.js';
 import { collect, wholeNumber } from './shared-flags.js';
@@ -98,6 +100,20 @@ export function requestOf(plan: PortPlan, flags: RulesFlags): RulesRequest {
     keep,
     ...(sessions !== undefined && { sessions }),
   };
+}
+
+/** Where the configuration has pinholes, and no other way is asked for, the server's own firewall needs no range. */
+export async function withPinholesOf<F extends RulesFlags>(flags: F): Promise<F> {
+  const { config, role, helper, range, active, stateless } = flags;
+  if (config === undefined || role !== 'server' || helper || range || active || stateless) return flags;
+  const { pinholes } = await readConfig(config);
+  if (!pinholes) return flags;
+  const { table = PINHOLE_TABLE } = pinholes;
+  if (table !== PINHOLE_TABLE)
+    throw new UsageFault(
+      `the pinholes of ${config} are in your own table ${table}: twinport serve says what belongs there`,
+    );
+  return { ...flags, pinholes: true };
 }
 
 function sideOf({ role, clientNat, serverNat }: RulesFlags): PathSide {

@@ -7,7 +7,7 @@ import { planOf } from './plan-flags.js';
 import { planOfServer } from './plan-of-server.js';
 import { rulesCheckCommand } from './rules-check.js';
 import { refusedAsUsage } from './rules-refused.js';
-import { type RulesFlags, addRulesOptions, requestOf } from './rules-flags.js';
+import { type RulesFlags, addRulesOptions, requestOf, withPinholesOf } from './rules-flags.js';
 import type { SharedFlags } from './shared-flags.js';
 
 interface Flags extends Omit<SharedFlags, keyof RulesFlags>, RulesFlags {
@@ -54,7 +54,8 @@ async function printRules(
 ): Promise<object> {
   const asked = url === undefined ? undefined : await planOfServer(url, flags, run.signal);
   const plan = await planOf(flags, flags.publicAddress, asked?.plan);
-  const rules = refusedAsUsage(() => renderRules(target, requestOf(plan, flags)));
+  const request = requestOf(plan, await withPinholesOf(flags));
+  const rules = refusedAsUsage(() => renderRules(target, request));
   const texts = flags.undo ? rules.undo : rules.texts;
   const warnings = [...(asked?.warnings ?? []), ...rules.warnings];
   for (const line of describePlan(plan)) run.screen.say(line);

@@ -40,6 +40,7 @@ export async function serve(directory: string | undefined, flags: ServeFlags): P
   });
   process.stdout.write(`${flags.json ? JSON.stringify(portPlan(started.server)) : readyText(started)}\n`);
   await endOnSignals(started.server);
+  await started.pinholes?.close();
 }
 
 function optionsOf(directory: string | undefined, flags: ServeFlags): ServeOptions {

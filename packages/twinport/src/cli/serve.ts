@@ -13,6 +13,7 @@ Examples:
                                                   behind NAT: forward 21 and 50000-50100
 
 Without --user anybody may read (anonymous) and nobody may write.
+With pinholes = "nftables" under [firewall] in the configuration file no range has to be open.
 On port 990 TLS is implicit: it begins with the first byte.
 Ctrl-C lets running transfers end; twice ends at once.`;
 

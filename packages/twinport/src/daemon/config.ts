@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { TABLE_NAME } from '@twinport/ftp/firewall';
 import { DEFAULT_LIMITS, type Limits, parsePortRange } from '@twinport/ftp/server';
 import { parse } from 'smol-toml';
 import * as v from 'valibot';
@@ -36,6 +37,16 @@ const tls = v.strictObject({
   'require-close-notify': v.optional(v.boolean()),
 });
 
+const firewall = v.pipe(
+  v.strictObject({
+    pinholes: v.optional(v.literal('nftables')),
+    table: v.optional(v.pipe(v.string(), v.regex(TABLE_NAME, 'expected the name of an inet table'))),
+    'answer-ms': v.optional(v.pipe(amount, v.minValue(1), v.maxValue(600_000))),
+    'max-open': v.optional(v.pipe(amount, v.minValue(1))),
+  }),
+  v.check((value) => value.pinholes !== undefined || Object.keys(value).length === 0, 'expected pinholes = "nftables"'),
+);
+
 const limits = v.strictObject(
   Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((name) => [kebab(name), v.optional(amount)])),
 );
@@ -52,6 +63,7 @@ export const configSchema = v.strictObject({
   anonymous: v.optional(v.boolean()),
   users: v.optional(v.array(user)),
   tls: v.optional(tls),
+  firewall: v.optional(firewall),
   limits: v.optional(limits),
 });
 
@@ -107,6 +119,7 @@ function optionsOf(path: string, config: Config): ServeOptions {
     requireTls: config.tls?.required,
     tlsReuse: config.tls?.['data-session-reuse'],
     requireCloseNotify: config.tls?.['require-close-notify'],
+    pinholes: pinholesOf(config.firewall),
     greeting: config.greeting,
     limits: limitsOf(config.limits),
   };
@@ -121,6 +134,16 @@ function tlsOf(path: string, config: Config['tls']): ServeOptions['tls'] {
     throw new UsageFault(`${path}: tls: expected certificate and key, or self-signed = true`);
   }
   return { kind: 'files', cert: config.certificate, key: config.key };
+}
+
+function pinholesOf(config: Config['firewall']): ServeOptions['pinholes'] {
+  if (config?.pinholes === undefined) return undefined;
+  const { table, 'answer-ms': answerMs, 'max-open': maxOpen } = config;
+  return {
+    ...(table !== undefined && { table }),
+    ...(answerMs !== undefined && { answerMs }),
+    ...(maxOpen !== undefined && { maxOpen }),
+  };
 }
 
 function limitsOf(config: Config['limits']): Partial<Limits> | undefined {

@@ -11,6 +11,8 @@ export interface PortPlan {
   readonly publicAddress: string | null;
   readonly tls: 'none' | 'explicit' | 'implicit';
   readonly tlsRequired: boolean;
+  /** Whether the server opens the firewall for each data connection. */
+  readonly pinholes: boolean;
 }
 
 export function portPlan(server: Server): PortPlan {
@@ -28,6 +30,7 @@ export function portPlan(server: Server): PortPlan {
     publicAddress: publicAddress ?? null,
     tls: tls ? (tls.implicit ? 'implicit' : 'explicit') : 'none',
     tlsRequired: tls?.required ?? false,
+    pinholes: server.options.pinholes !== undefined,
   };
 }
 
@@ -41,6 +44,9 @@ export function describePortPlan(server: Server): string[] {
     `  passive    client -> server ${describePortRange(server.passivePorts)}${announced}`,
     `  active     server ${source} -> client port 1024 or above`,
     `  TLS        ${describeTls(plan)}`,
+    ...(plan.pinholes
+      ? ['  firewall   opened by the server for each data connection: nothing but commands has to be open']
+      : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { NftablesOptions } from '@twinport/ftp/firewall';
 import type { Limits, PortRange, SourcePort, TlsReusePolicy } from '@twinport/ftp/server';
 
 /** One user of a served folder. */
@@ -35,6 +36,8 @@ export interface ServeOptions {
   readonly requireTls?: boolean | undefined;
   readonly tlsReuse?: TlsReusePolicy | undefined;
   readonly requireCloseNotify?: boolean | undefined;
+  /** The firewall opened for each data connection. Default: it is left as it is. */
+  readonly pinholes?: NftablesOptions | undefined;
   readonly greeting?: string | undefined;
   readonly limits?: Partial<Limits> | undefined;
 }

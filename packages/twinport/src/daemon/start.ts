@@ -2,6 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { lookup } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
+import { type NftablesPinholes, nftablesPinholes } from '@twinport/ftp/firewall';
 import {
   type Accounts,
   AccountsFault,
@@ -14,6 +15,7 @@ import {
   disk,
 } from '@twinport/ftp/server';
 import { type Certificate, loadCertificate } from './certificate.js';
+import { startPinholes } from './pinholes.js';
 import type { ServeOptions } from './serve-options.js';
 import { UsageFault, errnoOf } from './usage-fault.js';
 
@@ -27,6 +29,8 @@ export interface Started {
   /** Absolute path of the served folder. */
   readonly directory: string;
   readonly certificate?: Certificate;
+  /** To be closed after the server. */
+  readonly pinholes?: NftablesPinholes;
 }
 
 /** Makes a server of the options and has it listen. Throws UsageFault with what to change. */
@@ -35,6 +39,7 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
   const certificate = options.tls && (await loadCertificate(options.tls));
   if (options.requireTls && !certificate)
     throw new UsageFault('TLS is required and there is no certificate: add --tls CERT,KEY or --tls self-signed');
+  const pinholes = options.pinholes && nftablesPinholes(options.pinholes);
   const settings: Omit<ServerOptions, 'port'> = {
     accounts: await accountsOf(options, directory),
     ...(options.host !== undefined && { host: options.host.replace(/^\[(.*)\]$/, '$1') }),
@@ -42,6 +47,7 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
     ...(options.activePort !== undefined && { activePort: options.activePort }),
     ...(options.publicAddress !== undefined && { publicAddress: await publicAddress(options.publicAddress) }),
     ...(options.limits && { limits: options.limits }),
+    ...(pinholes && { pinholes }),
     ...(options.greeting !== undefined && { greeting: options.greeting }),
   };
   const listen = async (port: number): Promise<Server> => {
@@ -54,7 +60,9 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
     return await server.listen();
   };
   const server = await listenSomewhere(options, listen);
-  return { server, directory, ...(certificate && { certificate }) };
+  // Not before the port is ours: a second copy would empty the sets of the first.
+  if (pinholes) await startPinholes(pinholes, options.pinholes ?? {}, server);
+  return { server, directory, ...(certificate && { certificate }), ...(pinholes && { pinholes }) };
 }
 
 function tlsOptions(

@@ -1,0 +1,2 @@
+export * from './nft-fault.js';
+export * from './nftables-pinholes.js';
