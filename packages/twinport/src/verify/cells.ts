@@ -1,0 +1,85 @@
+import { type Family, type Outcome, type Stranger, UNPRIVILEGED, WAYS, type Way, letsIn, outcomeOf } from '@twinport/ftp/firewall';
+import { type Scenario, pathOf, planOf } from './scenario.js';
+import { addressesOf } from './topology.js';
+
+/** Somebody who listens on neither of FTP's ports. */
+export const UNRELATED_PORT = 8080;
+/** A program of the client's host, and services that a helper must not be fooled into opening. */
+export const CLIENT_PROGRAM_PORT = 6000;
+export const CLIENT_SERVICE_PORTS = [22, 445] as const;
+/** Where the system chooses. */
+export const FREE_PORT = 40_000;
+
+/** A way of transferring, to be tried with a real transfer. */
+export interface WayCell {
+  readonly family: Family;
+  readonly way: Way;
+  readonly tls: boolean;
+}
+
+/** A connection that FTP does not need. */
+export interface StrangerCell {
+  readonly family: Family;
+  /** Heading of its column. */
+  readonly name: string;
+  readonly stranger: Stranger;
+}
+
+export type Cell = WayCell | StrangerCell;
+export type CellOutcome = Outcome | 'open' | 'closed';
+
+/** Listens beside the server, on a port of the range that it does not use, and on the next one, which is none of the range. */
+export function idlePortsOf(scenario: Scenario): { readonly inside: number; readonly beside: number } {
+  const { passive } = planOf(scenario);
+  const last = passive?.last ?? UNPRIVILEGED.last - 1;
+  return { inside: last, beside: last + 1 };
+}
+
+export interface CellChoice {
+  readonly families: readonly Family[];
+  readonly tls: readonly boolean[];
+}
+
+export function cellsOf(scenario: Scenario, { families, tls }: CellChoice): readonly Cell[] {
+  const ways = families.flatMap((family) =>
+    tls.flatMap((each) => WAYS.filter((way) => canName(way, family)).map((way) => ({ family, way, tls: each }))),
+  );
+  const strangers = families.flatMap((family) => strangersOf(scenario).map((each) => ({ family, ...each })));
+  return [...ways, ...strangers];
+}
+
+/** PASV and PORT name IPv4 addresses only. */
+function canName(way: Way, family: Family): boolean {
+  return family === 'ipv4' || way === 'EPRT' || way === 'EPSV';
+}
+
+function strangersOf(scenario: Scenario): readonly Omit<StrangerCell, 'family'>[] {
+  const { inside, beside } = idlePortsOf(scenario);
+  const toServer = (serverPort: number): Stranger => ({ towards: 'server', clientPort: FREE_PORT, serverPort });
+  const toClient = (clientPort: number, serverPort = FREE_PORT): Stranger => ({
+    towards: 'client',
+    clientPort,
+    serverPort,
+  });
+  return [
+    { name: `server:${UNRELATED_PORT}`, stranger: toServer(UNRELATED_PORT) },
+    { name: `client:${UNRELATED_PORT}`, stranger: toClient(UNRELATED_PORT) },
+    { name: 'idle', stranger: toServer(inside) },
+    { name: 'beside', stranger: toServer(beside) },
+    { name: 'from 20', stranger: toClient(CLIENT_PROGRAM_PORT, 20) },
+    ...CLIENT_SERVICE_PORTS.map((port) => ({ name: `PORT ${port}`, stranger: { ...toClient(port), named: true } })),
+  ];
+}
+
+/** What the model says. */
+export function predict(scenario: Scenario, cell: Cell): CellOutcome {
+  const { family } = cell;
+  const situation = {
+    plan: planOf(scenario),
+    path: pathOf(scenario),
+    family,
+    addresses: addressesOf(scenario.nat, family),
+  };
+  if ('way' in cell) return outcomeOf({ ...situation, way: cell.way, tls: cell.tls });
+  return letsIn({ ...situation, tls: false }, cell.stranger) ? 'open' : 'closed';
+}

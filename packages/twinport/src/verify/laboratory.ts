@@ -1,0 +1,144 @@
+import { isIPv6 } from 'node:net';
+import { type PortPlan, modeOfWay } from '@twinport/ftp/firewall';
+import { type Endpoint, formatEprt, formatHostPort } from '@twinport/ftp/protocol';
+import { Agent } from './agent.js';
+import {
+  CLIENT_PROGRAM_PORT,
+  CLIENT_SERVICE_PORTS,
+  type Cell,
+  type CellOutcome,
+  FREE_PORT,
+  type StrangerCell,
+  UNRELATED_PORT,
+  type WayCell,
+  idlePortsOf,
+} from './cells.js';
+import type { ClientRequest } from './client-agent.js';
+import type { Knocked } from './knock.js';
+import { LoadedRules } from './loaded-rules.js';
+import { Network } from './network.js';
+import { rulesOf } from './rules-of.js';
+import { type Scenario, planOf } from './scenario.js';
+import type { ServeRequest, ServerRequest } from './server-agent.js';
+import { type Hosts, type Nat, addressesOf, buildHosts } from './topology.js';
+import type { Measured } from './transfer.js';
+
+/** The client waits for an active data connection this much longer than the server tries. */
+const ACTIVE_FACTOR = 4;
+
+/** How long to wait for what may never come. */
+export interface Patience {
+  /** The client, for a data connection that it opens itself, and for strangers. */
+  readonly clientMs: number;
+  /** The server, for any data connection. */
+  readonly serverMs: number;
+}
+
+export interface CellMeasured {
+  readonly outcome: CellOutcome;
+  /** What our client says; empty where it works, and of strangers. */
+  readonly message: string;
+}
+
+export type Certificate = ServeRequest['certificate'];
+
+/** Builds a network for one NAT situation, and takes it down again when the work in it is done, or the signal ends it. */
+export async function inLaboratory(
+  { nat, certificate, signal }: { readonly nat: Nat; readonly certificate: Certificate; readonly signal: AbortSignal },
+  work: (laboratory: Laboratory) => Promise<void>,
+): Promise<void> {
+  using network = new Network();
+  const hosts = await buildHosts(network, nat);
+  await using rules = await LoadedRules.make();
+  await using server = new Agent<ServerRequest>(hosts.server, 'server-agent.js', signal);
+  await using client = new Agent<ClientRequest>(hosts.client, 'client-agent.js', signal);
+  await work(new Laboratory({ hosts, rules, server, client, certificate }));
+}
+
+interface Parts {
+  readonly hosts: Hosts;
+  readonly rules: LoadedRules;
+  readonly server: Agent<ServerRequest>;
+  readonly client: Agent<ClientRequest>;
+  readonly certificate: Certificate;
+}
+
+/** Our server and our client in a network whose rules are changed from one scenario to the next. */
+export class Laboratory {
+  readonly #parts: Parts;
+  #served = '';
+  #listens = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Rejects with RulesRefused, or with what the program that loads the rules said. */
+  async prepare(scenario: Scenario, patience: Patience): Promise<void> {
+    const { hosts, rules } = this.#parts;
+    const loading = Array.from(rulesOf(scenario), ([name, each]) => rules.load(hosts[name], each));
+    await Promise.all([...loading, this.#serve(planOf(scenario), patience), this.#listen(scenario)]);
+  }
+
+  async #serve({ control, passive, active, announced }: PortPlan, { serverMs }: Patience): Promise<void> {
+    const { server, certificate } = this.#parts;
+    const serve: ServeRequest = {
+      port: control,
+      ...(passive && { passivePorts: passive }),
+      activePort: active,
+      publicAddress: announced,
+      certificate,
+      dataWaitMs: serverMs,
+    };
+    const wanted = JSON.stringify(serve);
+    if (wanted !== this.#served) await server.ask({ serve });
+    this.#served = wanted;
+  }
+
+  /** For strangers, beside FTP. */
+  async #listen(scenario: Scenario): Promise<void> {
+    if (this.#listens) return;
+    this.#listens = true;
+    const { server, client } = this.#parts;
+    const { inside, beside } = idlePortsOf(scenario);
+    await Promise.all([
+      server.ask({ listen: [UNRELATED_PORT, inside, beside] }),
+      client.ask({ listen: [UNRELATED_PORT, CLIENT_PROGRAM_PORT, ...CLIENT_SERVICE_PORTS] }),
+    ]);
+  }
+
+  async measure(scenario: Scenario, cell: Cell, patience: Patience): Promise<CellMeasured> {
+    if ('way' in cell) return await this.#transfer(scenario, cell, patience);
+    const knocked = await this.#knock(scenario, cell, patience);
+    return { outcome: knocked === 'open' ? 'open' : 'closed', message: '' };
+  }
+
+  async #transfer(scenario: Scenario, { family, way, tls }: WayCell, { clientMs, serverMs }: Patience): Promise<Measured> {
+    const { server } = addressesOf(scenario.nat, family);
+    // In active mode the server gives up first, and says so.
+    const waitMs = modeOfWay(way) === 'active' ? ACTIVE_FACTOR * serverMs : clientMs;
+    const transfer = { host: server.seen, port: planOf(scenario).control, way, tls, waitMs };
+    return await this.#parts.client.ask({ transfer });
+  }
+
+  async #knock(scenario: Scenario, { family, stranger }: StrangerCell, { clientMs }: Patience): Promise<Knocked> {
+    const { client, server } = this.#parts;
+    const { client: ours, server: theirs } = addressesOf(scenario.nat, family);
+    const { towards, clientPort, serverPort, named } = stranger;
+    if (towards === 'server') {
+      return await client.ask({ knock: { host: theirs.seen, port: serverPort, waitMs: clientMs } });
+    }
+    const localPort = serverPort === FREE_PORT ? {} : { localPort: serverPort };
+    const knock = { host: ours.seen, port: clientPort, ...localPort, waitMs: clientMs };
+    if (!named) return await server.ask({ knock });
+    const line = lineNaming({ host: ours.own, port: clientPort });
+    await client.ask({ say: { host: theirs.seen, port: planOf(scenario).control, line, waitMs: clientMs } });
+    const knocked = await server.ask<Knocked>({ knock });
+    await client.ask({ withdraw: line });
+    return knocked;
+  }
+}
+
+function lineNaming(endpoint: Endpoint): string {
+  return isIPv6(endpoint.host) ? `EPRT ${formatEprt(endpoint)}` : `PORT ${formatHostPort(endpoint)}`;
+}

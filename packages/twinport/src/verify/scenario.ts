@@ -1,0 +1,48 @@
+import {
+  DEFAULT_PLAN,
+  type Features,
+  type NetworkPath,
+  type PortPlan,
+  type RulesRole,
+  type RulesTarget,
+} from '@twinport/ftp/firewall';
+import type { Rules } from './loaded-rules.js';
+import { type Nat, addressesOf, natOf } from './topology.js';
+
+/** One ruleset on one path. */
+export interface Scenario {
+  readonly target: RulesTarget;
+  readonly role: RulesRole;
+  /** What the rules are to do; `kind` names it. */
+  readonly kind: string;
+  readonly features: Features;
+  readonly nat: Nat;
+  /** The server, which is behind NAT, announces its public address. */
+  readonly announced: boolean;
+  /** Rules to be tried instead of generated ones: of the two routers on the server's alone. */
+  readonly own?: Rules;
+}
+
+export const OPEN: Features = { open: true };
+
+export function planOf({ nat, announced }: Scenario): PortPlan {
+  const { seen } = addressesOf(nat, 'ipv4').server;
+  return { ...DEFAULT_PLAN, tls: 'explicit', announced: announced ? seen : undefined };
+}
+
+/** On routers both sides have the same firewall; on a host there is one, and the routers only translate. */
+export function pathOf({ role, nat, features, own }: Scenario): NetworkPath {
+  const routers = role === 'router' ? features : OPEN;
+  return {
+    ...natOf(nat),
+    clientFirewall: own ? OPEN : routers,
+    serverFirewall: routers,
+    ...(role === 'client' && { clientHost: features }),
+    ...(role === 'server' && { serverHost: features }),
+  };
+}
+
+/** What a NAT situation is called where the announced address matters. */
+export function natName({ nat, announced }: Pick<Scenario, 'nat' | 'announced'>): string {
+  return `${nat}${announced ? '+announced' : ''}`;
+}

@@ -1,0 +1,111 @@
+import type { Family, RulesRole, RulesTarget, Features } from '@twinport/ftp/firewall';
+import { makeSelfSigned } from '../daemon/index.js';
+import { type Cell, type CellChoice, type CellOutcome, cellsOf, predict } from './cells.js';
+import { type CellMeasured, type Laboratory, type Patience, inLaboratory } from './laboratory.js';
+import type { Rules } from './loaded-rules.js';
+import { removeStaleNetworks } from './network.js';
+import type { Scenario } from './scenario.js';
+import type { Nat } from './topology.js';
+
+export interface VerifyOptions extends CellChoice {
+  readonly targets: readonly RulesTarget[];
+  readonly roles: readonly RulesRole[];
+  /** What rules are to do, by name. */
+  readonly kinds: Readonly<Record<string, Features>>;
+  readonly nats: readonly Nat[];
+  readonly families: readonly Family[];
+  /** With and without TLS. */
+  readonly tls: readonly boolean[];
+  /** Rules to be tried instead of generated ones. */
+  readonly own?: Rules;
+  readonly signal: AbortSignal;
+}
+
+/** One cell of the table. */
+export interface Verdict {
+  readonly scenario: Scenario;
+  readonly cell: Cell;
+  readonly predicted: CellOutcome;
+  readonly measured: CellOutcome;
+  readonly agrees: boolean;
+  /** What our client said. */
+  readonly message: string;
+}
+
+/** SYN is sent again after a second: whoever has not answered by then would not for a while. */
+const SHORT: Patience = { clientMs: 700, serverMs: 600 };
+/** For what has failed and should not have. */
+const LONG: Patience = { clientMs: 6_000, serverMs: 5_000 };
+const FAILED: ReadonlySet<CellOutcome> = new Set(['timeout', 'refused', '425', 'closed']);
+
+/** Tries every cell in networks made for it, several at a time, and tells of each scenario when it is done. */
+export async function verify(options: VerifyOptions, onScenario: (verdicts: readonly Verdict[]) => void): Promise<void> {
+  removeStaleNetworks();
+  const certificate = await makeSelfSigned();
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  await Promise.allSettled(
+    options.nats.map(async (nat) => {
+      try {
+        await inLaboratory({ nat, certificate, signal }, async (laboratory) => {
+          for (const scenario of scenariosOf(options, nat)) onScenario(await tryOut(laboratory, scenario, options));
+        });
+      } catch (error) {
+        stop.abort(error); // the other networks are of no use any more
+        throw error;
+      }
+    }),
+  );
+  options.signal.throwIfAborted();
+  stop.signal.throwIfAborted();
+}
+
+/** One announces, and all that belongs to it, after the other: the server starts anew between them. */
+export function scenariosOf({ targets, roles, kinds, own }: VerifyOptions, nat: Nat): readonly Scenario[] {
+  const announcements = nat === 'server' || nat === 'both' ? [false, true] : [false];
+  return announcements.flatMap((announced) =>
+    targets.flatMap((target) =>
+      roles.flatMap((role) =>
+        Object.entries(kinds).map(([kind, features]) => ({
+          target,
+          role,
+          kind,
+          features,
+          nat,
+          announced,
+          ...(own && { own }),
+        })),
+      ),
+    ),
+  );
+}
+
+async function tryOut(laboratory: Laboratory, scenario: Scenario, choice: CellChoice): Promise<readonly Verdict[]> {
+  const cells = cellsOf(scenario, choice);
+  await laboratory.prepare(scenario, SHORT);
+  const verdicts = await measureAll(laboratory, scenario, cells, SHORT);
+  const failed = verdicts.filter(({ agrees, measured }) => !agrees && FAILED.has(measured)).map(({ cell }) => cell);
+  if (failed.length === 0) return verdicts;
+  // A prediction must not shorten what makes it wrong, nor a busy machine make it wrong.
+  await laboratory.prepare(scenario, LONG);
+  const again = new Map((await measureAll(laboratory, scenario, failed, LONG)).map((each) => [each.cell, each]));
+  return verdicts.map((each) => again.get(each.cell) ?? each);
+}
+
+async function measureAll(
+  laboratory: Laboratory,
+  scenario: Scenario,
+  cells: readonly Cell[],
+  patience: Patience,
+): Promise<Verdict[]> {
+  return await Promise.all(
+    cells.map(async (cell) =>
+      verdictOf(scenario, cell, await laboratory.measure(scenario, cell, patience)),
+    ),
+  );
+}
+
+function verdictOf(scenario: Scenario, cell: Cell, { outcome, message }: CellMeasured): Verdict {
+  const predicted = predict(scenario, cell);
+  return { scenario, cell, predicted, measured: outcome, agrees: predicted === outcome, message };
+}
