@@ -1,4 +1,4 @@
-import { type Family, type Outcome, type Stranger, UNPRIVILEGED, WAYS, type Way, letsIn, outcomeOf } from '@twinport/ftp/firewall';
+import { type Family, type Outcome, type Stranger, WAYS, type Way, letsIn, outcomeOf } from '@twinport/ftp/firewall';
 import { type Scenario, pathOf, planOf } from './scenario.js';
 import { addressesOf } from './topology.js';
 
@@ -28,11 +28,10 @@ export interface StrangerCell {
 export type Cell = WayCell | StrangerCell;
 export type CellOutcome = Outcome | 'open' | 'closed';
 
-/** Listens beside the server, on a port of the range that it does not use, and on the next one, which is none of the range. */
-export function idlePortsOf(scenario: Scenario): { readonly inside: number; readonly beside: number } {
-  const { passive } = planOf(scenario);
-  const last = passive?.last ?? UNPRIVILEGED.last - 1;
-  return { inside: last, beside: last + 1 };
+/** The first and the last port of the passive range, which the server does not use here, and their neighbours outside of it. */
+export function edgesOf(scenario: Scenario): readonly number[] {
+  const { first, last } = planOf(scenario).passive;
+  return [first - 1, first, last, last + 1];
 }
 
 export interface CellChoice {
@@ -54,7 +53,6 @@ function canName(way: Way, family: Family): boolean {
 }
 
 function strangersOf(scenario: Scenario): readonly Omit<StrangerCell, 'family'>[] {
-  const { inside, beside } = idlePortsOf(scenario);
   const toServer = (serverPort: number): Stranger => ({ towards: 'server', clientPort: FREE_PORT, serverPort });
   const toClient = (clientPort: number, serverPort = FREE_PORT): Stranger => ({
     towards: 'client',
@@ -64,8 +62,7 @@ function strangersOf(scenario: Scenario): readonly Omit<StrangerCell, 'family'>[
   return [
     { name: `server:${UNRELATED_PORT}`, stranger: toServer(UNRELATED_PORT) },
     { name: `client:${UNRELATED_PORT}`, stranger: toClient(UNRELATED_PORT) },
-    { name: 'idle', stranger: toServer(inside) },
-    { name: 'beside', stranger: toServer(beside) },
+    ...edgesOf(scenario).map((port) => ({ name: `server:${port}`, stranger: toServer(port) })),
     { name: 'from 20', stranger: toClient(CLIENT_PROGRAM_PORT, 20) },
     ...CLIENT_SERVICE_PORTS.map((port) => ({ name: `PORT ${port}`, stranger: { ...toClient(port), named: true } })),
   ];

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { type PortPlan, modeOfWay } from '@twinport/ftp/firewall';
+import { type Ports, modeOfWay } from '@twinport/ftp/firewall';
 import { type Endpoint, formatEprt, formatHostPort } from '@twinport/ftp/protocol';
 import { Agent } from './agent.js';
 import {
@@ -11,7 +11,7 @@ import {
   type StrangerCell,
   UNRELATED_PORT,
   type WayCell,
-  idlePortsOf,
+  edgesOf,
 } from './cells.js';
 import type { ClientRequest } from './client-agent.js';
 import type { Knocked } from './knock.js';
@@ -25,6 +25,9 @@ import type { Measured } from './transfer.js';
 
 /** The client waits for an active data connection this much longer than the server tries. */
 const ACTIVE_FACTOR = 4;
+
+/** More than there are passive cells. */
+const PORTS_OF_SCENARIO = 12;
 
 /** How long to wait for what may never come. */
 export interface Patience {
@@ -66,7 +69,7 @@ interface Parts {
 /** Our server and our client in a network whose rules are changed from one scenario to the next. */
 export class Laboratory {
   readonly #parts: Parts;
-  #served = '';
+  #prepared = 0;
   #listens = false;
 
   constructor(parts: Parts) {
@@ -77,22 +80,23 @@ export class Laboratory {
   async prepare(scenario: Scenario, patience: Patience): Promise<void> {
     const { hosts, rules } = this.#parts;
     const loading = Array.from(rulesOf(scenario), ([name, each]) => rules.load(hosts[name], each));
-    await Promise.all([...loading, this.#serve(planOf(scenario), patience), this.#listen(scenario)]);
+    await Promise.all([...loading, this.#serve(scenario, patience), this.#listen(scenario)]);
   }
 
-  async #serve({ control, passive, active, announced }: PortPlan, { serverMs }: Patience): Promise<void> {
+  async #serve(scenario: Scenario, { serverMs }: Patience): Promise<void> {
     const { server, certificate } = this.#parts;
-    const serve: ServeRequest = {
-      port: control,
-      ...(passive && { passivePorts: passive }),
-      activePort: active,
-      publicAddress: announced,
-      certificate,
-      dataWaitMs: serverMs,
-    };
-    const wanted = JSON.stringify(serve);
-    if (wanted !== this.#served) await server.ask({ serve });
-    this.#served = wanted;
+    const { control, active, announced } = planOf(scenario);
+    const passivePorts = this.#nextPorts(scenario);
+    const serve = { port: control, passivePorts, activePort: active, publicAddress: announced, certificate };
+    await server.ask({ serve: { ...serve, dataWaitMs: serverMs } });
+  }
+
+  /** Some of the range. A helper expects connections for minutes that have never come: those ports would still be open. */
+  #nextPorts(scenario: Scenario): Ports {
+    const { passive } = planOf(scenario);
+    const parts = Math.floor((passive.last - passive.first) / PORTS_OF_SCENARIO);
+    const first = passive.first + 1 + (this.#prepared++ % parts) * PORTS_OF_SCENARIO;
+    return { first, last: first + PORTS_OF_SCENARIO - 1 };
   }
 
   /** For strangers, beside FTP. */
@@ -100,9 +104,8 @@ export class Laboratory {
     if (this.#listens) return;
     this.#listens = true;
     const { server, client } = this.#parts;
-    const { inside, beside } = idlePortsOf(scenario);
     await Promise.all([
-      server.ask({ listen: [UNRELATED_PORT, inside, beside] }),
+      server.ask({ listen: [UNRELATED_PORT, ...edgesOf(scenario)] }),
       client.ask({ listen: [UNRELATED_PORT, CLIENT_PROGRAM_PORT, ...CLIENT_SERVICE_PORTS] }),
     ]);
   }

@@ -8,6 +8,16 @@ const execute = promisify(execFile);
 const PREFIX = 'twinport-';
 const NETWORK_NAMESPACES = '/run/netns';
 
+const SETTINGS: readonly (readonly [path: string, value: number])[] = [
+  ['ipv4/ip_forward', 1],
+  ['ipv6/conf/all/forwarding', 1],
+  // Without duplicate address detection, addresses are usable at once.
+  ['ipv6/conf/default/accept_dad', 0],
+  // Each error tells of one try: none may be left out because there were others.
+  ['ipv4/icmp_ratelimit', 0],
+  ['ipv6/icmp/ratelimit', 0],
+];
+
 let networks = 0;
 
 /** Hosts that are network namespaces, with cables between them. It ends with the process at the latest. */
@@ -25,8 +35,7 @@ export class Network implements Disposable {
     this.#names.push(host.name);
     await ip(['netns', 'add', host.name]);
     await host.run(
-      // Without duplicate address detection, addresses are usable at once.
-      'ip link set lo up; cd /proc/sys/net; echo 0 > ipv6/conf/default/accept_dad; echo 1 > ipv4/ip_forward; echo 1 > ipv6/conf/all/forwarding',
+      ['ip link set lo up', 'cd /proc/sys/net', ...SETTINGS.map(([path, value]) => `echo ${value} > ${path}`)].join('; '),
     );
     return host;
   }

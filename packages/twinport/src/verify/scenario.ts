@@ -3,6 +3,7 @@ import {
   type Features,
   type NetworkPath,
   type PortPlan,
+  type Ports,
   type RulesRole,
   type RulesTarget,
 } from '@twinport/ftp/firewall';
@@ -23,11 +24,14 @@ export interface Scenario {
   readonly own?: Rules;
 }
 
+/** Wide, for each scenario to use ports that none before has used. */
+const PASSIVE = { first: 50_000, last: 52_999 };
+
 export const OPEN: Features = { open: true };
 
-export function planOf({ nat, announced }: Scenario): PortPlan {
+export function planOf({ nat, announced }: Scenario): PortPlan & { readonly passive: Ports } {
   const { seen } = addressesOf(nat, 'ipv4').server;
-  return { ...DEFAULT_PLAN, tls: 'explicit', announced: announced ? seen : undefined };
+  return { ...DEFAULT_PLAN, passive: PASSIVE, tls: 'explicit', announced: announced ? seen : undefined };
 }
 
 /** On routers both sides have the same firewall; on a host there is one, and the routers only translate. */

@@ -7,7 +7,7 @@ import { CONTENT, FILE } from './content.js';
 
 export interface ServeRequest {
   readonly port: number;
-  readonly passivePorts?: Ports;
+  readonly passivePorts: Ports;
   readonly activePort: number | 'any';
   readonly publicAddress: string | undefined;
   readonly certificate: { readonly key: string; readonly cert: string };

@@ -30,6 +30,7 @@ export interface Verdict {
   readonly agrees: boolean;
   /** What our client said. */
   readonly message: string;
+  readonly milliseconds: number;
 }
 
 /** SYN is sent again after a second: whoever has not answered by then would not for a while. */
@@ -99,13 +100,15 @@ async function measureAll(
   patience: Patience,
 ): Promise<Verdict[]> {
   return await Promise.all(
-    cells.map(async (cell) =>
-      verdictOf(scenario, cell, await laboratory.measure(scenario, cell, patience)),
-    ),
+    cells.map(async (cell) => {
+      const started = performance.now();
+      const measured = await laboratory.measure(scenario, cell, patience);
+      return verdictOf(scenario, cell, measured, Math.round(performance.now() - started));
+    }),
   );
 }
 
-function verdictOf(scenario: Scenario, cell: Cell, { outcome, message }: CellMeasured): Verdict {
+function verdictOf(scenario: Scenario, cell: Cell, { outcome, message }: CellMeasured, milliseconds: number): Verdict {
   const predicted = predict(scenario, cell);
-  return { scenario, cell, predicted, measured: outcome, agrees: predicted === outcome, message };
+  return { scenario, cell, predicted, measured: outcome, agrees: predicted === outcome, message, milliseconds };
 }

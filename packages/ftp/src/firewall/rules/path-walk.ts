@@ -309,7 +309,8 @@ function devicesOf(path: NetworkPath, plan: PortPlan, addresses: PathAddresses):
       host,
       place: index + 1,
       policy: policyOf(side, features, plan),
-      nat,
+      // It is for IPv4: what has one address everywhere is not translated.
+      nat: nat && addresses[side].own !== addresses[side].seen,
       addresses: addresses[side],
       expected: [],
     }));
