@@ -79,7 +79,13 @@ export class Laboratory {
   /** Rejects with RulesRefused, or with what the program that loads the rules said. */
   async prepare(scenario: Scenario, patience: Patience): Promise<void> {
     const { hosts, rules } = this.#parts;
-    const loading = Array.from(rulesOf(scenario), ([name, each]) => rules.load(hosts[name], each));
+    const { client, clientRouter, serverRouter, server } = rulesOf(scenario);
+    const loading = [
+      rules.load(hosts.client, client),
+      rules.load(hosts.clientRouter, clientRouter),
+      rules.load(hosts.serverRouter, serverRouter),
+      rules.load(hosts.server, server),
+    ];
     await Promise.all([...loading, this.#serve(scenario, patience), this.#listen(scenario)]);
   }
 
@@ -91,7 +97,7 @@ export class Laboratory {
     await server.ask({ serve: { ...serve, dataWaitMs: serverMs } });
   }
 
-  /** Some of the range. A helper expects connections for minutes that have never come: those ports would still be open. */
+  /** Some of the range: what helpers have expected in a scenario before and what has not come yet would find them open for minutes. */
   #nextPorts(scenario: Scenario): Ports {
     const { passive } = planOf(scenario);
     const parts = Math.floor((passive.last - passive.first) / PORTS_OF_SCENARIO);
@@ -116,7 +122,11 @@ export class Laboratory {
     return { outcome: knocked === 'open' ? 'open' : 'closed', message: '' };
   }
 
-  async #transfer(scenario: Scenario, { family, way, tls }: WayCell, { clientMs, serverMs }: Patience): Promise<Measured> {
+  async #transfer(
+    scenario: Scenario,
+    { family, way, tls }: WayCell,
+    { clientMs, serverMs }: Patience,
+  ): Promise<Measured> {
     const { server } = addressesOf(scenario.nat, family);
     // In active mode the server gives up first, and says so.
     const waitMs = modeOfWay(way) === 'active' ? ACTIVE_FACTOR * serverMs : clientMs;

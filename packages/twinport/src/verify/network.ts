@@ -35,7 +35,9 @@ export class Network implements Disposable {
     this.#names.push(host.name);
     await ip(['netns', 'add', host.name]);
     await host.run(
-      ['ip link set lo up', 'cd /proc/sys/net', ...SETTINGS.map(([path, value]) => `echo ${value} > ${path}`)].join('; '),
+      ['ip link set lo up', 'cd /proc/sys/net', ...SETTINGS.map(([path, value]) => `echo ${value} > ${path}`)].join(
+        '; ',
+      ),
     );
     return host;
   }

@@ -9,7 +9,6 @@ export function natOf(nat: Nat): Pick<NetworkPath, 'clientNat' | 'serverNat'> {
   return { clientNat: nat === 'client' || nat === 'both', serverNat: nat === 'server' || nat === 'both' };
 }
 
-
 /** NAT is for IPv4 alone. */
 export function addressesOf(nat: Nat, family: Family): PathAddresses {
   const open = { open: true };
