@@ -1,6 +1,5 @@
 import { type Family, type Outcome, type Stranger, WAYS, type Way, letsIn, outcomeOf } from '@twinport/ftp/firewall';
-import { type Scenario, pathOf, planOf } from './scenario.js';
-import { addressesOf } from './topology.js';
+import { type Scenario, planOf, situationOf } from './scenario.js';
 
 /** Somebody who listens on neither of FTP's ports. */
 export const UNRELATED_PORT = 8080;
@@ -70,13 +69,7 @@ function strangersOf(scenario: Scenario): readonly Omit<StrangerCell, 'family'>[
 
 /** What the model says. */
 export function predict(scenario: Scenario, cell: Cell): CellOutcome {
-  const { family } = cell;
-  const situation = {
-    plan: planOf(scenario),
-    path: pathOf(scenario),
-    family,
-    addresses: addressesOf(scenario.nat, family),
-  };
+  const situation = situationOf(scenario, cell.family);
   if ('way' in cell) return outcomeOf({ ...situation, way: cell.way, tls: cell.tls });
   return letsIn({ ...situation, tls: false }, cell.stranger) ? 'open' : 'closed';
 }

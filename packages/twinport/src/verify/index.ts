@@ -1,5 +1,7 @@
 export * from './cells.js';
+export type { Rules } from './loaded-rules.js';
 export * from './network.js';
+export * from './requirements.js';
 export * from './scenario.js';
 export * from './topology.js';
 export * from './verify.js';

@@ -1,11 +1,13 @@
 import {
   DEFAULT_PLAN,
+  type Family,
   type Features,
   type NetworkPath,
   type PortPlan,
   type Ports,
   type RulesRole,
   type RulesTarget,
+  type Situation,
 } from '@twinport/ftp/firewall';
 import type { Rules } from './loaded-rules.js';
 import { type Nat, addressesOf, natOf } from './topology.js';
@@ -34,8 +36,18 @@ export function planOf({ nat, announced }: Scenario): PortPlan & { readonly pass
   return { ...DEFAULT_PLAN, passive: PASSIVE, tls: 'explicit', announced: announced ? seen : undefined };
 }
 
+/** As the model knows it. */
+export function situationOf(scenario: Scenario, family: Family): Omit<Situation, 'way' | 'tls'> {
+  return {
+    plan: planOf(scenario),
+    path: pathOf(scenario),
+    family,
+    addresses: addressesOf(scenario.nat, family),
+  };
+}
+
 /** On routers both sides have the same firewall; on a host there is one, and the routers only translate. */
-export function pathOf({ role, nat, features, own }: Scenario): NetworkPath {
+function pathOf({ role, nat, features, own }: Scenario): NetworkPath {
   const routers = role === 'router' ? features : OPEN;
   return {
     ...natOf(nat),

@@ -1,14 +1,15 @@
-import type { Family, RulesRole, RulesTarget, Features } from '@twinport/ftp/firewall';
+import type { Family, RulesRole, Features } from '@twinport/ftp/firewall';
 import { makeSelfSigned } from '../daemon/index.js';
 import { type Cell, type CellChoice, type CellOutcome, cellsOf, predict } from './cells.js';
 import { type CellMeasured, type Laboratory, type Patience, inLaboratory } from './laboratory.js';
 import type { Rules } from './loaded-rules.js';
 import { removeStaleNetworks } from './network.js';
 import type { Scenario } from './scenario.js';
+import type { VerifyTarget } from './requirements.js';
 import type { Nat } from './topology.js';
 
 export interface VerifyOptions extends CellChoice {
-  readonly targets: readonly RulesTarget[];
+  readonly targets: readonly VerifyTarget[];
   readonly roles: readonly RulesRole[];
   /** What rules are to do, by name. */
   readonly kinds: Readonly<Record<string, Features>>;
@@ -64,8 +65,12 @@ export async function verify(
   stop.signal.throwIfAborted();
 }
 
+export function countScenarios(options: VerifyOptions): number {
+  return options.nats.reduce((sum, nat) => sum + scenariosOf(options, nat).length, 0);
+}
+
 /** One announces, and all that belongs to it, after the other: the server starts anew between them. */
-export function scenariosOf({ targets, roles, kinds, own }: VerifyOptions, nat: Nat): readonly Scenario[] {
+function scenariosOf({ targets, roles, kinds, own }: VerifyOptions, nat: Nat): readonly Scenario[] {
   const announcements = nat === 'server' || nat === 'both' ? [false, true] : [false];
   return announcements.flatMap((announced) =>
     targets.flatMap((target) =>

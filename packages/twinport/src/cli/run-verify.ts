@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { FIREWALL_KINDS } from '@twinport/ftp/firewall';
+import { UsageFault } from '../daemon/usage-fault.js';
+import {
+  type Rules,
+  type Verdict,
+  type VerifyOptions,
+  type VerifyTarget,
+  checkMachine,
+  countScenarios,
+  installedTargets,
+  verify,
+} from '../verify/index.js';
+import { type CommandRun, runCommand } from './command-run.js';
+import { EXIT } from './exit-code.js';
+import { differenceText, tablesText, verdictLine, verdictRecord } from './verify-text.js';
+import type { VerifyFlags } from './verify.js';
+
+export async function runVerify(flags: VerifyFlags): Promise<void> {
+  // Its --tls is about sessions that it makes itself.
+  const { tls: _tls, ...shared } = flags;
+  await runCommand(shared, 'cells', (run) => tryOut(run, flags));
+}
+
+async function tryOut(run: CommandRun, flags: VerifyFlags): Promise<object> {
+  const options = await optionsOf(flags, run.signal);
+  const started = performance.now();
+  const verdicts: Verdict[] = [];
+  const total = countScenarios(options);
+  let done = 0;
+  await verify(options, (some) => {
+    verdicts.push(...some);
+    done += 1;
+    if (flags.verbose) for (const each of some) run.screen.insist(verdictLine(each));
+    if (run.screen.isTerminal) run.screen.draw([`${done} of ${total} rulesets, ${verdicts.length} cells`]);
+  });
+  run.screen.clear();
+  const differing = verdicts.filter(({ agrees }) => !agrees);
+  if (run.out.format === 'text') await run.out.write(tablesText(verdicts, run.screen.paint));
+  for (const each of verdicts) await run.out.item(verdictRecord(each), () => '');
+  for (const each of differing) run.screen.insist(differenceText(each));
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const count = differing.length === 0 ? 'each as predicted' : `${differing.length} otherwise than predicted`;
+  run.screen.say(`${verdicts.length} cells, ${count}, in ${seconds} s`);
+  if (differing.length > 0) run.refused(EXIT.other);
+  return { differing: differing.length, seconds };
+}
+
+async function optionsOf(flags: VerifyFlags, signal: AbortSignal): Promise<VerifyOptions> {
+  const targets = flags.target ?? (await installedTargets());
+  await checkMachine(targets);
+  return {
+    targets,
+    roles: flags.role,
+    kinds: Object.fromEntries(flags.kinds.map((kind) => [kind, FIREWALL_KINDS[kind]])),
+    nats: flags.nat,
+    families: flags.family,
+    tls: flags.tls.map((each) => each === 'on'),
+    ...(flags.rules && { own: await ownRules(flags, flags.rules, targets) }),
+    signal,
+  };
+}
+
+const LOADERS: Readonly<Record<VerifyTarget, readonly string[]>> = {
+  nftables: ['nft -f'],
+  iptables: ['iptables-restore', 'ip6tables-restore'],
+  ufw: [],
+};
+
+/** What is to be told of them: one target, one role, and one kind that they are to be like. */
+async function ownRules(
+  { role, kinds }: VerifyFlags,
+  files: readonly string[],
+  [target = 'nftables', ...more]: readonly VerifyTarget[],
+): Promise<Rules> {
+  if (more.length > 0 || role.length > 1 || kinds.length > 1)
+    throw new UsageFault('--rules: say what they are, with one --target, one --role and one of --kinds');
+  const loaders = LOADERS[target];
+  if (files.length > loaders.length)
+    throw new UsageFault(
+      `--rules: with ${target} ${loaders.length === 0 ? 'there are none' : `at most ${loaders.length}`}`,
+    );
+  const texts = await Promise.all(
+    files.map(async (file, index) => {
+      const name = basename(file);
+      return { name, text: await readFile(file, 'utf8'), load: `${loaders[index]} '${name.replaceAll("'", "'\\''")}'` };
+    }),
+  );
+  return { texts, undo: [] };
+}
