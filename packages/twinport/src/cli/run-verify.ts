@@ -4,7 +4,6 @@ import { FIREWALL_KINDS } from '@twinport/ftp/firewall';
 import { UsageFault } from '../daemon/usage-fault.js';
 import {
   type Rules,
-  type Verdict,
   type VerifyOptions,
   type VerifyTarget,
   checkMachine,
@@ -26,14 +25,12 @@ export async function runVerify(flags: VerifyFlags): Promise<void> {
 async function tryOut(run: CommandRun, flags: VerifyFlags): Promise<object> {
   const options = await optionsOf(flags, run.signal);
   const started = performance.now();
-  const verdicts: Verdict[] = [];
   const total = countScenarios(options);
   let done = 0;
-  await verify(options, (some) => {
-    verdicts.push(...some);
+  const verdicts = await verify(options, (some) => {
     done += 1;
     if (flags.verbose) for (const each of some) run.screen.insist(verdictLine(each));
-    if (run.screen.isTerminal) run.screen.draw([`${done} of ${total} rulesets, ${verdicts.length} cells`]);
+    if (run.screen.isTerminal) run.screen.draw([`${done} of ${total} rulesets`]);
   });
   run.screen.clear();
   const differing = verdicts.filter(({ agrees }) => !agrees);

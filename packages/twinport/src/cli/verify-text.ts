@@ -1,5 +1,13 @@
 import { type Outcome, simulate } from '@twinport/ftp/firewall';
-import { type Cell, type CellOutcome, type Scenario, type Verdict, natName, situationOf } from '../verify/index.js';
+import {
+  type Cell,
+  type CellOutcome,
+  type Scenario,
+  type Verdict,
+  type WayCell,
+  natName,
+  situationOf,
+} from '../verify/index.js';
 import type { Paint } from './style.js';
 
 /** As firewall tables write them. */
@@ -15,7 +23,7 @@ const SHORT: Readonly<Record<CellOutcome, string>> = {
 } satisfies Record<Outcome | 'open' | 'closed', string>;
 
 const LEGEND = `OK: transferred; T/O: silence; REF: refused or no route; 425, 500: the server's reply. PASV believes the address in a 227,
-PASVi does not. Beside FTP: ports that answer although FTP needs them not, of the server or the client; "from 20" is a program of
+PASVi does not. Open beside FTP: ports that answer although no transfer has asked for them; "from 20" is a program of
 the client, reached from the server's port 20; "PORT 22": a port that the client has named for a helper to open. A cell is
 what was measured, and where that differs from what is predicted, measured≠predicted.
 `;
@@ -27,18 +35,21 @@ export function tablesText(verdicts: readonly Verdict[], paint: Paint): string {
 }
 
 function tableText(verdicts: readonly Verdict[], paint: Paint): string {
-  const ways = grouped(
-    verdicts.filter(({ cell }) => 'way' in cell),
-    ({ cell }) => cellName(cell),
-  ).map(([name]) => name);
+  const ways = grouped(verdicts, ({ cell }) => cellName(cell)).flatMap(([name, [first]]) =>
+    first && 'way' in first.cell ? [{ name, group: groupName(first.cell), way: first.cell.way }] : [],
+  );
+  const groups = ways.map(({ group }, index) => (ways[index - 1]?.group === group ? '' : group));
   const rows = grouped(verdicts, ({ scenario }) => `${natName(scenario)} ${scenario.kind}`).map(([, row]) => {
     const cells = new Map(row.map((each) => [cellName(each.cell), each]));
-    return [rowName(row), ...ways.map((way) => resultText(cells.get(way))), strangersText(row)].flat();
+    return [rowName(row), ways.map(({ name }) => resultText(cells.get(name))), strangersText(row)].flat();
   });
-  return aligned([['NAT', 'RULES', ...ways, 'BESIDE FTP'], ...rows])
-    .map((line) => line.replaceAll(DIFFERENT, (cell) => paint('red', cell)))
-    .map((line) => `${line}\n`)
-    .join('');
+  const heads = ['NAT', 'RULES', ...ways.map(({ way }) => way), 'OPEN BESIDE FTP'];
+  const lines = aligned([heads, ...rows], ['', '', ...groups]);
+  return lines.map((line) => `${line.replaceAll(DIFFERENT, (cell) => paint('red', cell))}\n`).join('');
+}
+
+function groupName({ family, tls }: WayCell): string {
+  return `${family === 'ipv4' ? 'IPv4' : 'IPv6'}${tls ? ', TLS' : ''}`;
 }
 
 const DIFFERENT = /\S+(?: \d+)?≠\S+/g;
@@ -53,11 +64,14 @@ function resultText(verdict: Verdict | undefined): string {
   return agrees ? SHORT[measured] : `${SHORT[measured]}≠${SHORT[predicted]}`;
 }
 
-/** Those that are open, and those that were to be. */
+/** Those that are open, and those that were to be; with the family where it is so over one only. */
 function strangersText(row: readonly Verdict[]): string {
   const some = row.filter(({ cell, measured, agrees }) => 'stranger' in cell && (measured === 'open' || !agrees));
-  const names = some.map((each) => `${cellName(each.cell)}${each.agrees ? '' : ` ${resultText(each)}`}`);
-  return names.length === 0 ? 'closed' : names.join(', ');
+  const texts = grouped(some, ({ cell, agrees, ...rest }) => {
+    const result = agrees ? '' : ` ${resultText({ cell, agrees, ...rest })}`;
+    return `${'name' in cell ? cell.name : ''}${result}`;
+  }).map(([name, verdicts]) => (verdicts.length > 1 ? name : `${name} (${verdicts[0]?.cell.family})`));
+  return texts.length === 0 ? 'nothing' : texts.join(', ');
 }
 
 function grouped<T>(all: readonly T[], keyOf: (each: T) => string): [key: string, some: T[]][] {
@@ -70,14 +84,16 @@ function grouped<T>(all: readonly T[], keyOf: (each: T) => string): [key: string
   return [...groups];
 }
 
-function aligned(rows: readonly (readonly string[])[]): string[] {
+/** The first row is the heads; above them stand the names of their groups, each as wide as its columns are together. */
+function aligned(rows: readonly (readonly string[])[], groups: readonly string[]): string[] {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
+  const starts = widths.map((_, column) => widths.slice(0, column).reduce((sum, width) => sum + width + 2, 0));
+  const above = groups.reduce(
+    (line, name, column) => (name === '' ? line : line.padEnd(starts[column] ?? 0) + name),
+    '',
   );
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+  return [above, ...lines].map((line) => line.trimEnd());
 }
 
 /** `EPSV`, `EPSV/TLS`, `EPSV/6`, `EPSV/TLS/6`; strangers by their own names. */

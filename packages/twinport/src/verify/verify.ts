@@ -40,50 +40,45 @@ const SHORT: Patience = { clientMs: 700, serverMs: 600 };
 const LONG: Patience = { clientMs: 6_000, serverMs: 5_000 };
 const FAILED: ReadonlySet<CellOutcome> = new Set(['timeout', 'refused', '425', 'closed']);
 
-/** Tries every cell in networks made for it, several at a time, and tells of each scenario when it is done. */
+/** Tries every cell in networks made for it, several at a time. Tells of each scenario when it is done; resolves with all, in order. */
 export async function verify(
   options: VerifyOptions,
-  onScenario: (verdicts: readonly Verdict[]) => void,
-): Promise<void> {
+  onScenario: (verdicts: readonly Verdict[]) => void = () => {},
+): Promise<readonly Verdict[]> {
   removeStaleNetworks();
   const certificate = await makeSelfSigned();
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  await Promise.allSettled(
+  const tried = await Promise.all(
     options.nats.map(async (nat) => {
-      try {
-        await inLaboratory({ nat, certificate, signal }, async (laboratory) => {
-          for (const scenario of scenariosOf(options, nat)) onScenario(await tryOut(laboratory, scenario, options));
-        });
-      } catch (error) {
-        stop.abort(error); // the other networks are of no use any more
-        throw error;
-      }
+      const verdicts: Verdict[] = [];
+      await inLaboratory({ nat, certificate, signal }, async (laboratory) => {
+        for (const scenario of scenariosOf(options, nat)) {
+          const some = await tryOut(laboratory, scenario, options);
+          verdicts.push(...some);
+          onScenario(some);
+        }
+      }).catch((error: unknown) => stop.abort(error)); // the other networks are of no use any more
+      return verdicts;
     }),
   );
   options.signal.throwIfAborted();
   stop.signal.throwIfAborted();
+  return tried.flat();
 }
 
 export function countScenarios(options: VerifyOptions): number {
   return options.nats.reduce((sum, nat) => sum + scenariosOf(options, nat).length, 0);
 }
 
-/** One announces, and all that belongs to it, after the other: the server starts anew between them. */
+/** One announces, and all that belongs to it, after the other. */
 function scenariosOf({ targets, roles, kinds, own }: VerifyOptions, nat: Nat): readonly Scenario[] {
   const announcements = nat === 'server' || nat === 'both' ? [false, true] : [false];
+  const base = { nat, ...(own && { own }) };
   return announcements.flatMap((announced) =>
     targets.flatMap((target) =>
       roles.flatMap((role) =>
-        Object.entries(kinds).map(([kind, features]) => ({
-          target,
-          role,
-          kind,
-          features,
-          nat,
-          announced,
-          ...(own && { own }),
-        })),
+        Object.entries(kinds).map(([kind, features]) => ({ ...base, announced, target, role, kind, features })),
       ),
     ),
   );
@@ -117,7 +112,9 @@ async function measureAll(
     );
   // First those that no helper can read: a connection that it expects and that has not come leaves a port open, to whoever gets it next.
   const isUnread = (cell: Cell): boolean => 'tls' in cell && cell.tls;
-  return [...(await measure(cells.filter(isUnread))), ...(await measure(cells.filter((cell) => !isUnread(cell))))];
+  const unread = await measure(cells.filter(isUnread));
+  const verdicts = [...unread, ...(await measure(cells.filter((cell) => !isUnread(cell))))];
+  return verdicts.toSorted((one, other) => cells.indexOf(one.cell) - cells.indexOf(other.cell));
 }
 
 function verdictOf(scenario: Scenario, cell: Cell, { outcome, message }: CellMeasured, milliseconds: number): Verdict {
