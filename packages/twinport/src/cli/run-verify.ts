@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { FIREWALL_KINDS } from '@twinport/ftp/firewall';
+import type { Features } from '@twinport/ftp/firewall';
 import { UsageFault } from '../daemon/usage-fault.js';
 import {
+  BROKEN_KINDS,
   type Rules,
+  VERIFY_KINDS,
   type VerifyOptions,
   type VerifyTarget,
   checkMachine,
@@ -50,13 +51,23 @@ async function optionsOf(flags: VerifyFlags, signal: AbortSignal): Promise<Verif
   return {
     targets,
     roles: flags.role,
-    kinds: Object.fromEntries(flags.kinds.map((kind) => [kind, FIREWALL_KINDS[kind]])),
+    kinds: kindsOf(flags.kinds),
     nats: flags.nat,
     families: flags.family,
     tls: flags.tls.map((each) => each === 'on'),
     ...(flags.rules && { own: await ownRules(flags, flags.rules, targets) }),
     signal,
   };
+}
+
+function kindsOf(names: readonly string[] = Object.keys(VERIFY_KINDS)): VerifyOptions['kinds'] {
+  return Object.fromEntries(
+    names.map((name): [string, Features] => {
+      const features = VERIFY_KINDS[name] ?? BROKEN_KINDS[name];
+      if (!features) throw new UsageFault(`--kinds: there is no ${name}; see twinport verify --help`);
+      return [name, features];
+    }),
+  );
 }
 
 const LOADERS: Readonly<Record<VerifyTarget, readonly string[]>> = {
@@ -67,11 +78,11 @@ const LOADERS: Readonly<Record<VerifyTarget, readonly string[]>> = {
 
 /** What is to be told of them: one target, one role, and one kind that they are to be like. */
 async function ownRules(
-  { role, kinds }: VerifyFlags,
+  { role, kinds = [] }: VerifyFlags,
   files: readonly string[],
   [target = 'nftables', ...more]: readonly VerifyTarget[],
 ): Promise<Rules> {
-  if (more.length > 0 || role.length > 1 || kinds.length > 1)
+  if (more.length > 0 || role.length > 1 || kinds.length !== 1)
     throw new UsageFault('--rules: say what they are, with one --target, one --role and one of --kinds');
   const loaders = LOADERS[target];
   if (files.length > loaders.length)
@@ -80,8 +91,8 @@ async function ownRules(
     );
   const texts = await Promise.all(
     files.map(async (file, index) => {
-      const name = basename(file);
-      return { name, text: await readFile(file, 'utf8'), load: `${loaders[index]} '${name.replaceAll("'", "'\\''")}'` };
+      const name = `own-rules-${index + 1}`;
+      return { name, text: `${await readFile(file, 'utf8')}\n`, load: `${loaders[index]} ${name}` };
     }),
   );
   return { texts, undo: [] };

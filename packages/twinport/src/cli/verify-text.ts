@@ -67,10 +67,11 @@ function resultText(verdict: Verdict | undefined): string {
 /** Those that are open, and those that were to be; with the family where it is so over one only. */
 function strangersText(row: readonly Verdict[]): string {
   const some = row.filter(({ cell, measured, agrees }) => 'stranger' in cell && (measured === 'open' || !agrees));
+  const families = new Set(row.map(({ cell }) => cell.family)).size;
   const texts = grouped(some, ({ cell, agrees, ...rest }) => {
     const result = agrees ? '' : ` ${resultText({ cell, agrees, ...rest })}`;
     return `${'name' in cell ? cell.name : ''}${result}`;
-  }).map(([name, verdicts]) => (verdicts.length > 1 ? name : `${name} (${verdicts[0]?.cell.family})`));
+  }).map(([name, { length, 0: first }]) => (length === families ? name : `${name} (${first?.cell.family})`));
   return texts.length === 0 ? 'nothing' : texts.join(', ');
 }
 

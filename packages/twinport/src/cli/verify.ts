@@ -1,4 +1,4 @@
-import { FIREWALL_KINDS, type FirewallKind, type RulesRole } from '@twinport/ftp/firewall';
+import type { RulesRole } from '@twinport/ftp/firewall';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Nat, VerifyTarget } from '../verify/index.js';
 import { type SharedFlags, collect } from './shared-flags.js';
@@ -6,7 +6,7 @@ import { type SharedFlags, collect } from './shared-flags.js';
 export interface VerifyFlags extends Pick<SharedFlags, 'json' | 'jsonl' | 'quiet' | 'verbose' | 'color'> {
   readonly target?: readonly VerifyTarget[];
   readonly role: readonly RulesRole[];
-  readonly kinds: readonly FirewallKind[];
+  readonly kinds?: readonly string[];
   readonly nat: readonly Nat[];
   readonly family: readonly ('ipv4' | 'ipv6')[];
   readonly tls: readonly ('off' | 'on')[];
@@ -21,44 +21,31 @@ Examples:
                                                         does my.nft do what "range" is to do?
   twinport verify --json | jq '.cells[] | select(.agrees | not)'
 
+Kinds: none, control (port 21 only), helper (reads the commands), range (the passive ports are open), helper+range,
+range+active (the client's ports are open to the server's port 20), stateless, range+outward and helper+range+outward (what is
+opened from inside gets out), and the broken ones: related (no helper is set), helper-too-early (it is, at raw priority).
+
 Needs Linux, root, ip and nft; nothing outside of the namespaces is touched. On a router the interface towards the client is
 called west, the one towards the server east; the server's passive ports are 50000-52999.
 Exit code 0: every cell is as predicted; 1: some are not, or rules do not load; 2: a program is missing; 5: not root.`;
 
-/** Those that one long-lived server can be tried with: pinholes are the server's own. */
-const KINDS = (Object.keys(FIREWALL_KINDS) as FirewallKind[]).filter((kind) => kind !== 'pinholes');
-/** What rules should never be: for trying out. */
-const BROKEN: ReadonlySet<FirewallKind> = new Set<FirewallKind>(['related', 'helper-too-early']);
+const TARGETS = ['nftables', 'iptables', 'ufw'] as const satisfies readonly VerifyTarget[];
+const ROLES = ['router', 'server', 'client'] as const satisfies readonly RulesRole[];
+const NATS = ['none', 'client', 'server', 'both'] as const satisfies readonly Nat[];
+const FAMILIES = ['ipv4', 'ipv6'] as const;
+const TLS = ['off', 'on'] as const;
 
 export function verifyCommand(): Command {
   return new Command('verify')
     .description(
       'try firewall rules out: every mode with real transfers in networks made for it, beside what is predicted',
     )
-    .option(
-      '--target <LIST>',
-      'nftables, iptables, ufw (default: those installed)',
-      listOf(['nftables', 'iptables', 'ufw']),
-    )
-    .option('--role <LIST>', 'where the rules are loaded', listOf(['router', 'server', 'client']), [
-      'router',
-      'server',
-      'client',
-    ])
-    .option(
-      '--kinds <LIST>',
-      `what the rules are to do: ${KINDS.join(', ')}`,
-      listOf(KINDS),
-      KINDS.filter((kind) => !BROKEN.has(kind)),
-    )
-    .option('--nat <LIST>', 'who is behind NAT', listOf(['none', 'client', 'server', 'both']), [
-      'none',
-      'client',
-      'server',
-      'both',
-    ])
-    .option('--family <LIST>', 'of the addresses', listOf(['ipv4', 'ipv6']), ['ipv4', 'ipv6'])
-    .option('--tls <LIST>', 'sessions without TLS, with it', listOf(['off', 'on']), ['off', 'on'])
+    .option('--target <LIST>', 'nftables, iptables, ufw (default: those installed)', listOf(TARGETS))
+    .option('--role <LIST>', 'where the rules are loaded', listOf(ROLES), ROLES)
+    .option('--kinds <LIST>', 'what the rules are to do, see below (default: all but the broken ones)', words)
+    .option('--nat <LIST>', 'who is behind NAT', listOf(NATS), NATS)
+    .option('--family <LIST>', 'of the addresses', listOf(FAMILIES), FAMILIES)
+    .option('--tls <LIST>', 'sessions without TLS, with it', listOf(TLS), TLS)
     .option('--rules <FILE>', 'load these in place of the generated ones; with iptables repeat for IPv6', collect)
     .option('--json', 'print one JSON object')
     .option('--jsonl', 'print a JSON object a line, as results come')
@@ -73,10 +60,14 @@ export function verifyCommand(): Command {
     });
 }
 
+function words(text: string): readonly string[] {
+  return text.split(',');
+}
+
 /** Words separated by commas, each one of those known. */
 function listOf<T extends string>(known: readonly T[]): (text: string) => readonly T[] {
   return (text) =>
-    text.split(',').map((word) => {
+    words(text).map((word) => {
       const found = known.find((each) => each === word);
       if (found === undefined) throw new InvalidArgumentError(`give one or more of ${known.join(', ')}.`);
       return found;

@@ -3,30 +3,28 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Host } from './network.js';
 
-/** What an agent is asked, and what it answers: a result, or why there is none. */
-export interface Question {
+interface Question<Request> {
   readonly id: number;
-  readonly request: object;
+  readonly request: Request;
 }
-export interface Answer {
-  readonly id: number;
-  readonly result?: unknown;
-  readonly fault?: string;
-}
+type Answer<Result> =
+  | { readonly id: number; readonly result: Result }
+  | { readonly id: number; readonly fault: string };
 
 /** A program of ours that runs on a host of a network, and does there what it is asked to. It never outlives this process. */
 export class Agent<Request extends object> implements AsyncDisposable {
   readonly #child: ChildProcess;
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #waiting = new Map<number, (answer: Answer<never>) => void>();
   #questions = 0;
   #ended: string | undefined;
 
-  /** `program` is a module beside this one. The signal ends it. */
-  constructor(host: Host, program: string, signal: AbortSignal) {
+  /** `program` is a module beside this one. `until` ends it. */
+  constructor(host: Host, program: string, until: AbortSignal) {
     const [execPath = '', ...words] = host.wrapper;
     const path = fileURLToPath(new URL(program, import.meta.url));
-    this.#child = fork(path, [], { execPath, execArgv: [...words, process.execPath], signal, killSignal: 'SIGKILL' });
-    this.#child.on('message', (answer: Answer) => this.#waiting.get(answer.id)?.(answer));
+    const execArgv = [...words, process.execPath];
+    this.#child = fork(path, [], { execPath, execArgv, signal: until, killSignal: 'SIGKILL' });
+    this.#child.on('message', (answer: Answer<never>) => this.#waiting.get(answer.id)?.(answer));
     this.#child.once('close', (code, signal) => this.#end(`${path} has ended: ${signal ?? code}`));
     this.#child.once('error', (error) => this.#end(error.message));
   }
@@ -35,12 +33,12 @@ export class Agent<Request extends object> implements AsyncDisposable {
   ask<Result>(request: Request): Promise<Result> {
     const id = (this.#questions += 1);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, ({ result, fault }) => {
+      this.#waiting.set(id, (answer: Answer<Result>) => {
         this.#waiting.delete(id);
-        if (fault === undefined) resolve(result as Result);
-        else reject(new Error(fault));
+        if ('fault' in answer) reject(new Error(answer.fault));
+        else resolve(answer.result);
       });
-      if (this.#ended === undefined) this.#child.send({ id, request } satisfies Question);
+      if (this.#ended === undefined) this.#child.send({ id, request } satisfies Question<Request>);
       else this.#end(this.#ended);
     });
   }
@@ -58,16 +56,16 @@ export class Agent<Request extends object> implements AsyncDisposable {
   }
 }
 
-/** The other side: answers every question by `answer`, several at a time, until the asking process is gone. */
-export function answerQuestions(answer: (request: object) => Promise<unknown>): void {
+/** The other side: answers every question, several at a time, until the asking process is gone. */
+export function answerQuestions(answer: (request: never) => Promise<unknown>): void {
   // Ctrl-C is for the one who asks.
   process.on('SIGINT', () => {});
   process.on('disconnect', () => process.exit());
-  process.on('message', async ({ id, request }: Question) => {
-    const said = await answer(request).then(
-      (result): Answer => ({ id, result }),
-      (error: unknown): Answer => ({ id, fault: error instanceof Error ? error.message : String(error) }),
+  process.on('message', ({ id, request }: Question<never>) => {
+    const said = answer(request).then(
+      (result): Answer<unknown> => ({ id, result }),
+      (error: unknown): Answer<unknown> => ({ id, fault: error instanceof Error ? error.message : String(error) }),
     );
-    process.send?.(said);
+    void said.then((each) => process.send?.(each));
   });
 }

@@ -52,12 +52,6 @@ function canName(way: Way, family: Family): boolean {
 }
 
 function strangersOf(scenario: Scenario): readonly Omit<StrangerCell, 'family'>[] {
-  const toServer = (serverPort: number): Stranger => ({ towards: 'server', clientPort: FREE_PORT, serverPort });
-  const toClient = (clientPort: number, serverPort = FREE_PORT): Stranger => ({
-    towards: 'client',
-    clientPort,
-    serverPort,
-  });
   return [
     { name: `server:${UNRELATED_PORT}`, stranger: toServer(UNRELATED_PORT) },
     { name: `client:${UNRELATED_PORT}`, stranger: toClient(UNRELATED_PORT) },
@@ -65,6 +59,14 @@ function strangersOf(scenario: Scenario): readonly Omit<StrangerCell, 'family'>[
     { name: 'from 20', stranger: toClient(CLIENT_PROGRAM_PORT, 20) },
     ...CLIENT_SERVICE_PORTS.map((port) => ({ name: `PORT ${port}`, stranger: { ...toClient(port), named: true } })),
   ];
+}
+
+function toServer(serverPort: number): Stranger {
+  return { towards: 'server', clientPort: FREE_PORT, serverPort };
+}
+
+function toClient(clientPort: number, serverPort = FREE_PORT): Stranger {
+  return { towards: 'client', clientPort, serverPort };
 }
 
 /** What the model says. */

@@ -46,4 +46,4 @@ async function answer(request: ClientRequest): Promise<unknown> {
   return said.delete(request.withdraw);
 }
 
-answerQuestions((request) => answer(request as ClientRequest));
+answerQuestions(answer);

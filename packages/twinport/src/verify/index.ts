@@ -1,4 +1,5 @@
 export * from './cells.js';
+export * from './kinds.js';
 export type { Rules } from './loaded-rules.js';
 export * from './network.js';
 export * from './requirements.js';

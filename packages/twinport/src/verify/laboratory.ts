@@ -52,10 +52,9 @@ export async function inLaboratory(
 ): Promise<void> {
   using network = new Network();
   const hosts = await buildHosts(network, nat);
-  await using rules = await LoadedRules.make();
   await using server = new Agent<ServerRequest>(hosts.server, 'server-agent.js', signal);
   await using client = new Agent<ClientRequest>(hosts.client, 'client-agent.js', signal);
-  await work(new Laboratory({ hosts, rules, server, client, certificate }));
+  await work(new Laboratory({ hosts, rules: new LoadedRules(), server, client, certificate }));
 }
 
 interface Parts {

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
@@ -79,10 +78,11 @@ export class Host {
   }
 
   /** Runs commands of the shell one after the other, up to the first that fails: rejects with what it said. Resolves with stdout. */
-  async run(commands: string, folder?: string): Promise<string> {
+  async run(commands: string): Promise<string> {
     const [program = '', ...words] = this.wrapper;
-    const { stdout } = await execute(program, [...words, 'sh', '-ec', commands], { cwd: folder });
-    return stdout;
+    const running = execute(program, [...words, 'sh', '-es']);
+    running.child.stdin?.end(commands);
+    return (await running).stdout;
   }
 }
 
@@ -95,7 +95,8 @@ export function removeStaleNetworks(): void {
 }
 
 function removeNamespace(name: string): void {
-  execFileSync('ip', ['netns', 'del', name], { stdio: 'ignore' });
+  // What cannot be removed was never made.
+  spawnSync('ip', ['netns', 'del', name], { stdio: 'ignore' });
 }
 
 async function ip(args: readonly string[]): Promise<void> {

@@ -1,15 +1,18 @@
 import { execFile } from 'node:child_process';
+import type { RulesTarget } from '@twinport/ftp/firewall';
 import { UsageFault } from '../daemon/usage-fault.js';
 import { Network } from './network.js';
 
-/** Targets whose rules can be loaded here, and the programs that load them. */
-const PROGRAMS = {
+/** Those whose rules can be loaded here. */
+export const VERIFY_TARGETS = ['nftables', 'iptables', 'ufw'] as const satisfies readonly RulesTarget[];
+export type VerifyTarget = (typeof VERIFY_TARGETS)[number];
+
+/** What loads them. */
+const PROGRAMS: Readonly<Record<VerifyTarget, readonly string[]>> = {
   nftables: ['nft'],
   iptables: ['iptables-restore', 'ip6tables-restore'],
   ufw: ['ufw'],
-} as const;
-
-export type VerifyTarget = keyof typeof PROGRAMS;
+};
 
 /** What is needed in any case: networks, and routers that translate. */
 const NEEDED = ['ip', 'nft'];
@@ -21,9 +24,8 @@ export class NotPermitted extends Error {
 }
 
 export async function installedTargets(): Promise<readonly VerifyTarget[]> {
-  const targets = Object.keys(PROGRAMS) as VerifyTarget[];
-  const missing = await Promise.all(targets.map((target) => missingOf(PROGRAMS[target])));
-  return targets.filter((_, index) => missing[index]?.length === 0);
+  const missing = await Promise.all(VERIFY_TARGETS.map((target) => missingOf(PROGRAMS[target])));
+  return VERIFY_TARGETS.filter((_, index) => missing[index]?.length === 0);
 }
 
 /** Throws UsageFault, or NotPermitted, with what to change. */

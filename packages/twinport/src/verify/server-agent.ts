@@ -35,8 +35,7 @@ async function serve({ certificate, publicAddress, dataWaitMs, ...options }: Ser
   await server.listen();
 }
 
-answerQuestions(async (request) => {
-  const asked = request as ServerRequest;
+answerQuestions(async (asked: ServerRequest) => {
   if ('serve' in asked) return await serve(asked.serve);
   return 'listen' in asked ? await listen(asked.listen) : await knock(asked.knock);
 });

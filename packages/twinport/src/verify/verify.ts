@@ -111,10 +111,13 @@ async function measureAll(
       }),
     );
   // First those that no helper can read: a connection that it expects and that has not come leaves a port open, to whoever gets it next.
-  const isUnread = (cell: Cell): boolean => 'tls' in cell && cell.tls;
   const unread = await measure(cells.filter(isUnread));
   const verdicts = [...unread, ...(await measure(cells.filter((cell) => !isUnread(cell))))];
   return verdicts.toSorted((one, other) => cells.indexOf(one.cell) - cells.indexOf(other.cell));
+}
+
+function isUnread(cell: Cell): boolean {
+  return 'tls' in cell && cell.tls;
 }
 
 function verdictOf(scenario: Scenario, cell: Cell, { outcome, message }: CellMeasured, milliseconds: number): Verdict {
