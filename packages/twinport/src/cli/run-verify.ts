@@ -5,11 +5,11 @@ import {
   BROKEN_KINDS,
   type Rules,
   VERIFY_KINDS,
-  type VerifyOptions,
+  type ScenarioChoice,
   type VerifyTarget,
   checkMachine,
-  countScenarios,
   installedTargets,
+  scenariosOf,
   verify,
 } from '../verify/index.js';
 import { type CommandRun, runCommand } from './command-run.js';
@@ -24,14 +24,15 @@ export async function runVerify(flags: VerifyFlags): Promise<void> {
 }
 
 async function tryOut(run: CommandRun, flags: VerifyFlags): Promise<object> {
-  const options = await optionsOf(flags, run.signal);
+  const { scenarios, leftOut } = scenariosOf(await choiceOf(flags));
+  for (const why of leftOut) run.screen.say(`left out: ${why}`);
   const started = performance.now();
-  const total = countScenarios(options);
+  const choice = { families: flags.family, tls: flags.tls.map((each) => each === 'on') };
   let done = 0;
-  const verdicts = await verify(options, (some) => {
+  const verdicts = await verify({ scenarios, choice, signal: run.signal }, (some) => {
     done += 1;
     if (flags.verbose) for (const each of some) run.screen.insist(verdictLine(each));
-    if (run.screen.isTerminal) run.screen.draw([`${done} of ${total} rulesets`]);
+    if (run.screen.isTerminal) run.screen.draw([`${done} of ${scenarios.length} rulesets`]);
   });
   run.screen.clear();
   const differing = verdicts.filter(({ agrees }) => !agrees);
@@ -42,10 +43,10 @@ async function tryOut(run: CommandRun, flags: VerifyFlags): Promise<object> {
   const count = differing.length === 0 ? 'each as predicted' : `${differing.length} otherwise than predicted`;
   run.screen.say(`${verdicts.length} cells, ${count}, in ${seconds} s`);
   if (differing.length > 0) run.refused(EXIT.other);
-  return { differing: differing.length, seconds };
+  return { differing: differing.length, seconds, leftOut };
 }
 
-async function optionsOf(flags: VerifyFlags, signal: AbortSignal): Promise<VerifyOptions> {
+async function choiceOf(flags: VerifyFlags): Promise<ScenarioChoice> {
   const targets = flags.target ?? (await installedTargets());
   await checkMachine(targets);
   return {
@@ -53,14 +54,11 @@ async function optionsOf(flags: VerifyFlags, signal: AbortSignal): Promise<Verif
     roles: flags.role,
     kinds: kindsOf(flags.kinds),
     nats: flags.nat,
-    families: flags.family,
-    tls: flags.tls.map((each) => each === 'on'),
     ...(flags.rules && { own: await ownRules(flags, flags.rules, targets) }),
-    signal,
   };
 }
 
-function kindsOf(names: readonly string[] = Object.keys(VERIFY_KINDS)): VerifyOptions['kinds'] {
+function kindsOf(names: readonly string[] = Object.keys(VERIFY_KINDS)): ScenarioChoice['kinds'] {
   return Object.fromEntries(
     names.map((name): [string, Features] => {
       const features = VERIFY_KINDS[name] ?? BROKEN_KINDS[name];

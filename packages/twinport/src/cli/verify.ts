@@ -1,5 +1,5 @@
 import type { RulesRole } from '@twinport/ftp/firewall';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Nat, VerifyTarget } from '../verify/index.js';
 import { type SharedFlags, collect } from './shared-flags.js';
 
@@ -23,7 +23,9 @@ Examples:
 
 Kinds: none, control (port 21 only), helper (reads the commands), range (the passive ports are open), helper+range,
 range+active (the client's ports are open to the server's port 20), stateless, range+outward and helper+range+outward (what is
-opened from inside gets out), and the broken ones: related (no helper is set), helper-too-early (it is, at raw priority).
+opened from inside gets out), and the broken ones:
+related (no helper is set), helper-too-early (it is,
+at raw priority), helper-any-port (what it expects is let in to port 22, too).
 
 Needs Linux, root, ip and nft; nothing outside of the namespaces is touched. On a router the interface towards the client is
 called west, the one towards the server east; the server's passive ports are 50000-52999.
@@ -41,11 +43,11 @@ export function verifyCommand(): Command {
       'try firewall rules out: every mode with real transfers in networks made for it, beside what is predicted',
     )
     .option('--target <LIST>', 'nftables, iptables, ufw (default: those installed)', listOf(TARGETS))
-    .option('--role <LIST>', 'where the rules are loaded', listOf(ROLES), ROLES)
+    .addOption(listOption('--role', 'where the rules are loaded', ROLES))
     .option('--kinds <LIST>', 'what the rules are to do, see below (default: all but the broken ones)', words)
-    .option('--nat <LIST>', 'who is behind NAT', listOf(NATS), NATS)
-    .option('--family <LIST>', 'of the addresses', listOf(FAMILIES), FAMILIES)
-    .option('--tls <LIST>', 'sessions without TLS, with it', listOf(TLS), TLS)
+    .addOption(listOption('--nat', 'who is behind NAT', NATS))
+    .addOption(listOption('--family', 'of the addresses', FAMILIES))
+    .addOption(listOption('--tls', 'sessions without TLS, with it', TLS))
     .option('--rules <FILE>', 'load these in place of the generated ones; with iptables repeat for IPv6', collect)
     .option('--json', 'print one JSON object')
     .option('--jsonl', 'print a JSON object a line, as results come')
@@ -58,6 +60,11 @@ export function verifyCommand(): Command {
       const { runVerify } = await import('./run-verify.js');
       await runVerify(flags);
     });
+}
+
+/** All of them unless told otherwise. */
+function listOption<T extends string>(name: string, description: string, known: readonly T[]): Option {
+  return new Option(`${name} <LIST>`, description).argParser(listOf(known)).default(known, known.join(','));
 }
 
 function words(text: string): readonly string[] {

@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import { type Ports, modeOfWay } from '@twinport/ftp/firewall';
+import { type Ports, UNPRIVILEGED, modeOfWay } from '@twinport/ftp/firewall';
 import { type Endpoint, formatEprt, formatHostPort } from '@twinport/ftp/protocol';
 import { Agent } from './agent.js';
 import {
@@ -146,7 +147,9 @@ export class Laboratory {
     const line = lineNaming({ host: ours.own, port: clientPort });
     await client.ask({ say: { host: theirs.seen, port: planOf(scenario).control, line, waitMs: clientMs } });
     const knocked = await server.ask<Knocked>({ knock });
-    await client.ask({ withdraw: line });
+    // A helper expects one connection of a session, for minutes: another in place of this one.
+    const by = lineNaming({ host: ours.own, port: randomInt(UNPRIVILEGED.first, UNPRIVILEGED.last) });
+    await client.ask({ withdraw: { line, by, waitMs: clientMs } });
     return knocked;
   }
 }

@@ -2,6 +2,7 @@ import { type PathSide, renderUnchecked } from '@twinport/ftp/firewall';
 import type { Rules } from './loaded-rules.js';
 import { OPEN, type Scenario, planOf } from './scenario.js';
 import { type Hosts, ROUTER, addressesOf, natOf } from './topology.js';
+import { inUfw } from './ufw.js';
 
 const NONE: Rules = { texts: [], undo: [] };
 
@@ -16,7 +17,8 @@ export function rulesOf(scenario: Scenario): Readonly<Record<keyof Hosts, Rules>
   };
   if (own) return { ...routers, [role === 'router' ? 'serverRouter' : role]: own };
   if (role === 'router') return routers;
-  return { ...routers, [role]: renderUnchecked(target, { plan: planOf(scenario), role, features }) };
+  const rules = renderUnchecked(target, { plan: planOf(scenario), role, features });
+  return { ...routers, [role]: target === 'ufw' ? inUfw(rules, features) : rules };
 }
 
 function routerRules(scenario: Scenario, side: PathSide): Rules {

@@ -1,24 +1,12 @@
-import type { Family, RulesRole, Features } from '@twinport/ftp/firewall';
 import { makeSelfSigned } from '../daemon/index.js';
 import { type Cell, type CellChoice, type CellOutcome, cellsOf, predict } from './cells.js';
 import { type CellMeasured, type Laboratory, type Patience, inLaboratory } from './laboratory.js';
-import type { Rules } from './loaded-rules.js';
 import { removeStaleNetworks } from './network.js';
 import type { Scenario } from './scenario.js';
-import type { VerifyTarget } from './requirements.js';
-import type { Nat } from './topology.js';
 
-export interface VerifyOptions extends CellChoice {
-  readonly targets: readonly VerifyTarget[];
-  readonly roles: readonly RulesRole[];
-  /** What rules are to do, by name. */
-  readonly kinds: Readonly<Record<string, Features>>;
-  readonly nats: readonly Nat[];
-  readonly families: readonly Family[];
-  /** With and without TLS. */
-  readonly tls: readonly boolean[];
-  /** Rules to be tried instead of generated ones. */
-  readonly own?: Rules;
+export interface VerifyOptions {
+  readonly scenarios: readonly Scenario[];
+  readonly choice: CellChoice;
   readonly signal: AbortSignal;
 }
 
@@ -40,48 +28,31 @@ const SHORT: Patience = { clientMs: 700, serverMs: 600 };
 const LONG: Patience = { clientMs: 6_000, serverMs: 5_000 };
 const FAILED: ReadonlySet<CellOutcome> = new Set(['timeout', 'refused', '425', 'closed']);
 
-/** Tries every cell in networks made for it, several at a time. Tells of each scenario when it is done; resolves with all, in order. */
+/** Tries all of them, in networks made for them, several at a time. Tells of each when it is done; resolves with all, in order. */
 export async function verify(
-  options: VerifyOptions,
+  { scenarios, choice, signal }: VerifyOptions,
   onScenario: (verdicts: readonly Verdict[]) => void = () => {},
 ): Promise<readonly Verdict[]> {
   removeStaleNetworks();
   const certificate = await makeSelfSigned();
   const stop = new AbortController();
-  const signal = AbortSignal.any([options.signal, stop.signal]);
-  const tried = await Promise.all(
-    options.nats.map(async (nat) => {
-      const verdicts: Verdict[] = [];
-      await inLaboratory({ nat, certificate, signal }, async (laboratory) => {
-        for (const scenario of scenariosOf(options, nat)) {
-          const some = await tryOut(laboratory, scenario, options);
-          verdicts.push(...some);
-          onScenario(some);
-        }
-      }).catch((error: unknown) => stop.abort(error)); // the other networks are of no use any more
-      return verdicts;
-    }),
-  );
-  options.signal.throwIfAborted();
+  const nats = new Set(scenarios.map(({ nat }) => nat));
+  const tried = Array.from(nats, async (nat) => {
+    const verdicts: Verdict[] = [];
+    const until = AbortSignal.any([signal, stop.signal]);
+    await inLaboratory({ nat, certificate, signal: until }, async (laboratory) => {
+      for (const scenario of scenarios.filter((each) => each.nat === nat)) {
+        const some = await tryOut(laboratory, scenario, choice);
+        verdicts.push(...some);
+        onScenario(some);
+      }
+    }).catch((error: unknown) => stop.abort(error)); // the other networks are of no use any more
+    return verdicts;
+  });
+  const verdicts = (await Promise.all(tried)).flat();
+  signal.throwIfAborted();
   stop.signal.throwIfAborted();
-  return tried.flat();
-}
-
-export function countScenarios(options: VerifyOptions): number {
-  return options.nats.reduce((sum, nat) => sum + scenariosOf(options, nat).length, 0);
-}
-
-/** One announces, and all that belongs to it, after the other. */
-function scenariosOf({ targets, roles, kinds, own }: VerifyOptions, nat: Nat): readonly Scenario[] {
-  const announcements = nat === 'server' || nat === 'both' ? [false, true] : [false];
-  const base = { nat, ...(own && { own }) };
-  return announcements.flatMap((announced) =>
-    targets.flatMap((target) =>
-      roles.flatMap((role) =>
-        Object.entries(kinds).map(([kind, features]) => ({ ...base, announced, target, role, kind, features })),
-      ),
-    ),
-  );
+  return verdicts;
 }
 
 async function tryOut(laboratory: Laboratory, scenario: Scenario, choice: CellChoice): Promise<readonly Verdict[]> {
