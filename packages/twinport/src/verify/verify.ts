@@ -2,7 +2,7 @@ import { makeSelfSigned } from '../daemon/index.js';
 import { type Cell, type CellChoice, type CellOutcome, cellsOf, predict } from './cells.js';
 import { type CellMeasured, type Laboratory, type Patience, inLaboratory } from './laboratory.js';
 import { removeStaleNetworks } from './network.js';
-import type { Scenario } from './scenario.js';
+import { type Scenario, natName } from './scenario.js';
 
 export interface VerifyOptions {
   readonly scenarios: readonly Scenario[];
@@ -36,15 +36,14 @@ export async function verify(
   removeStaleNetworks();
   const certificate = await makeSelfSigned();
   const stop = new AbortController();
-  const nats = new Set(scenarios.map(({ nat }) => nat));
-  const tried = Array.from(nats, async (nat) => {
+  const until = AbortSignal.any([signal, stop.signal]);
+  const tried = Array.from(bySituation(scenarios), async (some) => {
     const verdicts: Verdict[] = [];
-    const until = AbortSignal.any([signal, stop.signal]);
-    await inLaboratory({ nat, certificate, signal: until }, async (laboratory) => {
-      for (const scenario of scenarios.filter((each) => each.nat === nat)) {
-        const some = await tryOut(laboratory, scenario, choice);
-        verdicts.push(...some);
-        onScenario(some);
+    await inLaboratory({ nat: some[0].nat, certificate, signal: until }, async (laboratory) => {
+      for (const scenario of some) {
+        const those = await tryOut(laboratory, scenario, choice);
+        verdicts.push(...those);
+        onScenario(those);
       }
     }).catch((error: unknown) => stop.abort(error)); // the other networks are of no use any more
     return verdicts;
@@ -53,6 +52,17 @@ export async function verify(
   signal.throwIfAborted();
   stop.signal.throwIfAborted();
   return verdicts;
+}
+
+/** A network for each: most of the time is spent in waiting. */
+function bySituation(scenarios: readonly Scenario[]): Iterable<[Scenario, ...Scenario[]]> {
+  const situations = new Map<string, [Scenario, ...Scenario[]]>();
+  for (const scenario of scenarios) {
+    const known = situations.get(natName(scenario));
+    if (known) known.push(scenario);
+    else situations.set(natName(scenario), [scenario]);
+  }
+  return situations.values();
 }
 
 async function tryOut(laboratory: Laboratory, scenario: Scenario, choice: CellChoice): Promise<readonly Verdict[]> {
