@@ -3,9 +3,12 @@ import type { Features } from '@twinport/ftp/firewall';
 import { UsageFault } from '../daemon/usage-fault.js';
 import {
   BROKEN_KINDS,
+  DEFAULT_PORTS,
+  PORTS_OF_SCENARIO,
   type Rules,
   VERIFY_KINDS,
   type ScenarioChoice,
+  type ServerPorts,
   type VerifyTarget,
   checkMachine,
   installedTargets,
@@ -13,7 +16,7 @@ import {
   verify,
 } from '../verify/index.js';
 import { type CommandRun, runCommand } from './command-run.js';
-import { EXIT } from './exit-code.js';
+import { EXIT } from './exit.js';
 import { differenceText, tablesText, verdictLine, verdictRecord } from './verify-text.js';
 import type { VerifyFlags } from './verify.js';
 
@@ -54,8 +57,18 @@ async function choiceOf(flags: VerifyFlags): Promise<ScenarioChoice> {
     roles: flags.role,
     kinds: kindsOf(flags.kinds),
     nats: flags.nat,
+    ports: portsOf(flags),
     ...(flags.rules && { own: await ownRules(flags, flags.rules, targets) }),
   };
+}
+
+function portsOf({ port: control, passivePorts: passive = DEFAULT_PORTS.passive }: VerifyFlags): ServerPorts {
+  const fewest = PORTS_OF_SCENARIO + 2;
+  if (passive.last - passive.first + 1 < fewest)
+    throw new UsageFault(
+      `--passive-ports: at least ${fewest}, for transfers that run at the same time, and two that stay idle`,
+    );
+  return { control, passive };
 }
 
 function kindsOf(names: readonly string[] = Object.keys(VERIFY_KINDS)): ScenarioChoice['kinds'] {

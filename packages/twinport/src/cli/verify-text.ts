@@ -1,4 +1,4 @@
-import { type Outcome, simulate } from '@twinport/ftp/firewall';
+import { simulate } from '@twinport/ftp/firewall';
 import {
   type Cell,
   type CellOutcome,
@@ -18,11 +18,13 @@ const SHORT: Readonly<Record<CellOutcome, string>> = {
   '425': '425',
   '500': '500',
   unavailable: '-',
+  'no control': 'CTL',
   open: 'open',
   closed: 'closed',
-} satisfies Record<Outcome | 'open' | 'closed', string>;
+};
 
-const LEGEND = `OK: transferred; T/O: silence; REF: refused or no route; 425, 500: the server's reply. PASV believes the address in a 227,
+const LEGEND = `OK: transferred; T/O: silence; REF: refused or no route; 425, 500: the server's reply; CTL: not even
+the control connection. PASV believes the address in a 227,
 PASVi does not. Open beside FTP: ports that answer although no transfer has asked for them; "from 20" is a program of
 the client, reached from the server's port 20; "PORT 22": a port that the client has named for a helper to open. A cell is
 what was measured, and where that differs from what is predicted, measured≠predicted.

@@ -1,6 +1,8 @@
+import type { PortRange } from '@twinport/ftp/client';
 import type { RulesRole } from '@twinport/ftp/firewall';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Nat, VerifyTarget } from '../verify/index.js';
+import { passiveRange, portNumber } from './plan-flags.js';
 import { type SharedFlags, collect } from './shared-flags.js';
 
 export interface VerifyFlags extends Pick<SharedFlags, 'json' | 'jsonl' | 'quiet' | 'verbose' | 'color'> {
@@ -10,6 +12,8 @@ export interface VerifyFlags extends Pick<SharedFlags, 'json' | 'jsonl' | 'quiet
   readonly nat: readonly Nat[];
   readonly family: readonly ('ipv4' | 'ipv6')[];
   readonly tls: readonly ('off' | 'on')[];
+  readonly port: number;
+  readonly passivePorts?: PortRange;
   readonly rules?: readonly string[];
 }
 
@@ -28,7 +32,7 @@ related (no helper is set), helper-too-early (it is,
 at raw priority), helper-any-port (what it expects is let in to port 22, too).
 
 Needs Linux, root, ip and nft; nothing outside of the namespaces is touched. On a router the interface towards the client is
-called west, the one towards the server east; the server's passive ports are 50000-52999.
+called west, the one towards the server east. The server's active port is the one before its control port.
 Exit code 0: every cell is as predicted; 1: some are not, or rules do not load; 2: a program is missing; 5: not root.`;
 
 const TARGETS = ['nftables', 'iptables', 'ufw'] as const satisfies readonly VerifyTarget[];
@@ -48,6 +52,8 @@ export function verifyCommand(): Command {
     .addOption(listOption('--nat', 'who is behind NAT', NATS))
     .addOption(listOption('--family', 'of the addresses', FAMILIES))
     .addOption(listOption('--tls', 'sessions without TLS, with it', TLS))
+    .option('--port <N>', 'control port', portNumber, 21)
+    .option('--passive-ports <A-B>', 'of the server (default: 50000-52999)', passiveRange)
     .option('--rules <FILE>', 'load these in place of the generated ones; with iptables repeat for IPv6', collect)
     .option('--json', 'print one JSON object')
     .option('--jsonl', 'print a JSON object a line, as results come')
@@ -63,7 +69,7 @@ export function verifyCommand(): Command {
 }
 
 /** All of them unless told otherwise. */
-function listOption<T extends string>(name: string, description: string, known: readonly T[]): Option {
+function listOption(name: string, description: string, known: readonly string[]): Option {
   return new Option(`${name} <LIST>`, description).argParser(listOf(known)).default(known, known.join(','));
 }
 

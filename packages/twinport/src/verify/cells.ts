@@ -1,5 +1,14 @@
-import { type Family, type Outcome, type Stranger, WAYS, type Way, letsIn, outcomeOf } from '@twinport/ftp/firewall';
-import { type Scenario, planOf, situationOf } from './scenario.js';
+import {
+  ANY_PORTS,
+  type Family,
+  type Outcome,
+  type Stranger,
+  WAYS,
+  type Way,
+  letsIn,
+  outcomeOf,
+} from '@twinport/ftp/firewall';
+import { type Scenario, situationOf } from './scenario.js';
 
 /** Somebody who listens on neither of FTP's ports. */
 export const UNRELATED_PORT = 8080;
@@ -25,12 +34,12 @@ export interface StrangerCell {
 }
 
 export type Cell = WayCell | StrangerCell;
-export type CellOutcome = Outcome | 'open' | 'closed';
+export type CellOutcome = Outcome | 'no control' | 'open' | 'closed';
 
 /** The first and the last port of the passive range, which the server does not use here, and their neighbours outside of it. */
 export function edgesOf(scenario: Scenario): readonly number[] {
-  const { first, last } = planOf(scenario).passive;
-  return [first - 1, first, last, last + 1];
+  const { first, last } = scenario.ports.passive;
+  return [first - 1, first, last, last + 1].filter((port) => port <= ANY_PORTS.last);
 }
 
 export interface CellChoice {
@@ -56,7 +65,7 @@ function strangersOf(scenario: Scenario): readonly Omit<StrangerCell, 'family'>[
     { name: `server:${UNRELATED_PORT}`, stranger: toServer(UNRELATED_PORT) },
     { name: `client:${UNRELATED_PORT}`, stranger: toClient(UNRELATED_PORT) },
     ...edgesOf(scenario).map((port) => ({ name: `server:${port}`, stranger: toServer(port) })),
-    { name: 'from 20', stranger: toClient(CLIENT_PROGRAM_PORT, 20) },
+    { name: `from ${scenario.ports.control - 1}`, stranger: toClient(CLIENT_PROGRAM_PORT, scenario.ports.control - 1) },
     ...CLIENT_SERVICE_PORTS.map((port) => ({ name: `PORT ${port}`, stranger: { ...toClient(port), named: true } })),
   ];
 }

@@ -1,5 +1,6 @@
 export * from './cells.js';
 export * from './kinds.js';
+export { PORTS_OF_SCENARIO } from './laboratory.js';
 export type { Rules } from './loaded-rules.js';
 export * from './network.js';
 export * from './requirements.js';

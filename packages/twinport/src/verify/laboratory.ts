@@ -27,11 +27,13 @@ import type { Measured } from './transfer.js';
 /** The client waits for an active data connection this much longer than the server tries. */
 const ACTIVE_FACTOR = 4;
 
-/** More than there are passive cells. */
-const PORTS_OF_SCENARIO = 12;
+/** More than there are passive cells at one time. */
+export const PORTS_OF_SCENARIO = 8;
 
 /** How long to wait for what may never come. */
 export interface Patience {
+  /** The client, for the control connection. */
+  readonly connectMs: number;
   /** The client, for a data connection that it opens itself, and for strangers. */
   readonly clientMs: number;
   /** The server, for any data connection. */
@@ -99,8 +101,8 @@ export class Laboratory {
 
   /** Some of the range: what helpers have expected in a scenario before and what has not come yet would find them open for minutes. */
   #nextPorts(scenario: Scenario): Ports {
-    const { passive } = planOf(scenario);
-    const parts = Math.floor((passive.last - passive.first) / PORTS_OF_SCENARIO);
+    const { passive } = scenario.ports;
+    const parts = Math.floor((passive.last - passive.first - 1) / PORTS_OF_SCENARIO);
     const first = passive.first + 1 + (this.#prepared++ % parts) * PORTS_OF_SCENARIO;
     return { first, last: first + PORTS_OF_SCENARIO - 1 };
   }
@@ -125,12 +127,12 @@ export class Laboratory {
   async #transfer(
     scenario: Scenario,
     { family, way, tls }: WayCell,
-    { clientMs, serverMs }: Patience,
+    { clientMs, connectMs, serverMs }: Patience,
   ): Promise<Measured> {
     const { server } = addressesOf(scenario.nat, family);
     // In active mode the server gives up first, and says so.
     const waitMs = modeOfWay(way) === 'active' ? ACTIVE_FACTOR * serverMs : clientMs;
-    const transfer = { host: server.seen, port: planOf(scenario).control, way, tls, waitMs };
+    const transfer = { host: server.seen, port: scenario.ports.control, way, tls, waitMs, connectMs };
     return await this.#parts.client.ask({ transfer });
   }
 
@@ -145,7 +147,7 @@ export class Laboratory {
     const knock = { host: ours.seen, port: clientPort, ...localPort, waitMs: clientMs };
     if (!named) return await server.ask({ knock });
     const line = lineNaming({ host: ours.own, port: clientPort });
-    await client.ask({ say: { host: theirs.seen, port: planOf(scenario).control, line, waitMs: clientMs } });
+    await client.ask({ say: { host: theirs.seen, port: scenario.ports.control, line, waitMs: clientMs } });
     const knocked = await server.ask<Knocked>({ knock });
     // A helper expects one connection of a session, for minutes: another in place of this one.
     const by = lineNaming({ host: ours.own, port: randomInt(UNPRIVILEGED.first, UNPRIVILEGED.last) });

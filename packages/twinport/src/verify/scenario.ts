@@ -1,5 +1,4 @@
 import {
-  DEFAULT_PLAN,
   type Family,
   type Features,
   type NetworkPath,
@@ -12,6 +11,15 @@ import {
 import type { Rules } from './loaded-rules.js';
 import { type Nat, addressesOf, natOf } from './topology.js';
 
+/** Where the server listens; active data connections leave from the port before the control port. */
+export interface ServerPorts {
+  readonly control: number;
+  readonly passive: Ports;
+}
+
+/** The range is wide, for each scenario to use ports that none before has used. */
+export const DEFAULT_PORTS: ServerPorts = { control: 21, passive: { first: 50_000, last: 52_999 } };
+
 /** One ruleset on one path. */
 export interface Scenario {
   readonly target: RulesTarget;
@@ -22,18 +30,16 @@ export interface Scenario {
   readonly nat: Nat;
   /** The server, which is behind NAT, announces its public address. */
   readonly announced: boolean;
+  readonly ports: ServerPorts;
   /** Rules to be tried instead of generated ones: of the two routers on the server's alone. */
   readonly own?: Rules;
 }
 
-/** Wide, for each scenario to use ports that none before has used. */
-const PASSIVE = { first: 50_000, last: 52_999 };
-
 export const OPEN: Features = { open: true };
 
-export function planOf({ nat, announced }: Scenario): PortPlan & { readonly passive: Ports } {
+export function planOf({ nat, announced, ports }: Scenario): PortPlan {
   const { seen } = addressesOf(nat, 'ipv4').server;
-  return { ...DEFAULT_PLAN, passive: PASSIVE, tls: 'explicit', announced: announced ? seen : undefined };
+  return { ...ports, active: ports.control - 1, tls: 'explicit', announced: announced ? seen : undefined };
 }
 
 /** As the model knows it. */

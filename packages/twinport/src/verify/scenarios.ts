@@ -2,7 +2,7 @@ import { type Features, RulesRefused, type RulesRole } from '@twinport/ftp/firew
 import type { Rules } from './loaded-rules.js';
 import type { VerifyTarget } from './requirements.js';
 import { rulesOf } from './rules-of.js';
-import type { Scenario } from './scenario.js';
+import type { Scenario, ServerPorts } from './scenario.js';
 import type { Nat } from './topology.js';
 
 export interface ScenarioChoice {
@@ -11,6 +11,7 @@ export interface ScenarioChoice {
   /** What rules are to do, by name. */
   readonly kinds: Readonly<Record<string, Features>>;
   readonly nats: readonly Nat[];
+  readonly ports: ServerPorts;
   /** Rules to be tried instead of generated ones. */
   readonly own?: Rules;
 }
@@ -33,7 +34,7 @@ export function scenariosOf(choice: ScenarioChoice): Scenarios {
 }
 
 /** A server behind NAT is tried twice: it announces its public address, or it does not. */
-function combinationsOf({ targets, roles, kinds, nats, own }: ScenarioChoice): readonly Scenario[] {
+function combinationsOf({ targets, roles, kinds, nats, ports, own }: ScenarioChoice): readonly Scenario[] {
   const situations = nats.flatMap((nat) => [
     { nat, announced: false },
     ...(nat === 'server' || nat === 'both' ? [{ nat, announced: true }] : []),
@@ -44,7 +45,7 @@ function combinationsOf({ targets, roles, kinds, nats, own }: ScenarioChoice): r
         Object.entries(kinds).map(([kind, features]) => {
           // What is RELATED it lets in on every port, whatever its rules are.
           const those = target === 'ufw' && features.helper ? { ...features, anyExpected: true } : features;
-          return { ...situation, target, role, kind, features: those, ...(own && { own }) };
+          return { ...situation, ports, target, role, kind, features: those, ...(own && { own }) };
         }),
       ),
     ),

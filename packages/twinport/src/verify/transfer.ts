@@ -7,12 +7,14 @@ export interface TransferRequest {
   readonly port: number;
   readonly way: Way;
   readonly tls: boolean;
-  /** How long to wait for a data connection. */
+  /** How long to wait for the control connection, and for a data connection. */
+  readonly connectMs: number;
   readonly waitMs: number;
 }
 
 export interface Measured {
-  readonly outcome: Outcome;
+  /** `no control`: it did not come to a data connection. */
+  readonly outcome: Outcome | 'no control';
   /** What our client says of it; empty where it works. */
   readonly message: string;
 }
@@ -30,20 +32,19 @@ export async function transfer(request: TransferRequest): Promise<Measured> {
   }
 }
 
-function optionsOf({ host, port, way, tls, waitMs }: TransferRequest): ConnectOptions {
+function optionsOf({ host, port, way, tls, connectMs, waitMs }: TransferRequest): ConnectOptions {
   return {
     host,
     port,
     tls: tls ? { mode: 'explicit', insecure: true } : 'off',
     data: { mode: modeOfWay(way), command: commandOf(way), trustServerAddress: way === 'PASV' },
-    limits: { dataOpenMs: waitMs, connectMs: 4 * waitMs, maxAttempts: 1, abortMs: waitMs },
+    limits: { dataOpenMs: waitMs, connectMs, maxAttempts: 1, abortMs: waitMs },
   };
 }
 
-function outcomeOf(error: FtpError, { way }: TransferRequest): Outcome {
+function outcomeOf(error: FtpError, { way }: TransferRequest): Measured['outcome'] {
   const [attempt] = error instanceof DataConnectionError ? error.attempts : [];
-  // The control connection has failed, if not the transfer itself.
-  if (!attempt) return error.code === 'TIMEOUT' ? 'timeout' : 'refused';
+  if (!attempt) return 'no control';
   if (attempt.outcome.startsWith('500')) return '500';
   if (modeOfWay(way) === 'active') return attempt.outcome.startsWith('425') ? '425' : 'timeout';
   return attempt.timedOut ? 'timeout' : 'refused';

@@ -23,10 +23,10 @@ export interface Verdict {
 }
 
 /** SYN is sent again after a second: whoever has not answered by then would not for a while. */
-const SHORT: Patience = { clientMs: 700, serverMs: 600 };
+const SHORT: Patience = { connectMs: 3_000, clientMs: 700, serverMs: 600 };
 /** For what has failed and should not have. */
-const LONG: Patience = { clientMs: 6_000, serverMs: 5_000 };
-const FAILED: ReadonlySet<CellOutcome> = new Set(['timeout', 'refused', '425', 'closed']);
+const LONG: Patience = { connectMs: 6_000, clientMs: 6_000, serverMs: 5_000 };
+const FAILED: ReadonlySet<CellOutcome> = new Set(['timeout', 'refused', '425', 'no control', 'closed']);
 
 /** Tries all of them, in networks made for them, several at a time. Tells of each when it is done; resolves with all, in order. */
 export async function verify(
