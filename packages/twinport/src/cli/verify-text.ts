@@ -18,6 +18,7 @@ const SHORT: Readonly<Record<CellOutcome, string>> = {
   '425': '425',
   '500': '500',
   unavailable: '-',
+  unknown: '?',
   'no control': 'CTL',
   open: 'open',
   closed: 'closed',
