@@ -24,11 +24,10 @@ const SHORT: Readonly<Record<CellOutcome, string>> = {
   closed: 'closed',
 };
 
-const LEGEND = `OK: transferred; T/O: silence; REF: refused or no route; 425, 500: the server's reply; CTL: not even
-the control connection. PASV believes the address in a 227,
-PASVi does not. Open beside FTP: ports that answer although no transfer has asked for them; "from 20" is a program of
-the client, reached from the server's port 20; "PORT 22": a port that the client has named for a helper to open. A cell is
-what was measured, and where that differs from what is predicted, measured≠predicted.
+const LEGEND = `OK: transferred; T/O: silence; REF: refused or no route; 425, 500: the server's reply; CTL: not even the control connection.
+PASV believes the address in a 227, PASVi does not. Open beside FTP: ports that answer although no transfer has asked for them;
+"from 20": a program of the client, reached from the server's port 20; "PORT 22": a port that the client has named for a
+helper to open. A cell is what was measured, and where that differs from what is predicted, measured≠predicted.
 `;
 
 /** One table for each target and role. */
