@@ -42,6 +42,14 @@ test('each way is tried once, the likeliest first', () => {
   assert.equal(order({ data: { extended: false }, ipv6: true }), 'EPSV EPRT');
 });
 
+test('a command that is the only one is tried alone, where it can be', () => {
+  for (const command of ['EPSV', 'PASV', 'EPRT', 'PORT'] as const) assert.equal(order({ data: { command } }), command);
+  assert.equal(order({ data: { command: 'PASV' }, ipv6: true }), '');
+  const settings = freshSettings({ command: 'EPSV' });
+  rememberDataPath(settings, 'PASV');
+  assert.equal(order({}, settings), 'EPSV');
+});
+
 test('where packets are dropped the other mode comes before a second wait', () => {
   assert.equal(order({ silent: ['EPSV', 'PASV'] }), 'EPSV EPRT PORT PASV');
 });

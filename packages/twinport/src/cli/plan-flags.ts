@@ -63,7 +63,7 @@ export function portNumber(text: string): number {
   return port;
 }
 
-function passiveRange(text: string): PortRange {
+export function passiveRange(text: string): PortRange {
   const range = parsePortRange(text);
   if (!range) throw new InvalidArgumentError('give FIRST-LAST, both from 1024 to 65535, such as 50000-50100.');
   return range;

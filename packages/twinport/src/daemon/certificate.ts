@@ -52,7 +52,8 @@ async function selfSigned(): Promise<Certificate> {
   return made;
 }
 
-async function makeSelfSigned(): Promise<Certificate> {
+/** A new one. */
+export async function makeSelfSigned(): Promise<Certificate> {
   const names = [...new Set(['localhost', hostname()])];
   // Slow to load, and most runs make no certificate.
   const { generate } = await import('selfsigned');

@@ -6,5 +6,6 @@ export * from './policy.js';
 export * from './port-plan.js';
 export * from './ports.js';
 export * from './simulate.js';
+export * from './stranger.js';
 export * from './timeline.js';
 export * from './targets/index.js';

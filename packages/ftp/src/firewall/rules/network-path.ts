@@ -8,6 +8,9 @@ export interface NetworkPath {
   readonly serverNat: boolean;
   readonly clientFirewall: Features;
   readonly serverFirewall: Features;
+  /** The hosts' own firewalls, where they have one beside that of their router. They translate nothing. */
+  readonly clientHost?: Features;
+  readonly serverHost?: Features;
 }
 
 /** Addresses of the two sides. `seen`: what the other side sees; the same as `own` without NAT. */

@@ -8,6 +8,9 @@ import type { Hop, Place, Step } from './timeline.js';
 /** A router or the host's own firewall: the filter, NAT, and what it expects. */
 interface Device {
   readonly side: PathSide;
+  readonly name: string;
+  /** The host itself, beside its router. */
+  readonly host: boolean;
   readonly place: number;
   readonly policy: Policy;
   readonly nat: boolean;
@@ -27,22 +30,19 @@ export class PathWalk {
   cause = '';
   readonly #plan: PortPlan;
   readonly #addresses: PathAddresses;
-  readonly #devices: readonly [client: Device, server: Device];
+  /** In order from the client to the server. */
+  readonly #devices: readonly Device[];
   #encrypted = false;
 
   constructor(path: NetworkPath, plan: PortPlan, addresses: PathAddresses) {
     this.#plan = plan;
     this.#addresses = addresses;
-    const { clientNat, serverNat, clientFirewall, serverFirewall } = path;
-    this.#devices = [
-      device('client', clientFirewall, clientNat, addresses.client, plan),
-      device('server', serverFirewall, serverNat, addresses.server, plan),
-    ];
+    this.#devices = devicesOf(path, plan, addresses);
     this.places = [
       { role: 'client', name: 'CLIENT', addresses: [addresses.client.own] },
-      ...this.#devices.map(({ side, nat, policy }): Place => ({
+      ...this.#devices.map(({ side, nat, name }): Place => ({
         role: `${side}-device`,
-        name: deviceName(side, nat, policy.features),
+        name,
         addresses: nat ? [addresses[side].seen] : [],
       })),
       { role: 'server', name: 'SERVER', addresses: [addresses.server.own] },
@@ -80,14 +80,13 @@ export class PathWalk {
   /** 227 or 229: where the client is to connect to. Returns what gets there. */
   offer(from: Endpoint, to: Endpoint, command: Negotiation, where: Endpoint): Endpoint {
     const words = `the server listens on port ${where.port}: connect there`;
-    const [, server] = this.#devices;
-    if (server.policy.features.pinholes) server.expected.push({ towards: 'server', port: where.port, by: 'pinhole' });
+    this.#pinhole('server', where.port);
     return this.#negotiate('client', from, to, command, where, words);
   }
 
   /** A connection is opened, or not; its answer comes back, or not. */
   open(connection: 'control' | 'data', towards: 'client' | 'server', from: Endpoint, to: Endpoint, words: Words): Step {
-    if (connection === 'data' && towards === 'client') this.#pinholeOut(to.port);
+    if (connection === 'data' && towards === 'client') this.#pinhole('client', to.port);
     const [clientPort, serverPort] = towards === 'server' ? [from.port, to.port] : [to.port, from.port];
     const hops: Hop[] = [];
     let arrived = true;
@@ -102,9 +101,10 @@ export class PathWalk {
     return this.#push(connection, towards, 'open', from, to, words, hops, arrived && !lost);
   }
 
-  #pinholeOut(port: number): void {
-    const [, server] = this.#devices;
-    if (server.policy.features.pinholes) server.expected.push({ towards: 'client', port, by: 'pinhole' });
+  /** By the server, in its own firewall. */
+  #pinhole(towards: 'client' | 'server', port: number): void {
+    for (const { side, policy, expected } of this.#devices)
+      if (side === 'server' && policy.features.pinholes) expected.push({ towards, port, by: 'pinhole' });
   }
 
   #pass(
@@ -113,11 +113,11 @@ export class PathWalk {
     packet: Pick<FtpPacket, 'towards' | 'clientPort' | 'serverPort'>,
     to: Endpoint,
   ): Hop {
-    const { place, side, nat, addresses, policy } = each;
+    const { place, side, host, nat, addresses, policy } = each;
     const { towards } = packet;
     const port = towards === 'server' ? packet.serverPort : packet.clientPort;
     const expected = each.expected.find((one) => one.towards === towards && one.port === port)?.by;
-    if (towards === 'server' && side === 'client' && !this.#isRouted(to.host)) {
+    if (towards === 'server' && side === 'client' && !host && !this.#isRouted(to.host)) {
       this.cause = 'PASV_PRIVATE';
       return { place, verdict: 'rejected', rule: `no route to the private address ${to.host}` };
     }
@@ -249,8 +249,7 @@ export class PathWalk {
   }
 
   #order(towards: 'client' | 'server'): readonly Device[] {
-    const [client, server] = this.#devices;
-    return towards === 'server' ? [client, server] : [server, client];
+    return towards === 'server' ? this.#devices : this.#devices.toReversed();
   }
 
   #add(
@@ -294,15 +293,27 @@ export class PathWalk {
 
 const ENCRYPTED = 'no firewall can read the commands';
 
-function device(side: PathSide, features: Features, nat: boolean, addresses: SideAddresses, plan: PortPlan): Device {
-  return {
-    side,
-    place: side === 'client' ? 1 : 2,
-    policy: policyOf(side, features, plan),
-    nat,
-    addresses,
-    expected: [],
-  };
+function devicesOf(path: NetworkPath, plan: PortPlan, addresses: PathAddresses): readonly Device[] {
+  const { clientHost, clientFirewall, clientNat, serverHost, serverFirewall, serverNat } = path;
+  const firewalls: readonly (Pick<Device, 'side' | 'host' | 'nat'> & { readonly features: Features | undefined })[] = [
+    { side: 'client', host: true, nat: false, features: clientHost },
+    { side: 'client', host: false, nat: clientNat, features: clientFirewall },
+    { side: 'server', host: false, nat: serverNat, features: serverFirewall },
+    { side: 'server', host: true, nat: false, features: serverHost },
+  ];
+  return firewalls
+    .flatMap(({ features, ...each }) => (features ? [{ ...each, features }] : []))
+    .map(({ side, host, nat, features }, index) => ({
+      side,
+      name: host ? `${side.toUpperCase()}'S OWN FIREWALL` : deviceName(side, nat, features),
+      host,
+      place: index + 1,
+      policy: policyOf(side, features, plan),
+      // It is for IPv4: what has one address everywhere is not translated.
+      nat: nat && addresses[side].own !== addresses[side].seen,
+      addresses: addresses[side],
+      expected: [],
+    }));
 }
 
 function deviceName(side: PathSide, nat: boolean, { open }: Features): string {

@@ -17,6 +17,8 @@ export interface Features {
    * set on the control port (needed since Linux 6.0). `too-early`: it is set at raw priority, before connections are tracked.
    */
   readonly helper?: 'assigned' | 'unassigned' | 'too-early';
+  /** Lets what the helper expects through on every port, as ufw does, and not on unprivileged ones only. */
+  readonly anyExpected?: boolean;
   /** Lets the passive range through, at all times. */
   readonly range?: boolean;
   /** Lets what comes from the server's active port through to the client's unprivileged ports, at all times. */
@@ -87,19 +89,20 @@ function controlRules({ stateful = true }: Features, { control }: PortPlan): Rul
 function dataRules(side: PathSide, features: Features, plan: PortPlan): Rule[] {
   const { stateful = true, helper, range, active } = features;
   return [
-    ...(helper === undefined ? [] : expectedRules()),
+    ...(helper === undefined ? [] : expectedRules(features)),
     ...(range ? passiveRules(side, stateful, plan) : []),
     ...(active ? activeRules(side, stateful, plan) : []),
   ];
 }
 
 /** Limited to unprivileged ports: without that a PORT command opens port 22 or 445 of the client. */
-function expectedRules(): Rule[] {
-  const risk = 'whoever can write PORT or 227 on the control connection opens one unprivileged port';
-  const base = { client: UNPRIVILEGED, packets: 'expected', risk } as const;
+function expectedRules({ anyExpected }: Features): Rule[] {
+  const ports = anyExpected ? ANY_PORTS : UNPRIVILEGED;
+  const risk = `whoever can write PORT or 227 on the control connection opens one ${anyExpected ? 'port, of any service' : 'unprivileged port'}`;
+  const base = { packets: 'expected', risk } as const;
   return [
-    { ...base, for: 'passive data', towards: 'server', server: UNPRIVILEGED },
-    { ...base, for: 'active data', towards: 'client', server: ANY_PORTS },
+    { ...base, for: 'passive data', towards: 'server', client: UNPRIVILEGED, server: ports },
+    { ...base, for: 'active data', towards: 'client', client: ports, server: ANY_PORTS },
   ];
 }
 

@@ -119,7 +119,13 @@ class Negotiation {
       reply,
       accepted ? 'the server will connect there' : 'that is not where you are',
     );
-    if (!accepted) return { outcome: '500', cause: 'ACTIVE_NAT', step: this.#walk.steps.length, place: 3 };
+    if (!accepted)
+      return {
+        outcome: '500',
+        cause: 'ACTIVE_NAT',
+        step: this.#walk.steps.length,
+        place: this.#walk.places.length - 1,
+      };
     this.#walk.command(this.#client, this.#server, 'RETR', 'the client asks for a file');
     const source = { host: server.own, port: plan.active === 'any' ? 50_555 : plan.active };
     const blocked = this.#open('data', 'client', source, named, {
