@@ -1,4 +1,5 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
+import { isPrivate } from '../protocol/index.js';
 import type { DataAttempt } from './errors.js';
 
 /** What is known of the connections beside the attempts. */
@@ -12,14 +13,6 @@ export interface AttemptedBetween {
 interface ActiveBetween extends AttemptedBetween {
   /** Whether passive mode would be no way out. */
   readonly passiveFailed: boolean;
-}
-
-/** RFC 1918, RFC 6598, loopback and link-local: addresses that mean nothing elsewhere. */
-export function isPrivate(host: string): boolean {
-  if (!isIPv4(host)) return /^(?:::1?$|f[cd]|fe[89ab])/i.test(host);
-  return /^(?:0|10|127|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./.test(
-    host,
-  );
 }
 
 /** The way, between which two, and how it failed: `EPSV (to 192.0.2.2 port 50003): no answer within 3500 ms`. */

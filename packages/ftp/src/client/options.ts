@@ -1,6 +1,7 @@
 import type { PeerCertificate, SecureVersion } from 'node:tls';
 import type { Dial, PortRange } from '../connection/index.js';
 import type { ListingFormat } from '../protocol/index.js';
+import type { DataPath } from './contract.js';
 import type { ClientLimits } from './limits.js';
 
 /**
@@ -42,6 +43,8 @@ export interface DataOptions {
   readonly mode?: 'auto' | 'passive' | 'active';
   /** Whether EPSV and EPRT are used over IPv4 as well. Default true; over IPv6 always. */
   readonly extended?: boolean;
+  /** This way and no other, whatever else is set. Default: none is preferred. */
+  readonly command?: DataPath['command'];
   /** Connect to the address in a 227 although it is not the control connection's. Default false: it is repaired. */
   readonly trustServerAddress?: boolean;
   /** What PORT and EPRT announce: an address, or a function asked before each use. Default: our end of the control connection. */

@@ -4,7 +4,7 @@ import { ConnectionFault, connectionFault } from './connection-fault.js';
 import { type Dial, dialDirectly } from './dial.js';
 import { endpointOf } from './endpoint-of.js';
 import { DataStream } from './data-stream.js';
-import type { ConnectionListener, DataEvent, DataMode, DataRole, DataState, Side, TlsFacts } from './events.js';
+import type { DataEvent, DataMode, DataRole, DataState, Side, TlsFacts } from './events.js';
 import { type PortRange, describePortRange, portsOf } from './port-range.js';
 import { ReceiveRing, type Receiving } from './receive-ring.js';
 import type { SecureSocket, Securing } from './secure.js';
@@ -21,7 +21,7 @@ export interface DataConnectionOptions {
   /** Milliseconds without any progress of the peer's until an open connection fails. */
   readonly stallMs: number;
   /** Absent where nobody listens. */
-  readonly onEvent?: ConnectionListener | undefined;
+  readonly onEvent?: ((event: DataEvent) => void) | undefined;
   /** How to dial. Default: directly. */
   readonly dial?: Dial;
   /** For a connection that is only read from, and not inside TLS: what becomes of the memory of what is received. */
@@ -209,7 +209,7 @@ export class DataConnection {
     this.#fault = fault;
     this.#state = 'failed';
     this.#stream?.fail(fault);
-    this.#report('failed', { reason: fault.message });
+    this.#report('failed', { reason: fault.message, code: fault.code });
     this.#release();
   }
 
@@ -306,7 +306,7 @@ export class DataConnection {
     this.#wake();
   }
 
-  #report(state: DataEvent['state'], more: { readonly remote?: Endpoint; readonly reason?: string } = {}): void {
+  #report(state: DataEvent['state'], more: Pick<DataEvent, 'remote' | 'reason' | 'code'> = {}): void {
     const { onEvent, side } = this.#options;
     if (!onEvent) return;
     const { mode, role, offered } = this;

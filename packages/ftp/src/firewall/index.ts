@@ -1,1 +1,2 @@
+export * from './doctor/index.js';
 export * from './rules/index.js';

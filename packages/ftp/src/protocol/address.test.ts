@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isIP } from 'node:net';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { addressBytes, canonicalAddress, formatAddress, ipVersion } from './address.js';
+import { addressBytes, canonicalAddress, formatAddress, ipVersion, isPrivate } from './address.js';
 
 const canonical: readonly (readonly [text: string, spelling: string])[] = [
   ['192.0.2.1', '192.0.2.1'],
@@ -111,4 +111,21 @@ test('ipVersion agrees with Node on text that only looks like an address', () =>
     ),
     { numRuns: 3000 },
   );
+});
+
+test('private addresses are told from public ones', () => {
+  for (const host of ['10.0.0.1', '172.16.0.1', '172.31.9.9', '192.168.1.1', '100.64.0.1', '169.254.1.1', '127.0.0.1'])
+    assert.equal(isPrivate(host), true, host);
+  for (const host of ['::1', 'fd00::1', 'fe80::1']) assert.equal(isPrivate(host), true, host);
+  for (const host of [
+    '11.0.0.1',
+    '172.32.0.1',
+    '192.167.1.1',
+    '100.128.0.1',
+    '203.0.113.1',
+    '2001:db8::1',
+    '10.example',
+    'fd.example',
+  ])
+    assert.equal(isPrivate(host), false, host);
 });

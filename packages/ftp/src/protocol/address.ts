@@ -6,6 +6,15 @@ export function ipVersion(text: string): 4 | 6 | 0 {
   return length === 4 ? 4 : length === 16 ? 6 : 0;
 }
 
+/** RFC 1918, RFC 6598, loopback and link-local: addresses that mean nothing elsewhere. */
+export function isPrivate(host: string): boolean {
+  return (ipVersion(host) === 4 ? PRIVATE_IPV4 : PRIVATE_IPV6).test(host);
+}
+
+const PRIVATE_IPV4 =
+  /^(?:0|10|127|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./;
+const PRIVATE_IPV6 = /^(?:::1?$|(?:f[cd]|fe[89ab])[\da-f]*:)/i;
+
 /**
  * One spelling for each address, so that two can be compared: RFC 5952 for IPv6, IPv4-mapped IPv6 as IPv4, no `%scope`.
  * Throws SyntaxFault('address') when the text is no IP address.

@@ -14,7 +14,10 @@ export function dataOptions(session: Session): DataConnectionOptions {
     control: { local: control.local, remote: control.remote },
     waitMs: server.limits.dataWaitMs,
     stallMs: server.limits.dataStallMs,
-    onEvent: (event) => server.reportConnection(session, event),
+    onEvent: (event) => {
+      session.dataHistory.note(event);
+      server.reportConnection(session, event);
+    },
   };
 }
 

@@ -90,7 +90,7 @@ function addOutputOptions(command: Command): Command {
     .option('--no-color', 'no colours; NO_COLOR in the environment says the same');
 }
 
-function portRange(text: string): PortRange {
+export function portRange(text: string): PortRange {
   const range = parsePortRange(text);
   if (!range) throw new InvalidArgumentError('give FIRST-LAST, both from 1024 to 65535, such as 50000-50100.');
   return range;

@@ -1,0 +1,6 @@
+export * from './diagnose.js';
+export * from './entry.js';
+export * from './knowledge-table.js';
+export * from './observations.js';
+export * from './server-view.js';
+export * from './walk.js';

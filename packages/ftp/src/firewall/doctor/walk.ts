@@ -1,0 +1,115 @@
+import type { Way } from '../rules/index.js';
+import type {
+  Family,
+  IdleObservation,
+  LoginObservation,
+  Observations,
+  Security,
+  TransferObservation,
+  WayObservation,
+} from './observations.js';
+
+/** Looks from one place: what the doctor is handed. None of its calls rejects: what fails is observed. */
+export interface Prober {
+  /** The addresses of the host, one of each family at most. */
+  resolve(): Promise<{ readonly families: readonly Family[]; readonly fault?: string }>;
+  login(family: Family, security: Security): Promise<LoginObservation>;
+  /** On a session of its own. */
+  way(way: Way, family: Family, security: Security): Promise<WayObservation>;
+  /** Of something larger than a packet, over this way. Undefined where there is nothing to transfer. */
+  transfer(direction: 'download' | 'upload', way: WayObservation): Promise<TransferObservation | undefined>;
+  idle(family: Family, security: Security, seconds: number): Promise<IdleObservation>;
+}
+
+export interface WalkOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly security: Security;
+  /** Seconds that the control connection is left alone; undefined: it is not. */
+  readonly idleSeconds?: number;
+  readonly expectedPorts?: Observations['expectedPorts'];
+  /** Told of each observation as it is made. */
+  readonly onObservation?: (text: WayObservation | LoginObservation | TransferObservation | IdleObservation) => void;
+}
+
+/** Sessions at once: many servers take only a few of one address. */
+const SESSIONS = 5;
+const WAYS: Readonly<Record<Family, readonly Way[]>> = {
+  ipv4: ['EPSV', 'PASV', 'PASVi', 'EPRT', 'PORT'],
+  ipv6: ['EPSV', 'EPRT'],
+};
+
+/** Walks from the name to files of both directions, and writes down what it sees. */
+export async function walk(prober: Prober, options: WalkOptions): Promise<Observations> {
+  const { host, port, security, expectedPorts, idleSeconds, onObservation = () => {} } = options;
+  const { families, fault } = await prober.resolve();
+  const base = { host, port, security, ...(expectedPorts && { expectedPorts }) };
+  const note = <T extends Parameters<typeof onObservation>[0]>(one: T): T => {
+    onObservation(one);
+    return one;
+  };
+  const logins = await Promise.all(families.map(async (family) => note(await prober.login(family, security))));
+  const pairs = sessionKinds(logins);
+  for (const [family, kind] of pairs.filter(([, each]) => each !== security)) {
+    const login = await prober.login(family, kind);
+    // Pure-FTPd names AUTH in FEAT whether it has TLS or not.
+    if (login.failure?.at !== 'tls' || login.failure.how !== 'reply') logins.push(note(login));
+  }
+  const usable = pairs.filter(([family, kind]) =>
+    logins.some((one) => one.family === family && one.security === kind && !one.failure),
+  );
+  const idle = idleSeconds === undefined || !usable[0] ? undefined : prober.idle(...usable[0], idleSeconds);
+  const ways = await limited(
+    usable.flatMap(([family, kind]) =>
+      WAYS[family].map((way) => async () => note(await prober.way(way, family, kind))),
+    ),
+    SESSIONS,
+  );
+  const transfers = await transfersOver(prober, ways, note);
+  return {
+    ...base,
+    ...(fault !== undefined && { nameFault: fault }),
+    logins,
+    ways,
+    transfers,
+    ...(idle && { idle: note(await idle) }),
+  };
+}
+
+/** What was asked for; and TLS besides, where the server has it: that what works in clear fails in TLS tells of a helper. */
+function sessionKinds(logins: readonly LoginObservation[]): readonly (readonly [Family, Security])[] {
+  return logins
+    .filter(({ failure }) => !failure)
+    .flatMap(({ family, security, features }) => {
+      const tls = security === 'clear' && features.some((name) => name === 'AUTH');
+      return [[family, security] as const, ...(tls ? [[family, 'explicit'] as const] : [])];
+    });
+}
+
+/** One of each mode is enough for what comes after the connection is made: both ways of one, and of each family. */
+async function transfersOver(
+  prober: Prober,
+  ways: readonly WayObservation[],
+  note: (one: TransferObservation) => TransferObservation,
+): Promise<readonly TransferObservation[]> {
+  const working = ways.filter(({ failure }) => !failure);
+  const chosen = [...new Map(working.toReversed().map((way) => [way.family, way])).values()];
+  const found = await Promise.all(
+    chosen.flatMap((way) => (['download', 'upload'] as const).map((direction) => prober.transfer(direction, way))),
+  );
+  return found.filter((one) => one !== undefined).map(note);
+}
+
+/** Runs all of them, so many at a time, in order. */
+async function limited<T>(tasks: readonly (() => Promise<T>)[], most: number): Promise<readonly T[]> {
+  const results: T[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < tasks.length; index = next++) {
+      const result = await tasks[index]?.();
+      if (result !== undefined) results[index] = result;
+    }
+  };
+  await Promise.all(Array.from({ length: most }, work));
+  return results;
+}

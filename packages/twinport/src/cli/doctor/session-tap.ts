@@ -1,0 +1,103 @@
+import type { Client, ConnectionEvent, Endpoint } from '@twinport/ftp/client';
+import type { WayObservation } from '@twinport/ftp/firewall';
+import { parseHostPort } from '@twinport/ftp/protocol';
+
+const ASKS = /^(?:EPSV|PASV|EPRT|PORT)\b/;
+
+/** Listens to one session of a client: its ends, and how its data connection was agreed on. */
+export class SessionTap {
+  #client: Endpoint | undefined;
+  #server: Endpoint | undefined;
+  #command: string | undefined;
+  #answer: string[] = [];
+  #answering = false;
+  #target: Endpoint | undefined;
+  #peer: Endpoint | undefined;
+  #opened = false;
+  readonly #strangers: string[] = [];
+  /** The last line received. */
+  lastReply = '';
+  octets = 0;
+
+  constructor(client: Client) {
+    client.on('connection', (event) => this.#note(event));
+    client.on('transfer', ({ octets }) => (this.octets = octets));
+  }
+
+  get isConnected(): boolean {
+    return this.#server !== undefined;
+  }
+
+  /** Whether anything has been said by the server. */
+  get isGreeted(): boolean {
+    return this.lastReply !== '';
+  }
+
+  get isAsked(): boolean {
+    return this.#command !== undefined;
+  }
+
+  /** The answer to PASV, EPSV, PORT or EPRT has come. */
+  get isAnswered(): boolean {
+    return this.#answer.length > 0 && !this.#answering;
+  }
+
+  get isRefused(): boolean {
+    return Number(this.#answer.at(-1)?.slice(0, 3)) >= 400;
+  }
+
+  get isOpened(): boolean {
+    return this.#opened;
+  }
+
+  get ends(): { readonly client?: Endpoint; readonly server?: Endpoint } {
+    return { ...(this.#client && { client: this.#client }), ...(this.#server && { server: this.#server }) };
+  }
+
+  get negotiation(): Pick<WayObservation, 'command' | 'answer' | 'announced' | 'peer' | 'strangers'> {
+    const announced = announcedIn(this.#answer) ?? this.#target;
+    return {
+      ...(this.#command !== undefined && { command: this.#command }),
+      answer: this.#answer,
+      ...(announced && { announced }),
+      ...(this.#peer && { peer: this.#peer }),
+      strangers: this.#strangers,
+    };
+  }
+
+  #note(event: ConnectionEvent): void {
+    if (event.kind === 'control' && event.state === 'open') [this.#client, this.#server] = [event.local, event.remote];
+    else if (event.kind === 'line') this.#line(event.direction, event.text);
+    else if (event.kind === 'data') this.#data(event);
+  }
+
+  #line(direction: 'in' | 'out', text: string): void {
+    if (direction === 'in') {
+      this.lastReply = text;
+      if (!this.#answering) return;
+      this.#answer.push(text);
+      this.#answering = !/^\d{3} /.test(text);
+    } else if (ASKS.test(text)) {
+      this.#command = text;
+      this.#answer = [];
+      this.#answering = true;
+    }
+  }
+
+  #data({ state, mode, local, remote }: Extract<ConnectionEvent, { kind: 'data' }>): void {
+    if (state === 'offered') this.#target = mode === 'passive' ? remote : local;
+    if (state === 'open') [this.#opened, this.#peer] = [true, remote];
+    if (state === 'refused' && remote) this.#strangers.push(remote.host);
+  }
+}
+
+/** The address in a 227, whatever was made of it. */
+function announcedIn(answer: readonly string[]): Endpoint | undefined {
+  const numbers = /^227[ -].*?(\d{1,3}(?:,\d{1,3}){5})/.exec(answer.join(' '))?.[1];
+  if (numbers === undefined) return undefined;
+  try {
+    return parseHostPort(numbers);
+  } catch {
+    return undefined; // the client has said what is wrong with it
+  }
+}

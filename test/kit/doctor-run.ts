@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import type { Diagnosis } from '@twinport/ftp/firewall';
+import { MAIN } from './cli-process.js';
+import type { Namespace } from './namespace.js';
+
+/** What `twinport doctor --json` prints. */
+export interface DoctorReport extends Diagnosis {
+  readonly exitCode: number;
+  readonly observations: readonly object[];
+}
+
+/** The doctor's own promise, at default settings. */
+const LONGEST_MS = 30_000;
+
+/** Runs the doctor on a host of a test network; the exit code must be the one it reports, within the time it promises. */
+export async function runDoctor(host: Namespace, ...args: readonly string[]): Promise<DoctorReport> {
+  const child = host.spawn('env', 'HOME=/nonexistent', process.execPath, MAIN, 'doctor', '--json', ...args);
+  let [printed, said] = ['', ''];
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  child.stdin?.end();
+  const late = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  clearTimeout(late);
+  assert.notEqual(code, null, `it has not ended within ${LONGEST_MS} ms: ${printed}${said}`);
+  assert.notEqual(printed, '', said);
+  const report = JSON.parse(printed) as DoctorReport;
+  assert.equal(code, report.exitCode, said);
+  return report;
+}
