@@ -9,7 +9,19 @@ import { foreignServer, missingServer } from './kit/foreign-servers.js';
 import { type Namespace, missingNamespaces } from './kit/namespace.js';
 import { PacketCapture } from './kit/packet-capture.js';
 import { missing } from './kit/peers.js';
-import { CLIENT, HOME, MASQUERADE, OFFICE, SERVER, SYN, forward, row } from './kit/row-of-hosts.js';
+import {
+  CLIENT,
+  HELPER,
+  HOME,
+  MASQUERADE,
+  NO_ICMP_ERRORS,
+  OFFICE,
+  SERVER,
+  SYN,
+  forward,
+  loads,
+  row,
+} from './kit/row-of-hosts.js';
 import { testCertificate } from './kit/server.js';
 import { ServerProcess, type ServerProcessOptions } from './kit/server-process.js';
 
@@ -60,36 +72,6 @@ const STATEFUL = forward(
   `tcp flags & (fin | syn | rst | ack) == syn tcp dport { 21, ${RANGE_TEXT} } accept`,
   'drop',
 );
-
-/** Only the control port; the kernel's helper opens what it reads of. */
-const HELPER = `
-table inet ftp_fw {
-  counter dropped { }
-  ct helper ftp-std {
-    type "ftp" protocol tcp
-  }
-  chain assign {
-    type filter hook prerouting priority filter; policy accept;
-    tcp dport 21 ct helper set "ftp-std"
-  }
-  chain forward {
-    type filter hook forward priority filter; policy drop;
-    ct state vmap { established : accept, invalid : drop }
-    ct state related ct helper "ftp" tcp dport 1024-65535 accept
-    meta l4proto { icmp, ipv6-icmp } accept
-    tcp dport 21 ct state new accept
-    ${SYN} counter name "dropped"
-  }
-}`;
-
-const NO_ICMP_ERRORS = `
-table inet silence {
-  chain output {
-    type filter hook output priority filter; policy accept;
-    icmp type destination-unreachable drop
-    icmpv6 type packet-too-big drop
-  }
-}`;
 
 async function download(client: ClientProcess, number = 1): Promise<string | undefined> {
   const { hash, verified, way } = await client.get('/a.txt', number);
@@ -450,13 +432,3 @@ claim(
 void describe('the client between firewalls and NAT', { concurrency: 2 }, () => {
   for (const { name, skip: reason, run } of claims) test(name, { skip: reason, timeout }, run);
 });
-
-function loads(t: TestContext, host: Namespace, rules: string): boolean {
-  try {
-    host.nft(rules);
-    return true;
-  } catch (error) {
-    t.skip(`this kernel has no FTP helper: ${error instanceof Error ? error.message : String(error)}`);
-    return false;
-  }
-}

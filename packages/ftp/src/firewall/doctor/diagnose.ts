@@ -60,6 +60,8 @@ export function nameOf({ way, family, security }: Pick<WayObservation, 'way' | '
 export function describeObservation(one: Observation): string {
   const how = one.failure ? `${one.failure.text} (${one.failure.milliseconds} ms)` : 'works';
   switch (one.kind) {
+    case 'name':
+      return `address of ${one.host}: ${how}`;
     case 'login':
       return `${one.security === 'clear' ? 'commands' : 'commands in TLS'} to ${at(one.server)}: ${how}`;
     case 'way': {

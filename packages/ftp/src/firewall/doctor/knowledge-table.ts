@@ -45,7 +45,7 @@ export const KNOWLEDGE: readonly Entry[] = [
   // ---- the control connection
   {
     id: 'DNS_UNKNOWN',
-    symptom: ({ nameFault, logins }) => (nameFault === undefined ? [] : logins),
+    symptom: ({ name }) => (name.failure ? [name] : []),
     place: 'DNS',
     direction: 'none',
     why: 'The name of the server has no address.',
@@ -115,6 +115,21 @@ export const KNOWLEDGE: readonly Entry[] = [
     sure: 'likely',
   },
   {
+    id: 'TLS_REQUIRED',
+    symptom: ({ logins, ways }) => [
+      ...firstLogins(logins, TLS_WORDS).filter(({ failure }) => failure?.at === 'login'),
+      ...ways.filter(
+        (way) =>
+          way.failure?.how === 'reply' && [521, 522, 534].includes(way.failure.code ?? 0) && way.security === 'clear',
+      ),
+    ],
+    place: 'client',
+    direction: 'none',
+    why: 'The server wants TLS before it lets anybody in, or for data. This is no firewall.',
+    fix: () => ['use ftpes:// (AUTH TLS)'],
+    sure: 'certain',
+  },
+  {
     id: 'TOO_MANY',
     symptom: ({ logins, ways }) => [
       ...logins.filter(({ failure }) => failure?.code === 421),
@@ -128,7 +143,10 @@ export const KNOWLEDGE: readonly Entry[] = [
   },
   {
     id: 'CONTROL_CUT',
-    symptom: (seen) => failedLogins(seen, 'greeting'),
+    symptom: (seen) => [
+      ...failedLogins(seen, 'greeting'),
+      ...seen.ways.filter(({ failure }) => failure && ['connect', 'greeting', 'login'].includes(failure.at)),
+    ],
     place: 'either firewall',
     direction: 'both',
     why: 'The connection is made and ended before the server has greeted: an access list (TCP wrappers, allow and deny lists), or a middlebox.',
@@ -171,21 +189,6 @@ export const KNOWLEDGE: readonly Entry[] = [
     why: 'The TLS handshake fails: the two have no version or cipher in common, or the port speaks no TLS.',
     fix: () => ['ftpes:// is for port 21, ftps:// for port 990', 'allow TLS 1.2 or later at the server'],
     sure: 'likely',
-  },
-  {
-    id: 'TLS_REQUIRED',
-    symptom: ({ logins, ways }) => [
-      ...firstLogins(logins, TLS_WORDS).filter(({ failure }) => failure?.at === 'login'),
-      ...ways.filter(
-        (way) =>
-          way.failure?.how === 'reply' && [521, 522, 534].includes(way.failure.code ?? 0) && way.security === 'clear',
-      ),
-    ],
-    place: 'client',
-    direction: 'none',
-    why: 'The server wants TLS before it lets anybody in, or for data. This is no firewall.',
-    fix: () => ['use ftpes:// (AUTH TLS)'],
-    sure: 'certain',
   },
   {
     id: 'LOGIN_REFUSED',
@@ -366,7 +369,15 @@ export const KNOWLEDGE: readonly Entry[] = [
     id: 'PROXY_ADDRESS',
     symptom: (seen) =>
       passiveUnopened(seen).filter(
-        (way) => way.way === 'PASVi' && otherAddress(way) !== undefined && worksToo(seen, way, 'PASV'),
+        ({ way, security }) =>
+          way !== 'PASV' &&
+          seen.ways.some(
+            (other) =>
+              other.way === 'PASV' &&
+              !other.failure &&
+              other.security === security &&
+              otherAddress(other) !== undefined,
+          ),
       ),
     place: 'server firewall',
     direction: 'client to server',
@@ -557,13 +568,11 @@ export const KNOWLEDGE: readonly Entry[] = [
   },
   {
     id: 'BAD_IP',
-    symptom: ({ ways }) =>
-      ways.filter(
+    // Most servers say so. Others close what a stranger has opened, and wait on.
+    symptom: (seen) =>
+      brokenWays(seen).filter(
         (way) =>
-          way.failure !== undefined &&
-          isPassive(way) &&
-          (saysOf({ failure: way.failure }, /bad ip|security|not (?:the )?peer|different address/i) ||
-            way.view?.events.some(({ state, mode }) => state === 'refused' && mode === 'passive')),
+          isPassive(way) && (isSilent(way) || saysOf(way, /bad ip|security|not (?:the )?peer|different address/i)),
       ),
     place: 'client firewall',
     direction: 'client to server',
@@ -572,7 +581,7 @@ export const KNOWLEDGE: readonly Entry[] = [
       'have the NAT keep one address for a client (address pooling paired, source affinity)',
       'have the load balancer pass the client’s address on',
     ],
-    sure: 'certain',
+    sure: 'likely',
   },
   {
     id: 'DATA_STALL_PMTU',
@@ -602,9 +611,9 @@ export const KNOWLEDGE: readonly Entry[] = [
   },
   {
     id: 'IDLE_CONTROL',
-    symptom: ({ idle, transfers, ways }) => [
+    symptom: ({ idle, transfers }) => [
       ...(idle?.failure ? [idle] : []),
-      ...[...transfers, ...ways].filter(({ failure }) => failure?.at === 'end' && failure.how === 'silence'),
+      ...transfers.filter(({ failure }) => failure?.at === 'end' && failure.how === 'silence'),
     ],
     place: 'either firewall',
     direction: 'both',
@@ -623,6 +632,18 @@ export const KNOWLEDGE: readonly Entry[] = [
     why: 'The data connection is agreed on, and the server refuses the listing itself: a permission, or a fault of the server. This is no firewall.',
     fix: () => ['look at the reply, and at the server’s log'],
     sure: 'likely',
+  },
+  {
+    id: 'UNEXPLAINED',
+    symptom: ({ logins, ways, transfers }) =>
+      [...logins, ...ways, ...transfers].filter(
+        ({ failure, family }) => failure && !(family === 'ipv6' && failure.how === 'unreachable'),
+      ),
+    place: 'either firewall',
+    direction: 'both',
+    why: 'It fails in a way that is not known here.',
+    fix: () => ['look at the commands and replies: twinport doctor --verbose', 'compare with the server’s log'],
+    sure: 'possible',
   },
 
   // ---- things that are not as they should be and do no harm yet

@@ -24,7 +24,7 @@ export type How =
   | 'certificate'
   | 'other';
 
-export type Stage = 'connect' | 'greeting' | 'tls' | 'login' | 'negotiation' | 'opening' | 'transfer' | 'end';
+export type Stage = 'name' | 'connect' | 'greeting' | 'tls' | 'login' | 'negotiation' | 'opening' | 'transfer' | 'end';
 
 export interface Failure {
   /** How far it had come. */
@@ -40,6 +40,14 @@ interface Seen {
   readonly family: Family;
   readonly security: Security;
   /** Absent where it worked. */
+  readonly failure?: Failure;
+}
+
+/** The looking up of the server's name. */
+export interface NameObservation {
+  readonly kind: 'name';
+  readonly host: string;
+  readonly families: readonly Family[];
   readonly failure?: Failure;
 }
 
@@ -90,7 +98,7 @@ export interface IdleObservation extends Seen {
   readonly seconds: number;
 }
 
-export type Observation = LoginObservation | WayObservation | TransferObservation | IdleObservation;
+export type Observation = NameObservation | LoginObservation | WayObservation | TransferObservation | IdleObservation;
 
 /** All that was seen from one place. */
 export interface Observations {
@@ -98,8 +106,7 @@ export interface Observations {
   readonly port: number;
   /** What was asked for. */
   readonly security: Security;
-  /** Why the name has no address. */
-  readonly nameFault?: string;
+  readonly name: NameObservation;
   readonly logins: readonly LoginObservation[];
   readonly ways: readonly WayObservation[];
   readonly transfers: readonly TransferObservation[];

@@ -3,6 +3,8 @@ import type {
   Family,
   IdleObservation,
   LoginObservation,
+  NameObservation,
+  Observation,
   Observations,
   Security,
   TransferObservation,
@@ -12,7 +14,7 @@ import type {
 /** Looks from one place: what the doctor is handed. None of its calls rejects: what fails is observed. */
 export interface Prober {
   /** The addresses of the host, one of each family at most. */
-  resolve(): Promise<{ readonly families: readonly Family[]; readonly fault?: string }>;
+  resolve(): Promise<NameObservation>;
   login(family: Family, security: Security): Promise<LoginObservation>;
   /** On a session of its own. */
   way(way: Way, family: Family, security: Security): Promise<WayObservation>;
@@ -29,7 +31,7 @@ export interface WalkOptions {
   readonly idleSeconds?: number;
   readonly expectedPorts?: Observations['expectedPorts'];
   /** Told of each observation as it is made. */
-  readonly onObservation?: (text: WayObservation | LoginObservation | TransferObservation | IdleObservation) => void;
+  readonly onObservation?: (one: Observation) => void;
 }
 
 /** Sessions at once: many servers take only a few of one address. */
@@ -42,13 +44,14 @@ const WAYS: Readonly<Record<Family, readonly Way[]>> = {
 /** Walks from the name to files of both directions, and writes down what it sees. */
 export async function walk(prober: Prober, options: WalkOptions): Promise<Observations> {
   const { host, port, security, expectedPorts, idleSeconds, onObservation = () => {} } = options;
-  const { families, fault } = await prober.resolve();
   const base = { host, port, security, ...(expectedPorts && { expectedPorts }) };
-  const note = <T extends Parameters<typeof onObservation>[0]>(one: T): T => {
+  const note = <T extends Observation>(one: T): T => {
     onObservation(one);
     return one;
   };
-  const logins = await Promise.all(families.map(async (family) => note(await prober.login(family, security))));
+  const name = await prober.resolve();
+  if (name.failure) note(name);
+  const logins = await Promise.all(name.families.map(async (family) => note(await prober.login(family, security))));
   const pairs = sessionKinds(logins);
   for (const [family, kind] of pairs.filter(([, each]) => each !== security)) {
     const login = await prober.login(family, kind);
@@ -59,21 +62,36 @@ export async function walk(prober: Prober, options: WalkOptions): Promise<Observ
     logins.some((one) => one.family === family && one.security === kind && !one.failure),
   );
   const idle = idleSeconds === undefined || !usable[0] ? undefined : prober.idle(...usable[0], idleSeconds);
-  const ways = await limited(
+  const tried = await limited(
     usable.flatMap(([family, kind]) =>
       WAYS[family].map((way) => async () => note(await prober.way(way, family, kind))),
     ),
     SESSIONS,
   );
+  const ways = await againAlone(prober, tried, note);
   const transfers = await transfersOver(prober, ways, note);
   return {
     ...base,
-    ...(fault !== undefined && { nameFault: fault }),
+    name,
     logins,
     ways,
     transfers,
     ...(idle && { idle: note(await idle) }),
   };
+}
+
+/** A server that takes fewer sessions than that says so: then one at a time. */
+async function againAlone(
+  prober: Prober,
+  tried: readonly WayObservation[],
+  note: (one: WayObservation) => WayObservation,
+): Promise<readonly WayObservation[]> {
+  const ways: WayObservation[] = [];
+  for (const one of tried) {
+    const { way, family, security, failure } = one;
+    ways.push(failure?.code === 421 ? note(await prober.way(way, family, security)) : one);
+  }
+  return ways;
 }
 
 /** What was asked for; and TLS besides, where the server has it: that what works in clear fails in TLS tells of a helper. */

@@ -13,7 +13,9 @@ import {
 import {
   type Family,
   type IdleObservation,
+  type Failure,
   type LoginObservation,
+  type NameObservation,
   type Prober,
   type Security,
   type TransferObservation,
@@ -22,15 +24,16 @@ import {
   commandOf,
   parseServerView,
 } from '@twinport/ftp/firewall';
-import { failureOf } from './failure.js';
+import { failureOf, since } from './failure.js';
 import { SessionTap } from './session-tap.js';
 
+const STALL_MS = 4_000;
 /** Short: it is known what a healthy path takes, and every failure costs all of it. */
 const LIMITS: Partial<ClientLimits> = {
   connectMs: 5_000,
   tlsHandshakeMs: 5_000,
   replyMs: 7_000,
-  stallMs: 4_000,
+  stallMs: STALL_MS,
   finalReplyMs: 5_000,
   downloadReplyMs: 5_000,
   abortMs: 600,
@@ -64,16 +67,19 @@ export class ClientProber implements Prober {
     this.#options = options;
   }
 
-  async resolve(): Promise<{ readonly families: readonly Family[]; readonly fault?: string }> {
+  async resolve(): Promise<NameObservation> {
     const { host } = this.#options.connect;
+    const started = performance.now();
     try {
       for (const { address, family } of await lookup(host, { all: true })) {
         const name = family === 6 ? 'ipv6' : 'ipv4';
         if (!this.#addresses.has(name)) this.#addresses.set(name, address);
       }
-      return { families: [...this.#addresses.keys()] };
+      return { kind: 'name', host, families: [...this.#addresses.keys()] };
     } catch (error) {
-      return { families: [], fault: error instanceof Error ? error.message : String(error) };
+      const text = error instanceof Error ? error.message : String(error);
+      const failure = { at: 'name', how: 'other', text, milliseconds: since(started) } as const;
+      return { kind: 'name', host, families: [], failure };
     }
   }
 
@@ -145,7 +151,7 @@ export class ClientProber implements Prober {
       if (direction === 'download') return await this.#download(client, base);
       return await this.#upload(client, base);
     } catch (error) {
-      return { ...base, octets: tap.octets, failure: failureOf(error, tap, started) };
+      return { ...base, octets: tap.octets, failure: stalledOr(failureOf(error, tap, started)) };
     } finally {
       client.destroy();
     }
@@ -228,6 +234,11 @@ function tlsOf({ tls, host }: ConnectOptions, security: Security): ClientTlsOpti
     ...(isIP(host) === 0 && { servername: asked.servername ?? host }),
     ...(asked.mode !== mode && { insecure: true }),
   };
+}
+
+/** A stalled upload is given up by us, and the server then says that it was. */
+function stalledOr(failure: Failure): Failure {
+  return failure.code === 426 && failure.milliseconds >= STALL_MS ? { ...failure, how: 'stalled' } : failure;
 }
 
 async function largeFile(client: Client, signal: AbortSignal): Promise<RemoteEntry | undefined> {

@@ -2,9 +2,9 @@ import type { Diagnosis, Observations } from '@twinport/ftp/firewall';
 import { EXIT } from '../exit-code.js';
 
 /** Whether a data path works, as what kind of failure it is where none does. */
-export function exitCodeOfDiagnosis({ nameFault, logins }: Observations, { works }: Diagnosis): number {
+export function exitCodeOfDiagnosis({ name, logins }: Observations, { works }: Diagnosis): number {
   if (works) return EXIT.ok;
-  if (nameFault !== undefined) return EXIT.dns;
+  if (name.failure) return EXIT.dns;
   if (logins.some(({ failure }) => !failure)) return EXIT.dataConnection;
   const failure = logins[0]?.failure;
   if (failure?.code === 421) return EXIT.busy;

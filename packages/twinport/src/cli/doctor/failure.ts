@@ -5,7 +5,7 @@ import type { SessionTap } from './session-tap.js';
 
 /** What an error of the client says to the doctor: how far it had come, and how it ended. */
 export function failureOf(error: unknown, tap: SessionTap, started: number): Failure {
-  const milliseconds = Math.round(performance.now() - started);
+  const milliseconds = since(started);
   if (error instanceof DataConnectionError) return dataFailure(error, tap, milliseconds);
   const code = error instanceof FtpError ? error.reply?.code : undefined;
   return {
@@ -15,6 +15,10 @@ export function failureOf(error: unknown, tap: SessionTap, started: number): Fai
     ...(code !== undefined && { code }),
     milliseconds,
   };
+}
+
+export function since(started: number): number {
+  return Math.round(performance.now() - started);
 }
 
 function dataFailure({ attempts }: DataConnectionError, tap: SessionTap, milliseconds: number): Failure {
@@ -33,12 +37,13 @@ function dataFailure({ attempts }: DataConnectionError, tap: SessionTap, millise
 function stageOf(error: unknown, tap: SessionTap): Stage {
   if (!tap.isConnected) return 'connect';
   const phase = error instanceof FtpError ? error.phase : 'command';
-  if (phase === 'tls') return tap.isOpened ? 'transfer' : tap.isAsked ? 'transfer' : 'tls';
-  if (!tap.isGreeted) return 'greeting';
-  if (phase === 'connect' || phase === 'login') return phase === 'login' ? 'login' : 'greeting';
-  if (tap.isAsked && !tap.isAnswered) return 'negotiation';
-  if (!tap.isAsked) return 'login';
-  return phase === 'transfer' ? 'transfer' : 'end';
+  if (tap.isAsked) {
+    if (!tap.isAnswered) return 'negotiation';
+    if (tap.isAwaiting) return 'opening';
+    return phase === 'tls' || phase === 'transfer' || !tap.isBegun ? 'transfer' : 'end';
+  }
+  if (phase === 'tls' || tap.lastCommand.startsWith('AUTH')) return 'tls';
+  return tap.isGreeted && phase !== 'connect' ? 'login' : 'greeting';
 }
 
 const BY_CODE: Partial<Readonly<Record<FtpError['code'], How>>> = {

@@ -13,10 +13,10 @@ export class SessionTap {
   #answering = false;
   #target: Endpoint | undefined;
   #peer: Endpoint | undefined;
-  #opened = false;
+  #begun = false;
   readonly #strangers: string[] = [];
-  /** The last line received. */
   lastReply = '';
+  lastCommand = '';
   octets = 0;
 
   constructor(client: Client) {
@@ -46,8 +46,14 @@ export class SessionTap {
     return Number(this.#answer.at(-1)?.slice(0, 3)) >= 400;
   }
 
-  get isOpened(): boolean {
-    return this.#opened;
+  /** We listen in active mode, and nobody has come. */
+  get isAwaiting(): boolean {
+    return /^(?:EPRT|PORT)/.test(this.#command ?? '') && this.#peer === undefined;
+  }
+
+  /** The server has said that the transfer begins. */
+  get isBegun(): boolean {
+    return this.#begun;
   }
 
   get ends(): { readonly client?: Endpoint; readonly server?: Endpoint } {
@@ -55,7 +61,7 @@ export class SessionTap {
   }
 
   get negotiation(): Pick<WayObservation, 'command' | 'answer' | 'announced' | 'peer' | 'strangers'> {
-    const announced = announcedIn(this.#answer) ?? this.#target;
+    const announced = announcedIn(this.#answer, this.#server) ?? this.#target;
     return {
       ...(this.#command !== undefined && { command: this.#command }),
       answer: this.#answer,
@@ -74,10 +80,14 @@ export class SessionTap {
   #line(direction: 'in' | 'out', text: string): void {
     if (direction === 'in') {
       this.lastReply = text;
+      this.#begun ||= text.startsWith('1') && this.isAsked;
       if (!this.#answering) return;
       this.#answer.push(text);
       this.#answering = !/^\d{3} /.test(text);
-    } else if (ASKS.test(text)) {
+      return;
+    }
+    this.lastCommand = text;
+    if (ASKS.test(text)) {
       this.#command = text;
       this.#answer = [];
       this.#answering = true;
@@ -86,14 +96,17 @@ export class SessionTap {
 
   #data({ state, mode, local, remote }: Extract<ConnectionEvent, { kind: 'data' }>): void {
     if (state === 'offered') this.#target = mode === 'passive' ? remote : local;
-    if (state === 'open') [this.#opened, this.#peer] = [true, remote];
+    if (state === 'open') this.#peer = remote;
     if (state === 'refused' && remote) this.#strangers.push(remote.host);
   }
 }
 
-/** The address in a 227, whatever was made of it. */
-function announcedIn(answer: readonly string[]): Endpoint | undefined {
-  const numbers = /^227[ -].*?(\d{1,3}(?:,\d{1,3}){5})/.exec(answer.join(' '))?.[1];
+/** The address in a 227 or the port in a 229, whatever was made of it. */
+function announcedIn(answer: readonly string[], server: Endpoint | undefined): Endpoint | undefined {
+  const text = answer.join(' ');
+  const port = /^229[ -].*\(\|\|\|(\d{1,5})\|\)/.exec(text)?.[1];
+  if (port !== undefined && server) return { host: server.host, port: Number(port) };
+  const numbers = /^227[ -].*?(\d{1,3}(?:,\d{1,3}){5})/.exec(text)?.[1];
   if (numbers === undefined) return undefined;
   try {
     return parseHostPort(numbers);
