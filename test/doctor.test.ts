@@ -573,6 +573,13 @@ claim('ALG_MANGLE: something on the way writes another port into PORT and EPRT',
   assertFindings(await runDoctor(client, `ftp://${LOGIN}@${SERVER.public}`), 'ALG_MANGLE');
 });
 
+claim('FXP_BLOCKED: the client announces an address that is not its own', async (t) => {
+  const { client, server } = row(t, 'public', 'public');
+  await ServerProcess.start(server, SERVING);
+  const report = await runDoctor(client, '--active-address', '203.0.113.50', `ftp://${LOGIN}@${SERVER.public}`);
+  assertFindings(report, 'FXP_BLOCKED');
+});
+
 claim('ACTIVE_OTHER_ADDRESS: the server connects from its second address', async (t) => {
   const { client, home, server } = row(t, 'public', 'public');
   home.ip('route', 'add', '192.0.2.9/32', 'via', OFFICE.v4);

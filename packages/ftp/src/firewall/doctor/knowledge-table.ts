@@ -34,6 +34,9 @@ const windows = (seen: Observations): boolean => seen.logins.some(({ system }) =
 const firstLogins = (logins: readonly LoginObservation[], test: RegExp): readonly LoginObservation[] =>
   logins.filter(({ failure }) => failure?.how === 'reply' && test.test(failure.text));
 
+/** Nothing that can be seen from the client's place. */
+const toldByRules = (): readonly [] => [];
+
 const TLS_WORDS = /\b(?:tls|ssl|auth|secure|encrypt\w*|prot|protected)\b/i;
 const PASSIVE_FIX = ['use passive mode (EPSV)'] as const;
 
@@ -281,6 +284,22 @@ export const KNOWLEDGE: readonly Entry[] = [
     sure: 'certain',
   },
   {
+    id: 'FXP_BLOCKED',
+    symptom: (seen) =>
+      refusedWays(seen).filter(
+        (way) =>
+          isActive(way) &&
+          way.announced !== undefined &&
+          way.client !== undefined &&
+          way.announced.host !== way.client.host,
+      ),
+    place: 'client',
+    direction: 'client to server',
+    why: 'PORT names another address than the commands come from. Servers and firewalls refuse that, since others could be attacked through it (RFC 2577 §3); FXP needs it.',
+    fix: () => ['give the address that the server sees (--active-address), or none', ...PASSIVE_FIX],
+    sure: 'certain',
+  },
+  {
     id: 'ACTIVE_NAT',
     // ProFTPD does as it is told, and connects to the private address.
     symptom: (seen) => [
@@ -421,6 +440,15 @@ export const KNOWLEDGE: readonly Entry[] = [
     sure: 'likely',
   },
   {
+    id: 'NAT64',
+    symptom: (seen) => passiveUnopened(seen).filter(({ server }) => server.host.startsWith('64:ff9b:')),
+    place: 'client firewall',
+    direction: 'client to server',
+    why: 'The server has IPv4 only, and NAT64 on the way: of FTP only EPSV goes through it, where the translator does not read the commands.',
+    fix: () => ['use EPSV', 'or a translator with an FTP ALG (RFC 6384)'],
+    sure: 'likely',
+  },
+  {
     id: 'WIN_STATEFUL_FTP',
     symptom: (seen) => (windows(seen) ? unopenedWays(seen).filter((way) => worksInClear(seen, way)) : []),
     place: 'server firewall',
@@ -457,6 +485,7 @@ export const KNOWLEDGE: readonly Entry[] = [
     why: 'The data port is refused at once: a rule rejects it, or the router in front of the server forwards no such port.',
     fix: CAUSES.RANGE_REJECT.fix,
     sure: 'likely',
+    alike: ['HELPER_TLS', 'HELPER_ABSENT', 'HELPER_PRIORITY', 'HELPER_PORT', 'LB_STICKY'],
   },
   {
     id: 'RANGE_DROP',
@@ -512,7 +541,7 @@ export const KNOWLEDGE: readonly Entry[] = [
     direction: 'server to client',
     ...CAUSES.ACTIVE_DROP,
     sure: 'likely',
-    alike: ['PORT20_REQUIRED', 'HELPER_HOOK'],
+    alike: ['HELPER_TLS', 'HELPER_ABSENT', 'HELPER_PRIORITY', 'HELPER_PORT', 'HELPER_HOOK', 'PORT20_REQUIRED'],
   },
 
   // ---- data connections that break
@@ -643,6 +672,91 @@ export const KNOWLEDGE: readonly Entry[] = [
     direction: 'both',
     why: 'It fails in a way that is not known here.',
     fix: () => ['look at the commands and replies: twinport doctor --verbose', 'compare with the server’s log'],
+    sure: 'possible',
+  },
+
+  // ---- what only the rules of a machine on the way tell: twinport doctor --server, twinport rules check
+  {
+    id: 'HELPER_ABSENT',
+    symptom: toldByRules,
+    place: 'server firewall',
+    direction: 'both',
+    ...CAUSES.HELPER_ABSENT,
+    sure: 'certain',
+  },
+  {
+    id: 'HELPER_PRIORITY',
+    symptom: toldByRules,
+    place: 'server firewall',
+    direction: 'both',
+    ...CAUSES.HELPER_PRIORITY,
+    sure: 'certain',
+  },
+  {
+    id: 'HELPER_HOOK',
+    symptom: toldByRules,
+    place: 'client firewall',
+    direction: 'both',
+    why: 'The helper is set where connections of this machine do not come by: a client’s own go through the output hook, those of others through prerouting.',
+    fix: () => ['set the helper in a chain with hook output on a client, hook prerouting on a server or router'],
+    sure: 'certain',
+  },
+  {
+    id: 'HELPER_PORT',
+    symptom: toldByRules,
+    place: 'server firewall',
+    direction: 'both',
+    why: 'The helper is set on another port than the server’s control port.',
+    fix: ({ control }) => [`set it on port ${control}`],
+    sure: 'certain',
+  },
+  {
+    id: 'STATELESS_ANSWER',
+    symptom: toldByRules,
+    place: 'either firewall',
+    direction: 'both',
+    ...CAUSES.STATELESS_ANSWER,
+    sure: 'certain',
+  },
+  {
+    id: 'EGRESS_FILTERED',
+    symptom: toldByRules,
+    place: 'client firewall',
+    direction: 'client to server',
+    why: 'The client’s firewall lets connections out to well-known ports only, and the server’s passive range is none of them.',
+    fix: ({ passive }) => [
+      `let TCP out to ports ${passive ? `${passive.first}-${passive.last}` : 'from 1024 on'} of the server`,
+    ],
+    sure: 'certain',
+  },
+  {
+    id: 'ASYMMETRIC',
+    symptom: toldByRules,
+    place: 'either firewall',
+    direction: 'both',
+    why: 'Packets come by another way than they go, and a stateful firewall on one of them drops what it takes for invalid.',
+    fix: () => ['have both ways go through the same firewall', 'or do not drop by ct state invalid there'],
+    sure: 'possible',
+  },
+  {
+    id: 'CLIENT_BUG',
+    symptom: toldByRules,
+    place: 'client',
+    direction: 'none',
+    why: 'Every way works here and another program fails: the network is not why (curl 7.88.1 hangs in active mode with TLS).',
+    fix: () => ['compare with a second client', 'look for a newer version of the one that fails'],
+    sure: 'possible',
+  },
+  {
+    id: 'LB_STICKY',
+    symptom: toldByRules,
+    place: 'server firewall',
+    direction: 'client to server',
+    why: 'A load balancer sends the data connection to another machine than the commands.',
+    fix: () => [
+      'give each machine a range of its own, and forward by that',
+      'or choose the machine by the client’s address (source affinity)',
+    ],
     sure: 'possible',
   },
 

@@ -1,6 +1,6 @@
 import type { Client, ConnectionEvent, Endpoint } from '@twinport/ftp/client';
 import type { WayObservation } from '@twinport/ftp/firewall';
-import { parseHostPort } from '@twinport/ftp/protocol';
+import { parseEprt, parseHostPort } from '@twinport/ftp/protocol';
 
 const ASKS = /^(?:EPSV|PASV|EPRT|PORT)\b/;
 
@@ -61,7 +61,7 @@ export class SessionTap {
   }
 
   get negotiation(): Pick<WayObservation, 'command' | 'answer' | 'announced' | 'peer' | 'strangers'> {
-    const announced = announcedIn(this.#answer, this.#server) ?? this.#target;
+    const announced = announcedIn(this.#answer, this.#server) ?? announcedBy(this.#command ?? '') ?? this.#target;
     return {
       ...(this.#command !== undefined && { command: this.#command }),
       answer: this.#answer,
@@ -106,11 +106,22 @@ function announcedIn(answer: readonly string[], server: Endpoint | undefined): E
   const text = answer.join(' ');
   const port = /^229[ -].*\(\|\|\|(\d{1,5})\|\)/.exec(text)?.[1];
   if (port !== undefined && server) return { host: server.host, port: Number(port) };
-  const numbers = /^227[ -].*?(\d{1,3}(?:,\d{1,3}){5})/.exec(text)?.[1];
-  if (numbers === undefined) return undefined;
+  return endpointOf(/^227[ -].*?(\d{1,3}(?:,\d{1,3}){5})/.exec(text)?.[1], parseHostPort);
+}
+
+/** Where we have said that we listen. */
+function announcedBy(command: string): Endpoint | undefined {
+  const [verb, argument] = command.split(' ');
+  return verb === 'PORT' || verb === 'EPRT'
+    ? endpointOf(argument, verb === 'PORT' ? parseHostPort : parseEprt)
+    : undefined;
+}
+
+function endpointOf(text: string | undefined, parse: (text: string) => Endpoint): Endpoint | undefined {
+  if (text === undefined) return undefined;
   try {
-    return parseHostPort(numbers);
+    return parse(text);
   } catch {
-    return undefined; // the client has said what is wrong with it
+    return undefined; // what is wrong with it the client has said
   }
 }
