@@ -7,7 +7,7 @@ import { type CommandRun, runCommand } from './command-run.js';
 import { ClientProber } from './doctor/client-prober.js';
 import { exitCodeOfDiagnosis } from './doctor/exit-code.js';
 import { diagnosisText, observationText } from './doctor/report.js';
-import { EXIT } from './exit-code.js';
+import { EXIT } from './exit.js';
 import { type SharedFlags, addSharedOptions, clientCommand, portRange, wholeNumber } from './shared-flags.js';
 
 interface Flags extends SharedFlags {

@@ -1,5 +1,5 @@
 import type { Diagnosis, Observations } from '@twinport/ftp/firewall';
-import { EXIT } from '../exit-code.js';
+import { EXIT } from '../exit.js';
 
 /** Whether a data path works, as what kind of failure it is where none does. */
 export function exitCodeOfDiagnosis({ name, logins }: Observations, { works }: Diagnosis): number {

@@ -112,9 +112,8 @@ function announcedIn(answer: readonly string[], server: Endpoint | undefined): E
 /** Where we have said that we listen. */
 function announcedBy(command: string): Endpoint | undefined {
   const [verb, argument] = command.split(' ');
-  return verb === 'PORT' || verb === 'EPRT'
-    ? endpointOf(argument, verb === 'PORT' ? parseHostPort : parseEprt)
-    : undefined;
+  if (verb === 'PORT') return endpointOf(argument, parseHostPort);
+  return verb === 'EPRT' ? endpointOf(argument, (text) => parseEprt(text).endpoint) : undefined;
 }
 
 function endpointOf(text: string | undefined, parse: (text: string) => Endpoint): Endpoint | undefined {
