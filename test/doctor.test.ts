@@ -657,7 +657,7 @@ claim('DATA_RESET: something on the way resets connections that have carried 100
   assertFindings(await runDoctor(client, `ftp://${LOGIN}@${SERVER.public}`), 'DATA_RESET');
 });
 
-void describe('the doctor', { concurrency: 4 }, () => {
+void describe('the doctor', { concurrency: 3 }, () => {
   for (const { name, peer, run } of claims)
     test(name, { skip: skip || (peer !== undefined && missingServer(peer)), timeout }, run);
 });

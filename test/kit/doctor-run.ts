@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Diagnosis } from '@twinport/ftp/firewall';
+import type { Diagnosis, Observation } from '@twinport/ftp/firewall';
 import { MAIN } from './cli-process.js';
 import type { Namespace } from './namespace.js';
 
 /** What `twinport doctor --json` prints. */
 export interface DoctorReport extends Diagnosis {
   readonly exitCode: number;
-  readonly observations: readonly object[];
+  readonly observations: readonly Observation[];
 }
 
 /** The doctor's own promise, at default settings. */
