@@ -55,7 +55,7 @@ const CASES: readonly {
   {
     name: 'no passive port free',
     ways: [['EPSV', undefined, '425 No passive port is free']],
-    says: /^Passive: the server itself refuses it \(425 No passive port is free\)\.$/,
+    says: /^Passive: the server itself refuses it \(425 No passive port is free\)\. \[RANGE_EXHAUSTED\]$/,
   },
   {
     name: 'active from a private address, refused',
