@@ -22,6 +22,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.js')).doctorCommand(),
   shell: async () => (await import('./shell.js')).shellCommand(),
   site: async () => (await import('./site.js')).siteCommand(),
+  rules: async () => (await import('./rules.js')).rulesCommand(),
+  simulate: async () => (await import('./simulate.js')).simulateCommand(),
   completion: async () => (await import('./completion.js')).completionCommand(),
   [COMPLETE_SITES]: async () => (await import('./completion.js')).completeSitesCommand(),
 };

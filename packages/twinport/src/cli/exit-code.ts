@@ -7,7 +7,8 @@ import { EXIT } from './exit.js';
 /** In words: docs/errors.md is made of them. */
 export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'all was done; a server ended as asked; nobody read the output any more',
-  other: 'something else failed: it is there already, the server cannot do that, it refused for a reason of its own',
+  other:
+    'something else failed: it is there already, the server cannot do that, it refused for a reason of its own; `rules check` has found something',
   usage:
     'the command line, a configuration file or a site cannot be used, or nobody could be asked; one line says what to change',
   partial:

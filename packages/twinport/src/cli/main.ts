@@ -11,6 +11,8 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 const program = new Command('twinport')
   .description('FTP runs on two connections. Twinport serves files over both, shows them, and gets them through.')
   .version(VERSION)
+  // A command below a command has options of its own, whatever the one above calls its own.
+  .enablePositionalOptions()
   .exitOverride()
   .configureOutput({
     outputError: (text, write) =>

@@ -1,5 +1,5 @@
 import { type PortPlan, activePortsOf, passivePortsOf } from './port-plan.js';
-import { ANY_PORTS, type Ports, UNPRIVILEGED, describePorts, includesPort, onePort } from './ports.js';
+import { ANY_PORTS, type Ports, UNPRIVILEGED, includesPort, onePort, portsInWords } from './ports.js';
 
 /** Which side of the path a firewall protects. */
 export type PathSide = 'client' | 'server';
@@ -21,6 +21,8 @@ export interface Features {
   readonly range?: boolean;
   /** Lets what comes from the server's active port through to the client's unprivileged ports, at all times. */
   readonly active?: boolean;
+  /** Lets everything out that its own side opens, as most firewalls do. */
+  readonly outward?: boolean;
   /** The server itself opens each data connection it has negotiated, and closes it again. */
   readonly pinholes?: boolean;
 }
@@ -69,7 +71,7 @@ const NO_RISK = 'nothing beside what FTP needs';
 /** What a firewall with these features lets through, at this side, for a server with this plan. */
 export function policyOf(side: PathSide, features: Features, plan: PortPlan): Policy {
   const rules = features.open ? [] : [...controlRules(features, plan), ...dataRules(side, features, plan)];
-  return { side, features, rules };
+  return { side, features, rules: rules.filter(({ towards }) => !features.outward || towards === side) };
 }
 
 function controlRules({ stateful = true }: Features, { control }: PortPlan): Rule[] {
@@ -87,7 +89,7 @@ function dataRules(side: PathSide, features: Features, plan: PortPlan): Rule[] {
   return [
     ...(helper === undefined ? [] : expectedRules()),
     ...(range ? passiveRules(side, stateful, plan) : []),
-    ...(active ? activeRules(stateful, plan) : []),
+    ...(active ? activeRules(side, stateful, plan) : []),
   ];
 }
 
@@ -116,9 +118,12 @@ function passiveRules(side: PathSide, stateful: boolean, plan: PortPlan): Rule[]
   ];
 }
 
-function activeRules(stateful: boolean, plan: PortPlan): Rule[] {
+function activeRules(side: PathSide, stateful: boolean, plan: PortPlan): Rule[] {
   const server = activePortsOf(plan);
-  const risk = `whoever sends from port ${describePorts(server)} reaches every unprivileged port of the client`;
+  const risk =
+    side === 'server'
+      ? `what may use ${portsInWords(server)} of the server reaches unprivileged ports anywhere`
+      : `whoever sends from ${portsInWords(server)} reaches every unprivileged port of the client`;
   const base = { for: 'active data', client: UNPRIVILEGED, server, risk } as const;
   if (stateful) return [{ ...base, towards: 'client', packets: 'new' }];
   return [
@@ -144,8 +149,9 @@ export interface Decision {
   readonly rule: string;
 }
 
-export function decide({ features, rules }: Policy, packet: FtpPacket): Decision {
+export function decide({ side, features, rules }: Policy, packet: FtpPacket): Decision {
   if (features.open) return { passes: true, rule: 'no filter' };
+  if (features.outward && packet.towards !== side) return { passes: true, rule: 'outwards: everything' };
   if (packet.expected === 'pinhole') return { passes: true, rule: 'a pinhole that the server has opened' };
   const stateful = features.stateful !== false;
   if (stateful && !packet.opens) return { passes: true, rule: 'established' };
@@ -165,7 +171,12 @@ function matches(rule: Rule, packet: FtpPacket): boolean {
 export function describeRule({ for: what, towards, client, server, packets }: Rule): string {
   if (packets === 'expected') return `${what}: what the FTP helper expects`;
   const [from, to] = towards === 'server' ? [client, server] : [server, client];
-  const source = from.first === 0 ? '' : ` from port ${describePorts(from)}`;
+  const source = from.first === 0 ? '' : ` from ${portsInWords(from)}`;
   const kind = packets === 'answers' ? ', with ACK set' : '';
-  return `${what}:${source} to port ${describePorts(to)} of the ${towards}${kind}`;
+  return `${what}:${source} to ${portsInWords(to)} of the ${towards}${kind}`;
+}
+
+/** Whether a new connection gets through that nobody has negotiated. */
+export function reaches(policy: Policy, packet: Pick<FtpPacket, 'towards' | 'clientPort' | 'serverPort'>): boolean {
+  return decide(policy, { ...packet, opens: true, expected: undefined }).passes;
 }

@@ -21,3 +21,9 @@ export function describePorts({ first, last }: Ports): string {
   if (first === 0) return 'any';
   return first === last ? String(first) : `${first}-${last}`;
 }
+
+/** `port 21`, `ports 50000-50100`, or `any port`. */
+export function portsInWords(ports: Ports): string {
+  if (ports.first === 0) return 'any port';
+  return `port${ports.first === ports.last ? '' : 's'} ${describePorts(ports)}`;
+}
