@@ -12,8 +12,22 @@ export interface DoctorReport extends Diagnosis {
 /** The doctor's own promise, at default settings. */
 const LONGEST_MS = 30_000;
 
+/** What `twinport doctor --server --json` prints. */
+export interface ServerReport extends Pick<Diagnosis, 'works' | 'findings'> {
+  readonly exitCode: number;
+  readonly unread: readonly string[];
+}
+
 /** Runs the doctor on a host of a test network; the exit code must be the one it reports, within the time it promises. */
 export async function runDoctor(host: Namespace, ...args: readonly string[]): Promise<DoctorReport> {
+  return (await run(host, args)) as DoctorReport;
+}
+
+export async function runServerDoctor(host: Namespace, ...args: readonly string[]): Promise<ServerReport> {
+  return (await run(host, ['--server', ...args])) as ServerReport;
+}
+
+async function run(host: Namespace, args: readonly string[]): Promise<{ readonly exitCode: number }> {
   const child = host.spawn('env', 'HOME=/nonexistent', process.execPath, MAIN, 'doctor', '--json', ...args);
   let [printed, said] = ['', ''];
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (printed += text));
@@ -24,7 +38,7 @@ export async function runDoctor(host: Namespace, ...args: readonly string[]): Pr
   clearTimeout(late);
   assert.notEqual(code, null, `it has not ended within ${LONGEST_MS} ms: ${printed}${said}`);
   assert.notEqual(printed, '', said);
-  const report = JSON.parse(printed) as DoctorReport;
+  const report = JSON.parse(printed) as { readonly exitCode: number };
   assert.equal(code, report.exitCode, said);
   return report;
 }

@@ -1,19 +1,21 @@
-import type { ClientTlsOptions, PortRange, TlsMode } from '@twinport/ftp/client';
+import type { ClientTlsOptions, TlsMode } from '@twinport/ftp/client';
 import { type Security, diagnose, walk } from '@twinport/ftp/firewall';
 import type { Command } from 'commander';
 import { UsageFault } from '../daemon/usage-fault.js';
 import { resolveRemote } from '../sites/index.js';
 import { type CommandRun, runCommand } from './command-run.js';
+import { type ServerFlags, examineServer } from './doctor-server.js';
 import { ClientProber } from './doctor/client-prober.js';
 import { exitCodeOfDiagnosis } from './doctor/exit-code.js';
 import { diagnosisText, observationText } from './doctor/report.js';
 import { EXIT } from './exit.js';
+import { activePort, portNumber } from './plan-flags.js';
 import { type SharedFlags, addSharedOptions, clientCommand, portRange, wholeNumber } from './shared-flags.js';
 
-interface Flags extends SharedFlags {
+interface Flags extends SharedFlags, ServerFlags {
   readonly write?: string;
   readonly long?: number | true;
-  readonly passivePorts?: PortRange;
+  readonly server?: boolean;
 }
 
 /** Longer than the timers of home routers; load balancers forget after four to six minutes. */
@@ -22,6 +24,7 @@ const LONG_SECONDS = 400;
 const EXAMPLES = `
   twinport doctor ftp://ftp.example.net
   twinport doctor ftpes://ann@ftp.example.net --write /incoming --long
+  twinport doctor --server --config twinport.toml
   twinport doctor --json ftp://ftp.example.net | jq .findings[].id
 
 It tries every way of opening a data connection, over IPv4 and IPv6, in clear and in TLS, and says which of them work, what keeps
@@ -32,7 +35,7 @@ export function doctorCommand(): Command {
   const command = clientCommand('doctor', 'find out which data path works, and why the others do not', {
     examples: EXAMPLES,
   })
-    .argument('<REMOTE>', 'the server; a file in it is fetched, at most 256 KiB')
+    .argument('[REMOTE]', 'the server; a file in it is fetched, at most 256 KiB')
     .option('--write <DIR>', 'upload a file of 256 KiB to this folder of the server too, and remove it')
     .option(
       '--long [S]',
@@ -40,9 +43,20 @@ export function doctorCommand(): Command {
       wholeNumber,
     )
     .option('--passive-ports <A-B>', 'the range the server is configured for', portRange);
-  return addSharedOptions(command).action(async (remote: string, flags: Flags) =>
-    runCommand(flags, 'observations', (run) => examine(run, remote, flags), 1),
-  );
+  return addSharedOptions(addServerOptions(command)).action(async (remote: string | undefined, flags: Flags) => {
+    if ((remote === undefined) !== (flags.server === true)) throw new UsageFault('give a REMOTE, or --server');
+    if (remote === undefined) await runCommand(flags, 'findings', (run) => examineServer(run, flags), 1);
+    else await runCommand(flags, 'observations', (run) => examine(run, remote, flags), 1);
+  });
+}
+
+function addServerOptions(command: Command): Command {
+  return command
+    .option('--server', 'look at this machine instead, which a server runs on: rules, ports, privileges, addresses')
+    .option('--config <FILE>', 'with --server: take its ports from its TOML file; options given here win')
+    .option('--port <N>', 'with --server: its control port (default: 21)', portNumber)
+    .option('--active-port <N|any>', 'with --server: where active data connections leave from', activePort)
+    .option('--public-address <ADDR>', 'with --server: the address that PASV announces');
 }
 
 async function examine(run: CommandRun, text: string, flags: Flags): Promise<object> {

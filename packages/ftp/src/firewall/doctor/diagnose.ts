@@ -1,5 +1,5 @@
 import { DEFAULT_PLAN, type PortPlan } from '../rules/index.js';
-import type { Diagnosis, Entry, Finding } from './entry.js';
+import type { Diagnosis, Entry, DoctorFinding } from './entry.js';
 import { KNOWLEDGE } from './knowledge-table.js';
 import type { Observation, Observations, WayObservation } from './observations.js';
 
@@ -22,7 +22,7 @@ export function diagnose(seen: Observations): Diagnosis {
 }
 
 /** Each failure is explained once, by the first row that can; a row that explains what has worked says so besides. */
-function findingsOf(seen: Observations): readonly Finding[] {
+function findingsOf(seen: Observations): readonly DoctorFinding[] {
   const explained = new Set<Observation>();
   const plan = planOf(seen);
   return KNOWLEDGE.flatMap((entry) => {
@@ -32,7 +32,7 @@ function findingsOf(seen: Observations): readonly Finding[] {
   });
 }
 
-function findingOf(entry: Entry, explained: readonly Observation[], plan: PortPlan): Finding {
+function findingOf(entry: Entry, explained: readonly Observation[], plan: PortPlan): DoctorFinding {
   const { id, place, direction, why, fix, sure, alike = [] } = entry;
   return { id, place, direction, why, sure, fix: fix(plan), alike, evidence: explained.map(describeObservation) };
 }
@@ -88,7 +88,7 @@ function summaryOf(seen: Observations, works: boolean, working: readonly WayObse
   return seen.ways.length > 0 ? 'Commands get through, files do not.' : 'It does not come to a transfer.';
 }
 
-function verdictOf(summary: string, findings: readonly Finding[]): string {
+function verdictOf(summary: string, findings: readonly DoctorFinding[]): string {
   const texts = findings.map(({ id, why, place, direction, fix, sure }) => {
     const way = direction === 'none' ? '' : `, ${direction}`;
     return `${id} (${sure}; ${place}${way}): ${why} To do: ${fix.join('; ')}.`;

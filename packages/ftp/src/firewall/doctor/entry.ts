@@ -27,7 +27,7 @@ export interface Entry {
   readonly alike?: readonly string[];
 }
 
-export interface Finding extends Omit<Entry, 'symptom' | 'fix' | 'alike'> {
+export interface DoctorFinding extends Omit<Entry, 'symptom' | 'fix' | 'alike'> {
   readonly fix: readonly string[];
   readonly alike: readonly string[];
   /** What it explains, a line each. */
@@ -40,7 +40,7 @@ export interface Diagnosis {
   /** Ways that work, and those that do not: `EPSV`, `PASV over IPv6 in TLS`. */
   readonly working: readonly string[];
   readonly failing: readonly string[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly DoctorFinding[];
   /** What gets through, in a sentence. */
   readonly summary: string;
   /** All of it in words. */

@@ -1,8 +1,7 @@
 import type { Endpoint } from '../../protocol/index.js';
-import type { Ports, Way } from '../rules/index.js';
+import type { Family, Ports, Way } from '../rules/index.js';
 import type { ServerView } from './server-view.js';
 
-export type Family = 'ipv4' | 'ipv6';
 /** `explicit`: AUTH TLS. `implicit`: TLS from the first byte. */
 export type Security = 'clear' | 'explicit' | 'implicit';
 

@@ -1,6 +1,5 @@
-import type { Way } from '../rules/index.js';
+import type { Family, Way } from '../rules/index.js';
 import type {
-  Family,
   IdleObservation,
   LoginObservation,
   NameObservation,

@@ -1,4 +1,4 @@
-import { type Diagnosis, type Finding, type Observation, describeObservation } from '@twinport/ftp/firewall';
+import { type Diagnosis, type DoctorFinding, type Observation, describeObservation } from '@twinport/ftp/firewall';
 import { printable } from '../../daemon/printable.js';
 import type { Paint } from '../style.js';
 
@@ -14,7 +14,11 @@ export function diagnosisText({ verdict, summary, findings }: Diagnosis, paint: 
   return `\n${paint('bold', printable(summary))}\n${findings.map((finding) => findingText(finding, paint)).join('')}`;
 }
 
-function findingText({ id, place, direction, why, fix, sure, alike, evidence }: Finding, paint: Paint): string {
+/** One row that was found. */
+export function findingText(
+  { id, place, direction, why, fix, sure, alike, evidence }: DoctorFinding,
+  paint: Paint,
+): string {
   const way = direction === 'none' ? '' : `, ${direction}`;
   const rows: readonly (readonly [head: string, texts: readonly string[]])[] = [
     ['at', [`${place}${way}`]],
