@@ -426,6 +426,17 @@ claim('HELPER_FREEZE: a helper drops a 227 that comes in two pieces, and all beh
   assertFindings(await runDoctor(client, `ftp://${LOGIN}@${SERVER.public}`), 'HELPER_FREEZE', 'ACTIVE_NAT');
 });
 
+claim('HELPER_READS: odd lines tell that a helper reads along; without one they are answered', async (t) => {
+  const { client, office, server } = row(t, 'public', 'public');
+  await ServerProcess.start(server, SERVING);
+  const args = ['--fingerprint', SERVER.public, `ftp://${LOGIN}@${SERVER.public}`];
+  assertFindings(await runDoctor(client, ...args));
+  if (!loads(t, office, HELPER)) return;
+  const report = await runDoctor(client, ...args);
+  assertFindings(report, 'HELPER_READS');
+  assert.equal(report.findings[0]?.evidence.length, 3);
+});
+
 // ---- passive data connections
 
 claim(

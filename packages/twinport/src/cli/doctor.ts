@@ -9,12 +9,13 @@ import { ClientProber } from './doctor/client-prober.js';
 import { exitCodeOfDiagnosis } from './doctor/exit-code.js';
 import { diagnosisText, observationText } from './doctor/report.js';
 import { EXIT } from './exit.js';
-import { activePort, portNumber } from './plan-flags.js';
+import { portNumber, sourcePort } from './plan-flags.js';
 import { type SharedFlags, addSharedOptions, clientCommand, portRange, wholeNumber } from './shared-flags.js';
 
 interface Flags extends SharedFlags, ServerFlags {
   readonly write?: string;
   readonly long?: number | true;
+  readonly fingerprint?: string;
   readonly server?: boolean;
 }
 
@@ -42,6 +43,10 @@ export function doctorCommand(): Command {
       `leave a control connection alone for so many seconds (default: ${LONG_SECONDS})`,
       wholeNumber,
     )
+    .option(
+      '--fingerprint <HOST>',
+      'send odd lines, to see whether a firewall reads the commands; name the host once more: it must be yours',
+    )
     .option('--passive-ports <A-B>', 'the range the server is configured for', portRange);
   return addSharedOptions(addServerOptions(command)).action(async (remote: string | undefined, flags: Flags) => {
     if ((remote === undefined) !== (flags.server === true)) throw new UsageFault('give a REMOTE, or --server');
@@ -55,7 +60,7 @@ function addServerOptions(command: Command): Command {
     .option('--server', 'look at this machine instead, which a server runs on: rules, ports, privileges, addresses')
     .option('--config <FILE>', 'with --server: take its ports from its TOML file; options given here win')
     .option('--port <N>', 'with --server: its control port (default: 21)', portNumber)
-    .option('--active-port <N|any>', 'with --server: where active data connections leave from', activePort)
+    .option('--active-port <N|any>', 'with --server: where active data connections leave from', sourcePort)
     .option('--public-address <ADDR>', 'with --server: the address that PASV announces');
 }
 
@@ -63,6 +68,8 @@ async function examine(run: CommandRun, text: string, flags: Flags): Promise<obj
   const { options, path } = await resolveRemote(text, flags);
   if (options.proxy !== undefined)
     throw new UsageFault('a proxy is not the path that the doctor looks at: leave it out');
+  if (flags.fingerprint !== undefined && flags.fingerprint !== options.host)
+    throw new UsageFault(`--fingerprint ${flags.fingerprint}: the server is ${options.host}; name it, if it is yours`);
   const { paint } = run.screen;
   const security = securityOf(options.tls);
   const port = options.port ?? (security === 'implicit' ? 990 : 21);
@@ -81,6 +88,7 @@ async function examine(run: CommandRun, text: string, flags: Flags): Promise<obj
     port,
     security,
     ...(idleSeconds !== undefined && { idleSeconds }),
+    fingerprint: flags.fingerprint !== undefined,
     ...(flags.passivePorts && { expectedPorts: flags.passivePorts }),
     onObservation: (one) => void pending.push(run.out.item(one, () => observationText(one, paint))),
   });

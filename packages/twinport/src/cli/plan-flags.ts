@@ -22,7 +22,7 @@ export function addPlanOptions(command: Command): Command {
     .option(
       '--active-port <N|any>',
       'port that active data connections leave from (default: control port - 1)',
-      activePort,
+      sourcePort,
     )
     .addOption(
       new Option('--tls [HOW]', 'sessions may be inside TLS: after AUTH TLS, or from the first byte')
@@ -57,7 +57,7 @@ async function planOfConfig(path: string): Promise<PortPlan> {
   };
 }
 
-export function activePort(text: string): number | 'any' {
+export function sourcePort(text: string): number | 'any' {
   return text === 'any' ? text : portNumber(text);
 }
 

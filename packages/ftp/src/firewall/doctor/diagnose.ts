@@ -62,6 +62,8 @@ export function describeObservation(one: Observation): string {
   switch (one.kind) {
     case 'name':
       return `address of ${one.host}: ${how}`;
+    case 'fingerprint':
+      return `PORT ${one.shape}: ${one.asked ? 'answered' : one.plain ? 'lost, and NOOP of the same form is not' : 'lost, as is NOOP of the same form'}`;
     case 'login':
       return `${one.security === 'clear' ? 'commands' : 'commands in TLS'} to ${at(one.server)}: ${how}`;
     case 'way': {

@@ -762,6 +762,15 @@ export const KNOWLEDGE: readonly Entry[] = [
 
   // ---- things that are not as they should be and do no harm yet
   {
+    id: 'HELPER_READS',
+    symptom: ({ fingerprints = [] }) => fingerprints.filter(({ plain, asked }) => plain && !asked),
+    place: 'either firewall',
+    direction: 'client to server',
+    why: 'A firewall on the way reads the commands, as the FTP helper of Linux does: it drops a PORT that is not in the plain form. It opens data ports as long as commands are in clear.',
+    fix: () => ['nothing, where data connections get through', 'with TLS open the range: it cannot read that'],
+    sure: 'certain',
+  },
+  {
     id: 'RANGE_ESCAPE',
     symptom: ({ ways, expectedPorts }) =>
       expectedPorts === undefined

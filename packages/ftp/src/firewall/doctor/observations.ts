@@ -97,7 +97,21 @@ export interface IdleObservation extends Seen {
   readonly seconds: number;
 }
 
-export type Observation = NameObservation | LoginObservation | WayObservation | TransferObservation | IdleObservation;
+/** Lines of an odd form, and whether the server answered: NOOP, and PORT or EPRT in the same form. */
+export interface FingerprintObservation extends Seen {
+  readonly kind: 'fingerprint';
+  readonly shape: 'in two segments' | 'with two spaces' | 'ended by LF alone';
+  readonly plain: boolean;
+  readonly asked: boolean;
+}
+
+export type Observation =
+  | FingerprintObservation
+  | NameObservation
+  | LoginObservation
+  | WayObservation
+  | TransferObservation
+  | IdleObservation;
 
 /** All that was seen from one place. */
 export interface Observations {
@@ -110,6 +124,7 @@ export interface Observations {
   readonly ways: readonly WayObservation[];
   readonly transfers: readonly TransferObservation[];
   readonly idle?: IdleObservation;
+  readonly fingerprints?: readonly FingerprintObservation[];
   /** The range the server is said to use. */
   readonly expectedPorts?: Ports;
 }

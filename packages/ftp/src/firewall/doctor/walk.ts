@@ -1,5 +1,6 @@
 import type { Family, Way } from '../rules/index.js';
 import type {
+  FingerprintObservation,
   IdleObservation,
   LoginObservation,
   NameObservation,
@@ -20,6 +21,8 @@ export interface Prober {
   /** Of something larger than a packet, over this way. Undefined where there is nothing to transfer. */
   transfer(direction: 'download' | 'upload', way: WayObservation): Promise<TransferObservation | undefined>;
   idle(family: Family, security: Security, seconds: number): Promise<IdleObservation>;
+  /** Sends lines that a helper may choke on. */
+  fingerprint(family: Family): Promise<readonly FingerprintObservation[]>;
 }
 
 export interface WalkOptions {
@@ -28,6 +31,8 @@ export interface WalkOptions {
   readonly security: Security;
   /** Seconds that the control connection is left alone; undefined: it is not. */
   readonly idleSeconds?: number;
+  /** Default false: only a server's own administrator may want it. */
+  readonly fingerprint?: boolean;
   readonly expectedPorts?: Observations['expectedPorts'];
   /** Told of each observation as it is made. */
   readonly onObservation?: (one: Observation) => void;
@@ -76,6 +81,7 @@ export async function walk(prober: Prober, options: WalkOptions): Promise<Observ
     ways,
     transfers,
     ...(idle && { idle: note(await idle) }),
+    ...(options.fingerprint && usable[0] && { fingerprints: (await prober.fingerprint(usable[0][0])).map(note) }),
   };
 }
 

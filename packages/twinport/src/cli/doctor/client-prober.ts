@@ -12,6 +12,7 @@ import {
 } from '@twinport/ftp/client';
 import {
   type Family,
+  type FingerprintObservation,
   type IdleObservation,
   type Failure,
   type LoginObservation,
@@ -24,6 +25,7 @@ import {
   commandOf,
   parseServerView,
 } from '@twinport/ftp/firewall';
+import { fingerprint } from './fingerprint.js';
 import { failureOf, since } from './failure.js';
 import { SessionTap } from './session-tap.js';
 
@@ -178,6 +180,10 @@ export class ClientProber implements Prober {
     } finally {
       client.destroy();
     }
+  }
+
+  async fingerprint(family: Family): Promise<readonly FingerprintObservation[]> {
+    return await fingerprint(this.#server(family));
   }
 
   #server(family: Family): Endpoint {

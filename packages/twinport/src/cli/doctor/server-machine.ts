@@ -26,7 +26,7 @@ export async function lookAtMachine(
     outputOf('iptables-save', [], unread),
     outputOf('ip6tables-save', [], unread),
   ]);
-  const [nft = '', ...iptables] = texts;
+  const [nft, ...iptables] = texts;
   const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
   return {
     plan,
