@@ -132,6 +132,26 @@ function labelOf({ way, security }: WayObservation): string {
   return `${names[way] ?? way}${security === 'clear' ? ',' : ' in TLS,'}`;
 }
 
+test('a way that works on one port and not on another is a range that is open in part', () => {
+  const path = { clientNat: false, serverNat: false, clientFirewall: {}, serverFirewall: {} };
+  const way = (works: boolean): WayObservation => {
+    const { failure, ...rest } = observed(
+      path,
+      'EPSV',
+      simulate({ plan: DEFAULT_PLAN, path, way: 'EPSV', tls: false }),
+      false,
+    );
+    return works ? rest : { ...rest, ...(failure && { failure }) };
+  };
+  const name = { kind: 'name', host: 'ftp.example', families: ['ipv4'] } as const;
+  const base = { host: 'ftp.example', port: 21, security: 'clear', name, logins: [], transfers: [] } as const;
+  const idsOf = (ways: readonly WayObservation[]): readonly string[] =>
+    diagnose({ ...base, ways }).findings.map(({ id }) => id);
+  assert.deepEqual(idsOf([way(true), way(false), way(true)]), ['RANGE_PARTIAL']);
+  assert.deepEqual(idsOf([way(false), way(false)]), ['RANGE_DROP']);
+  assert.deepEqual(idsOf([way(true), way(true)]), []);
+});
+
 const ids = new Set(KNOWLEDGE.map(({ id }) => id));
 
 test('every cause of the model is a row, and no row is there twice', () => {

@@ -13,8 +13,8 @@ export function diagnose(seen: Observations): Diagnosis {
   const failing = seen.ways.filter(({ failure }) => failure);
   return {
     works,
-    working: working.map(nameOf),
-    failing: failing.map(nameOf),
+    working: namesOf(working),
+    failing: namesOf(failing),
     findings,
     summary,
     verdict: verdictOf(summary, findings),
@@ -34,7 +34,17 @@ function findingsOf(seen: Observations): readonly DoctorFinding[] {
 
 function findingOf(entry: Entry, explained: readonly Observation[], plan: PortPlan): DoctorFinding {
   const { id, place, direction, why, fix, sure, alike = [] } = entry;
-  return { id, place, direction, why, sure, fix: fix(plan), alike, evidence: explained.map(describeObservation) };
+  const todo = OPENS_RANGE.has(id) ? [...fix(plan), rulesCommand(plan)] : fix(plan);
+  return { id, place, direction, why, sure, fix: todo, alike, evidence: explained.map(describeObservation) };
+}
+
+/** Rows whose cure is the server's range, as rules. */
+const OPENS_RANGE = new Set(['RANGE_PARTIAL', 'RANGE_DROP', 'RANGE_REJECT', 'HELPER_TLS', 'HELPER_VS_PASVADDR']);
+
+function rulesCommand({ control, passive, tls }: PortPlan): string {
+  const range = passive ? `${passive.first}-${passive.last}` : 'A-B';
+  const options = `--port ${control} --passive-ports ${range}${tls === 'none' ? '' : ` --tls ${tls}`}`;
+  return `the rules, by: twinport rules nftables ${options} (or ufw, firewalld, pf, windows, aws, …)`;
 }
 
 /** The server's ports, as far as they are known from what was seen. */
@@ -49,6 +59,10 @@ export function planOf({ port, ways, expectedPorts, security }: Observations): P
     announced: view?.announced,
     tls: security === 'clear' ? 'none' : security,
   };
+}
+
+function namesOf(ways: readonly WayObservation[]): readonly string[] {
+  return [...new Set(ways.map(nameOf))];
 }
 
 /** `PASV`, `EPSV over IPv6 in TLS`. */
@@ -67,10 +81,11 @@ export function describeObservation(one: Observation): string {
     case 'login':
       return `${one.security === 'clear' ? 'commands' : 'commands in TLS'} to ${at(one.server)}: ${how}`;
     case 'way': {
+      const session = one.resumed === undefined ? '' : `, TLS session ${one.resumed ? '' : 'not '}resumed`;
       const where = one.announced
         ? `, ${one.way.startsWith('E') || !one.failure ? 'port' : 'to'} ${at(one.announced)}`
         : '';
-      return `${nameOf(one)}${where}: ${how}`;
+      return `${nameOf(one)}${where}${session}: ${how}`;
     }
     case 'transfer':
       return `${one.direction} by ${nameOf(one)}: ${one.octets} octets, ${how}`;
@@ -84,7 +99,7 @@ function at({ host, port }: { readonly host: string; readonly port: number }): s
 }
 
 function summaryOf(seen: Observations, works: boolean, working: readonly WayObservation[]): string {
-  const asked = working.filter(({ security }) => security === seen.security).map(nameOf);
+  const asked = namesOf(working.filter(({ security }) => security === seen.security));
   if (works && seen.ways.every(({ failure }) => !failure)) return `Every way works: ${asked.join(', ')}.`;
   if (works) return `Files get through by ${asked.join(', ')}, and not in every way.`;
   return seen.ways.length > 0 ? 'Commands get through, files do not.' : 'It does not come to a transfer.';

@@ -449,6 +449,21 @@ export const KNOWLEDGE: readonly Entry[] = [
     sure: 'likely',
   },
   {
+    id: 'RANGE_PARTIAL',
+    symptom: (seen) =>
+      passiveUnopened(seen).filter((way) =>
+        seen.ways.some(
+          (other) =>
+            !other.failure && other.way === way.way && other.family === way.family && other.security === way.security,
+        ),
+      ),
+    place: 'server firewall',
+    direction: 'client to server',
+    why: 'Some ports of the passive range get through and others do not: a rule or a router opens a part of it, or the server’s range is another one.',
+    fix: CAUSES.RANGE_DROP.fix,
+    sure: 'likely',
+  },
+  {
     id: 'WIN_STATEFUL_FTP',
     symptom: (seen) => (windows(seen) ? unopenedWays(seen).filter((way) => worksInClear(seen, way)) : []),
     place: 'server firewall',

@@ -77,6 +77,8 @@ export interface WayObservation extends Seen {
   readonly announced?: Endpoint;
   /** Whom the data connection was made with. */
   readonly peer?: Endpoint;
+  /** Inside TLS: whether it resumed the session of the control connection (RFC 4217 §10.2). */
+  readonly resumed?: boolean;
   /** Who else came to where we listen. */
   readonly strangers: readonly string[];
   /** What the server saw of it, where it tells. */

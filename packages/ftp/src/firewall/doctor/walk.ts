@@ -40,6 +40,8 @@ export interface WalkOptions {
 
 /** Sessions at once: many servers take only a few of one address. */
 const SESSIONS = 5;
+/** Beside those of the first walk. */
+const MORE_PORTS = 4;
 const WAYS: Readonly<Record<Family, readonly Way[]>> = {
   ipv4: ['EPSV', 'PASV', 'PASVi', 'EPRT', 'PORT'],
   ipv6: ['EPSV', 'EPRT'],
@@ -72,7 +74,7 @@ export async function walk(prober: Prober, options: WalkOptions): Promise<Observ
     ),
     SESSIONS,
   );
-  const ways = await againAlone(prober, tried, note);
+  const ways = await onMorePorts(prober, await againAlone(prober, tried, note), note);
   const transfers = await transfersOver(prober, ways, note);
   return {
     ...base,
@@ -97,6 +99,21 @@ async function againAlone(
     ways.push(failure?.code === 421 ? note(await prober.way(way, family, security)) : one);
   }
   return ways;
+}
+
+/** One port that gets through is not the whole range. */
+async function onMorePorts(
+  prober: Prober,
+  ways: readonly WayObservation[],
+  note: (one: WayObservation) => WayObservation,
+): Promise<readonly WayObservation[]> {
+  const working = ways.filter(({ way, failure }) => !failure && (way === 'EPSV' || way === 'PASVi'));
+  const once = new Map(working.map((way) => [`${way.family} ${way.security}`, way]));
+  const more = [...once.values()].flatMap(({ way, family, security }) =>
+    Array.from({ length: MORE_PORTS }, () => () => prober.way(way, family, security)),
+  );
+  const repeated = await againAlone(prober, await limited(more, SESSIONS), (one) => one);
+  return [...ways, ...repeated.map((one) => (one.failure ? note(one) : one))];
 }
 
 /** What was asked for; and TLS besides, where the server has it: that what works in clear fails in TLS tells of a helper. */

@@ -13,6 +13,7 @@ export class SessionTap {
   #answering = false;
   #target: Endpoint | undefined;
   #peer: Endpoint | undefined;
+  #resumed: boolean | undefined;
   #begun = false;
   readonly #strangers: string[] = [];
   lastReply = '';
@@ -60,13 +61,14 @@ export class SessionTap {
     return { ...(this.#client && { client: this.#client }), ...(this.#server && { server: this.#server }) };
   }
 
-  get negotiation(): Pick<WayObservation, 'command' | 'answer' | 'announced' | 'peer' | 'strangers'> {
+  get negotiation(): Pick<WayObservation, 'command' | 'answer' | 'announced' | 'peer' | 'resumed' | 'strangers'> {
     const announced = announcedIn(this.#answer, this.#server) ?? announcedBy(this.#command ?? '') ?? this.#target;
     return {
       ...(this.#command !== undefined && { command: this.#command }),
       answer: this.#answer,
       ...(announced && { announced }),
       ...(this.#peer && { peer: this.#peer }),
+      ...(this.#resumed !== undefined && { resumed: this.#resumed }),
       strangers: this.#strangers,
     };
   }
@@ -94,9 +96,9 @@ export class SessionTap {
     }
   }
 
-  #data({ state, mode, local, remote }: Extract<ConnectionEvent, { kind: 'data' }>): void {
+  #data({ state, mode, local, remote, tls }: Extract<ConnectionEvent, { kind: 'data' }>): void {
     if (state === 'offered') this.#target = mode === 'passive' ? remote : local;
-    if (state === 'open') this.#peer = remote;
+    if (state === 'open') [this.#peer, this.#resumed] = [remote, tls?.resumed];
     if (state === 'refused' && remote) this.#strangers.push(remote.host);
   }
 }
