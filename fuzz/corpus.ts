@@ -1,5 +1,7 @@
 /** What right input looks like for one parser or another; every target gets all of it, bent. Bytes as Latin-1. */
 const TEXTS: readonly string[] = [
+  '{"nftables":[{"chain":{"family":"inet","table":"f","name":"i","hook":"input","type":"filter","prio":0,"policy":"drop"}},{"rule":{"family":"inet","table":"f","chain":"i","handle":3,"expr":[{"match":{"op":"==","left":{"payload":{"protocol":"tcp","field":"dport"}},"right":{"set":[21,{"range":[50000,50100]}]}}},{"jump":{"target":"i"}}]}}]}',
+  '*filter\n:INPUT DROP [0:0]\n:F - [0:0]\n-A INPUT -p tcp -m multiport --dports 21,50000:50100 -m comment --comment "a \\"b" ! --syn -j F\n-A F -g INPUT\nCOMMIT',
   'RETR a file.txt',
   'PASS secret',
   'SITE CHMOD 644 "a b"',
@@ -54,6 +56,8 @@ const TEXTS: readonly string[] = [
   '<?xml version="1.0"?><FileZilla3><Servers><Folder>a<Server><Host>h</Host><Pass encoding="base64">YQ==</Pass><RemoteDir>1 0 3 a b</RemoteDir><Name>b</Name></Server></Folder></Servers></FileZilla3>',
   '[Sessions\\a%20b/c]\r\nHostName=h\r\nUserName=u\r\nPassword=A35C585C29343C\r\nFSProtocol=5\r\nFtps=3\r\n',
   'name\tftp://ann:pw@h/~/a\nother ftps://[::1]/%2F\n',
+  '220 a\r\nPASV\r\n227 b (192,0,2,1,200,10)\r\nAUTH TLS\r\n234 c\r\n\x16\x03\x01\x00\x02ab',
+  '\x45\x00\x00\x28\x00\x00\x00\x00\x40\x06\x00\x00\xc0\x00\x02\x01\xc0\x00\x02\x02\x9c\x40\x00\x15\x00\x00\x00\x01\x00\x00\x00\x00\x50\x02\xff\xff\x00\x00\x00\x00',
   '',
 ];
 

@@ -2,9 +2,11 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { createInput } from './mutate.js';
 import { Random } from './random.js';
+import { captureTargets } from './targets/captures.js';
 import { listingTargets } from './targets/listings.js';
 import { nameTargets } from './targets/names.js';
 import { remoteTargets } from './targets/remotes.js';
+import { rulesetTargets } from './targets/rulesets.js';
 import { transformTargets } from './targets/transforms.js';
 import { wireTargets } from './targets/wire.js';
 
@@ -29,6 +31,8 @@ const TARGETS: Readonly<Record<string, Target>> = {
   ...nameTargets,
   ...listingTargets,
   ...remoteTargets,
+  ...rulesetTargets,
+  ...captureTargets,
 };
 const RUNS_BETWEEN_CLOCKS = 64;
 const LARGEST_SEED = 2 ** 32;

@@ -1,7 +1,8 @@
 // Writes what the documentation takes from the code: node scripts/docs.mjs [--check]
 // With --check it writes nothing and exits 1 when a file is stale. It needs a built tree: `npm run docs` sees to that.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { DEFAULT_CLIENT_LIMITS } from '../packages/ftp/dist/client/index.js';
@@ -9,11 +10,14 @@ import { ConnectionFault } from '../packages/ftp/dist/connection/index.js';
 import { DEFAULT_PLAN, KNOWLEDGE } from '../packages/ftp/dist/firewall/index.js';
 import { DEFAULT_LIMITS, SITE_VERBS, StorageFault, VERBS } from '../packages/ftp/dist/server/index.js';
 import { replyOf } from '../packages/ftp/dist/server/replies.js';
+import { drawSvg, drawTerminal } from '../packages/ftp/dist/firewall/index.js';
 import { EXIT_CODES, EXIT_MEANINGS } from '../packages/twinport/dist/cli/exit-code.js';
 import { EXIT } from '../packages/twinport/dist/cli/exit.js';
+import { textbook, textbookCommand } from '../packages/twinport/dist/cli/explain-textbook.js';
 import { configSchema } from '../packages/twinport/dist/daemon/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const MAIN = join(root, 'packages', 'twinport', 'dist', 'cli', 'main.js');
 const read = (path) => readFileSync(join(root, path), 'utf8');
 
 /** A cell may hold `|`, which ends it unless escaped, also within backticks. */
@@ -180,6 +184,45 @@ function between(path, parts) {
   return text;
 }
 
+/** Fills in what a command prints behind `<!-- twinport … -->`. */
+function printed(path) {
+  return read(path).replaceAll(/<!-- (twinport [^\n]*) -->\n[^]*?<!-- \/twinport -->/g, (_, command) => {
+    const [, ...args] = command.split(' ');
+    const text = execFileSync(process.execPath, [MAIN, ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return `<!-- ${command} -->\n\n\`\`\`sh\n${command}\n\`\`\`\n\n\`\`\`\n${text}\`\`\`\n\n<!-- /twinport -->`;
+  });
+}
+
+/** What `twinport explain ARGS` draws. */
+async function explained(args) {
+  const [mode, ...flags] = args.split(' ');
+  const command = textbookCommand(mode);
+  const { unknown, operands } = command.parseOptions(flags);
+  if (unknown.length + operands.length > 0)
+    throw new Error(`explain ${args}: what is ${[...unknown, ...operands].join(' ')}?`);
+  return await textbook(command.opts());
+}
+
+/** The page, its drawings filled in (`<!-- drawing NAME: ARGS -->`), and the files of each. */
+async function drawings(path) {
+  const files = {};
+  let page = read(path);
+  for (const [old, start, name, args, end] of page.matchAll(
+    /(<!-- drawing ([\w-]+): (.*) -->\n)[^]*?(<!-- \/drawing -->)/g,
+  )) {
+    const timeline = await explained(args);
+    files[`docs/drawings/${name}.svg`] = drawSvg([timeline]);
+    files[`docs/drawings/${name}.txt`] = drawTerminal([timeline], { width: 80, characters: 'unicode' });
+    const picture = `![${timeline.title}](drawings/${name}.svg)`;
+    const shown = `${picture}\n\n\`twinport explain ${args}\`, [as text](drawings/${name}.txt)`;
+    page = page.replace(old, () => `${start}\n${shown}\n\n${end}`);
+  }
+  return { [path]: page, ...files };
+}
+
 function schema() {
   const comments = limitComments('server', DEFAULT_LIMITS);
   const json = toJsonSchema(configSchema, { errorMode: 'ignore' });
@@ -191,7 +234,7 @@ function schema() {
   return `${text.replaceAll(/\[\s+([^[\]{}]*?)\s+\]/g, (_, items) => `[${items.replaceAll(/\s+/g, ' ')}]`)}\n`;
 }
 
-function pages() {
+async function pages() {
   return {
     'docs/verbs.md': verbsPage(),
     'docs/limits.md': between('docs/limits.md', { limits: limitsTable(), 'client-limits': clientLimitsTable() }),
@@ -201,7 +244,9 @@ function pages() {
       connection: connectionTable(),
     }),
     'docs/doctor.md': between('docs/doctor.md', { knowledge: knowledgeTable() }),
+    'docs/firewalls.md': printed('docs/firewalls.md'),
     'docs/config.schema.json': schema(),
+    ...(await drawings('docs/understanding-ftp.md')),
   };
 }
 
@@ -213,17 +258,18 @@ function current(path) {
   }
 }
 
-function main(args) {
-  const stale = Object.entries(pages()).filter(([path, text]) => current(path) !== text);
+async function main(args) {
+  const stale = Object.entries(await pages()).filter(([path, text]) => current(path) !== text);
   if (args.includes('--check')) {
     for (const [path] of stale) process.stderr.write(`${path} is stale: run npm run docs\n`);
     return stale.length === 0 ? 0 : 1;
   }
   for (const [path, text] of stale) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
     process.stderr.write(`wrote ${path}\n`);
   }
   return 0;
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

@@ -104,3 +104,46 @@ test('a pipe that says nothing yet holds up nothing but its own upload', async (
   assert.equal((await upload).octets, 12);
   assert.equal(await readFile(join(root, 'from-pipe'), 'utf8'), 'first second');
 });
+
+test('a rate that is none is a usage error of every transfer', async (t) => {
+  const { client, root } = await clientOf(t);
+  for (const rateLimit of [NaN, -1, '1M' as never]) {
+    for (const transfer of [
+      client.get('/file', join(root, 'got'), { rateLimit }),
+      client.put(Buffer.from('x'), '/put', { rateLimit }),
+      client.copyTo(client, '/file', '/copy', { rateLimit }),
+    ]) {
+      await assert.rejects(transfer, (error) => isFtpError('USAGE')(error) && /rateLimit/.test(String(error)));
+    }
+  }
+});
+
+test('a transfer that is held to a rate tells of its progress', async (t) => {
+  const { client, root } = await clientOf(t);
+  const content = Buffer.alloc(40_000, 'x');
+  const told: number[] = [];
+  const options = {
+    rateLimit: 100_000,
+    onProgress: ({ octets }: { readonly octets: number }) => void told.push(octets),
+  };
+  await client.put(content, '/paced', options);
+  assert.deepEqual([told.shift(), told.splice(0).at(-1)], [25_000, 40_000]);
+  await client.get('/paced', join(root, 'got'), options);
+  assert.deepEqual([told.at(0), told.at(-1)], [25_000, 40_000]);
+  assert.ok(content.equals(await readFile(join(root, 'got'))));
+});
+
+test('a stream keeps no listener of the transfer that wrote to it', async (t) => {
+  const { client } = await clientOf(t);
+  for (const path of ['/file', '/missing']) {
+    const target = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const errors: unknown[] = [];
+    target.on('error', (error) => errors.push(error));
+    const closed = new Promise((resolve) => void target.once('close', resolve));
+    await client.get(path, target).catch(() => {}); // told by the stream too
+    await closed;
+    assert.deepEqual([target.listenerCount('error'), errors.length], [1, path === '/file' ? 0 : 1]);
+  }
+  const silent = new Writable({ destroy: (_error, done) => void setImmediate(done), emitClose: false });
+  await assert.rejects(client.get('/missing', silent), isFtpError('NOT_FOUND'));
+});

@@ -297,3 +297,38 @@ test('a copy goes straight from server to server only where that does all that i
   await assert.rejects(from.copyTo(from, '/file', '/same', { via: 'fxp' }), { name: 'FtpError', code: 'USAGE' });
   await Promise.all([from.close(), to.close()]);
 });
+
+for (const via of ['relay', 'auto'] as const) {
+  test(`copies in both directions and within a server at once, one connection each (${via})`, async (t) => {
+    // Less is read ahead than the file has: the one end waits for the other.
+    const limits = { queueMs: 1_500, readAhead: 16_384 };
+    const settings = [await settingOf(t, { limits }), await settingOf(t, { limits })];
+    const clients = await Promise.all(settings.map(({ options }) => connect(options)));
+    for (const { root } of settings) await writeFile(join(root, 'file'), CONTENT);
+    const options = { via, ifExists: 'newer', verify: 'hash', atomic: true, preserveTime: true } as const;
+    const copies = Array.from({ length: 6 }, (_, round) =>
+      clients.flatMap((from, source) =>
+        clients.map(async (to, target) => {
+          await from.copyTo(to, '/file', `/${source}-${round}`, options);
+          assert.ok(CONTENT.equals(await readFile(join(settings[target]?.root ?? '', `${source}-${round}`))));
+        }),
+      ),
+    );
+    await Promise.all(copies.flat());
+    await Promise.all(clients.map((client) => client.close()));
+  });
+}
+
+test('a copy that waits for others can be given up, and they go on', async (t) => {
+  const [one, other] = [await settingOf(t), await settingOf(t)];
+  await writeFile(join(one.root, 'file'), CONTENT);
+  const [from, to] = [await connect(one.options), await connect(other.options)];
+  const copies = ['/a', '/b', '/c'].map((path) => from.copyTo(to, '/file', path, { via: 'relay' }));
+  copies[1]?.abort();
+  const ends = await Promise.allSettled(copies);
+  assert.deepEqual(
+    ends.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+  await Promise.all([from.close(), to.close()]);
+});

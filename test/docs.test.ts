@@ -270,6 +270,11 @@ test('every option of twinport that the documentation mentions exists', () => {
   }
 });
 
+test('every drawing is shown by a page', () => {
+  const pages = PAGES.map(read).join('');
+  for (const name of readdirSync(join(ROOT, 'docs', 'drawings'))) assert.ok(pages.includes(`(drawings/${name})`), name);
+});
+
 /** Of every heading, as GitHub makes them. */
 function anchors(page: string): string[] {
   const headings = Array.from(read(page).matchAll(/^#+ (.*)$/gm), ([, heading = '']) => heading.toLowerCase());

@@ -245,6 +245,18 @@ void describe('what is rendered is what is checked for', { skip }, () => {
   }
 });
 
+test('chains that call themselves, and each other over and over, end', () => {
+  const names = Array.from({ length: 40 }, (_, index) => `C${index}`);
+  const rules = names.flatMap((name, index) => [
+    `-A ${name} -j C${index + 1}`,
+    `-A ${name} -j C${index + 1}`,
+    `-A ${name} -j ${name}`,
+  ]);
+  const text = ['*filter', ':INPUT DROP [0:0]', ...names.map((name) => `:${name} - [0:0]`), '-A INPUT -j C0', ...rules];
+  const found = checkRuleset(parseRuleset(text.join('\n')), { ...SERVER, families: ['ipv4'] });
+  assert.deepEqual(codesOf(found), ['missing CONTROL_BLOCKED', 'missing RANGE_DROP']);
+});
+
 test('what is no ruleset is refused', () => {
   for (const text of ['', 'hello', '{}', '{"nftables":3}', '{"nftables":', '[]'])
     assert.throws(() => parseRuleset(text), { name: 'RulesetFault' }, text);

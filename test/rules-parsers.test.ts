@@ -1,5 +1,6 @@
 // Rules for targets that do not run here, read by the programs they are for, or by what those programs read them with.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -14,7 +15,7 @@ import {
   renderRules,
 } from '@twinport/ftp/firewall';
 import { Network, missingNamespaces } from './kit/namespace.js';
-import { missing, optional } from './kit/peers.js';
+import { missing, optional, recordMissing } from './kit/peers.js';
 import { type RunOptions, runProgram } from './kit/run-program.js';
 import { temporaryFolder } from './kit/temporary-folder.js';
 
@@ -130,13 +131,19 @@ for each in yaml.safe_load_all(sys.stdin):
     print(each['kind'])
 `;
 
-test('kubernetes: the API’s own models hold all that is written', { skip: missing('/usr/bin/python3') }, async () => {
+test('kubernetes: the API’s own models hold all that is written', { skip: missingKubernetes() }, async () => {
   for (const request of [SERVER, ACTIVE, FROM_SOME]) {
     const [yaml] = renderRules('kubernetes', request).texts;
     const kinds = await runProgram('/usr/bin/python3', ['-c', KUBERNETES], { stdin: yaml?.text ?? '' });
     assert.equal(kinds.toString(), 'Service\nNetworkPolicy\n');
   }
 });
+
+function missingKubernetes(): string | false {
+  if (spawnSync('/usr/bin/python3', ['-c', 'import kubernetes, yaml']).status === 0) return false;
+  recordMissing('python3-kubernetes');
+  return 'python3-kubernetes is not installed (npm run peers)';
+}
 
 /** Nothing listens there: what gets that far has been taken for right. */
 const AWS = {

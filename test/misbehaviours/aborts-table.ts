@@ -1,3 +1,4 @@
+import type { Client } from '@twinport/ftp/client';
 import { type Misbehaviour, SHORT } from '../kit/misbehaviour.js';
 import {
   type Answer,
@@ -8,6 +9,7 @@ import {
   NEXT_COMMAND,
   NOTHING,
   OPEN,
+  OPEN_CLEAR,
   RESET,
   RST,
   type Step,
@@ -16,9 +18,10 @@ import {
   dataFlood,
   once,
   raw,
+  successively,
 } from '../kit/script.js';
 import { BIG_SIZE, FILE_TEXT, bigContent } from '../kit/scripted-tree.js';
-import { type Call, abortedDownload, abortedUpload, atOnce, command, inTurn, seen, text } from './calls.js';
+import { type Call, NEW_PATH, abortedDownload, abortedUpload, atOnce, command, inTurn, seen, text } from './calls.js';
 
 const BEGUN: readonly Step[] = [`150 Here it comes (${BIG_SIZE} bytes)`, OPEN, data(bigContent().subarray(0, 10_000))];
 /** Bad enough that a new connection must do. */
@@ -173,14 +176,67 @@ export const ABORTS: readonly Misbehaviour[] = [
     gives: ['ABORTED', 'ABORTED', 'ABORTED'],
   },
   {
-    name: 'an abort when all has come, and the right answers',
+    name: 'an abort when all has come, and a late answer to ABOR',
     server: {
-      on: { 'RETR /file.txt': once(['150 Here', OPEN, data(FILE_TEXT), END, NEXT_COMMAND, '226 Done']), ABOR: DEFAULT },
+      on: {
+        'RETR /file.txt': once(['150 Here', OPEN, data(FILE_TEXT), END, NEXT_COMMAND, '226 Done']),
+        ABOR: [NEXT_COMMAND, '226 Abort done'],
+      },
     },
     limits: HOPELESS,
     call: abortedWhen('data'),
     fails: 'ABORTED',
-    after: 'unsaid',
+  },
+  {
+    name: 'an abort when all was sent, and a late answer to ABOR',
+    server: {
+      on: {
+        STOR: once(['150 Go on', OPEN, TAKE_ALL, END, '150 Storing', NEXT_COMMAND, '226 Stored']),
+        ABOR: [NEXT_COMMAND, '226 Abort done'],
+      },
+    },
+    limits: HOPELESS,
+    call: abortedWhen('150 Storing', (client, signal) => client.put(Buffer.from('x'), NEW_PATH, { signal })),
+    fails: 'ABORTED',
+  },
+  {
+    name: 'an abort while a data connection is dialled',
+    server: { silentPort: true, on: { EPSV: once('229 Here (|||{silent}|)') } },
+    call: abortedWhen('opening'),
+    fails: 'ABORTED',
+    unsent: /^(?:RETR|ABOR)/,
+  },
+  {
+    name: 'an abort while a data connection is dialled, the command being sent already',
+    server: {
+      silentPort: true,
+      on: {
+        EPSV: successively(DEFAULT, '229 Here (|||{silent}|)', DEFAULT),
+        'RETR /big.bin': NOTHING,
+        ABOR: ['426 Aborted', '226 Abort done'],
+      },
+    },
+    call: inTurn(text(), abortedWhen('RETR /big.bin')),
+    fails: 'ABORTED',
+    sent: ['RETR /big.bin', 'ABOR'],
+  },
+  {
+    name: 'an abort while a data connection is awaited',
+    server: { on: { 'RETR /big.bin': NOTHING, ABOR: ['425 Nothing', '226 Abort done'] } },
+    client: { data: { mode: 'active' } },
+    call: abortedWhen('RETR /big.bin'),
+    fails: 'ABORTED',
+    sent: ['RETR /big.bin', 'ABOR'],
+  },
+  {
+    name: 'an abort in the middle of a TLS handshake on a data connection',
+    server: {
+      tls: 'resumes',
+      on: { 'RETR /big.bin': ['150 Here', OPEN_CLEAR, CLIENT_END, '426 Gone'] },
+    },
+    client: { tls: 'explicit' },
+    call: abortedWhen('150 Here'),
+    fails: 'ABORTED',
   },
 ];
 
@@ -201,14 +257,16 @@ async function aborted(...given: Parameters<Call>): Promise<unknown> {
   return abortedDownload(...given).catch((error: unknown) => (error as { code: string }).code);
 }
 
-/** Downloads, and aborts once a line was sent; or once a data connection has ended. */
-function abortedWhen(line: string): Call {
+/** Downloads, and aborts once a line was sent or received; or once a data connection is being made, or has ended. */
+function abortedWhen(line: string, call?: (client: Client, signal: AbortSignal) => Promise<unknown>): Call {
   return (client) => {
     const stop = new AbortController();
     client.on('connection', (event) => {
-      if (event.kind === 'line' && event.direction === 'out' && event.text === line) stop.abort();
+      if (event.kind === 'line' && event.text === line) stop.abort();
+      if (event.kind === 'data' && event.state === 'opening' && line === 'opening') stop.abort();
       if (event.kind === 'data' && event.state === 'done' && line === 'data') stop.abort();
     });
+    if (call) return call(client, stop.signal);
     return client.text(line === 'data' ? '/file.txt' : '/big.bin', { signal: stop.signal });
   };
 }

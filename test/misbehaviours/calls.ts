@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { Client, ClientEvents, DownloadOptions, UploadOptions } from '@twinport/ftp/client';
 import type { Step } from '../kit/script.js';
@@ -15,6 +18,17 @@ export function text(path = '/file.txt', options: DownloadOptions = {}): Call {
 
 /** Octets that came, of a large file. */
 export const bigLength: Call = async (client) => (await client.bytes('/big.bin')).length;
+
+/** The large file, in two pieces at once. */
+export const inSegments: Call = async (client) => {
+  const folder = await mkdtemp(join(tmpdir(), 'twinport-test-'));
+  try {
+    const { outcome } = await client.get('/big.bin', join(folder, 'big'), { segments: 2 });
+    return outcome;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
 
 export function names(path = '/'): Call {
   return async (client) => (await client.list(path).toArray()).map(({ name }) => name);

@@ -18,7 +18,7 @@ import {
   raw,
 } from '../kit/script.js';
 import { BIG_SIZE, FILE_TEXT, bigContent } from '../kit/scripted-tree.js';
-import { bigLength, inTurn, size, text } from './calls.js';
+import { bigLength, inSegments, inTurn, size, text } from './calls.js';
 
 const OPENED: readonly Step[] = ['150 Here it comes', OPEN];
 const SENT: readonly Step[] = [...OPENED, data(FILE_TEXT), END];
@@ -167,6 +167,42 @@ export const DOWNLOADS: readonly Misbehaviour[] = [
     call: text(),
     gives: FILE_TEXT,
     warns: ['RETRY'],
+  },
+  {
+    name: 'a file whose beginning is another one at the second try, to a stream',
+    server: retr(once([...OPENED, data(HALF.toUpperCase()), END, '226 Done'])),
+    limits: { maxAttempts: 2 },
+    call: text(),
+    fails: { code: 'CHANGED', retryable: false },
+  },
+  {
+    name: 'a file that has another time at the second try, to a stream',
+    server: retr(once([...OPENED, data(HALF), END, '226 Done'])),
+    limits: { maxAttempts: 2 },
+    call: text('/file.txt', { known: { size: 45, modified: new Date('2020-01-31T11:59:59Z') } }),
+    fails: { code: 'CHANGED', retryable: false },
+    sent: ['RETR /file.txt', 'MDTM /file.txt'],
+  },
+  ...['2020-01-31T12:00:00Z', '2020-01-31T12:59:59Z', '2020-01-31T14:00:00Z'].map((known, index) => ({
+    name: `a file that is known to have been modified at ${known}, and is cut off`,
+    server: {
+      on: {
+        RETR: once([...OPENED, data(HALF), END, '226 Done']),
+        MDTM: ['213 20200131120000', '213 20200131125959.500', '500 What?'][index] ?? '',
+      },
+    },
+    limits: { maxAttempts: 2 },
+    call: text('/file.txt', { known: { size: 45, modified: new Date(known) } }),
+    gives: FILE_TEXT,
+  })),
+  {
+    name: 'a file in segments whose beginning is another one at the second try',
+    server: retr(once([...OPENED, data(HALF.toUpperCase()), END, '226 Done'])),
+    limits: { maxAttempts: 2 },
+    pool: { maxConnections: 2 },
+    call: inSegments,
+    fails: { code: 'CHANGED', retryable: false },
+    after: 'unsaid',
   },
   {
     name: 'a file that is too short by what 150 says, where there is no SIZE',

@@ -99,6 +99,13 @@ export const UPLOADS: readonly Misbehaviour[] = [
     call: upload(LARGE),
     fails: { code: 'NO_SPACE', reply: 552 },
   },
+  ...[{ rateLimit: { up: 400 } }, {}].map((client) => ({
+    name: `552 while an upload pauses for its rate limit, ${client.rateLimit ? "the client's" : 'its own'}`,
+    server: stor([...OPENED, take(1), '552 Quota exceeded', RST]),
+    client,
+    call: upload(LARGE, client.rateLimit ? {} : { rateLimit: 400 }),
+    fails: { code: 'NO_SPACE', reply: 552 } as const,
+  })),
   {
     name: '552 in place of 150',
     server: stor('552 Quota exceeded'),

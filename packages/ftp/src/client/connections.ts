@@ -1,10 +1,12 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { Claims } from './claims.js';
 import type { CallOptions, DataPath } from './contract.js';
 import type { Core } from './core.js';
 import { FtpError } from './errors.js';
 import { LinkedSignal } from './linked-signal.js';
 import type { ServerFacts } from './log-in.js';
 import { openSession } from './open-session.js';
+import { Places } from './places.js';
 import type { ClientSession } from './session.js';
 import { abortError, untilAborted } from './until-aborted.js';
 import { WaitingCalls } from './waiting-calls.js';
@@ -29,6 +31,10 @@ export class Connections {
   /** Of the server, once anybody has been logged in. */
   facts: ServerFacts | undefined;
   dataPath: DataPath | undefined;
+  /** Temporary names on the server. */
+  readonly claims = new Claims();
+  /** Copies from or to another client. */
+  readonly copies = new Places(() => this.#max);
   /** Whether the server's 150 says the true size of a file: learnt from the first. */
   announcesSize: boolean | undefined;
   /** MLSD was refused: LIST it is. */

@@ -10,6 +10,7 @@ import { transferError } from './fault-error.js';
 import { remoteModified, remoteSize } from './file-facts.js';
 import { LinkedSignal } from './linked-signal.js';
 import { setModified } from './name-commands.js';
+import { checkRate } from './rate-limiter.js';
 import { replyError } from './reply-error.js';
 import { setType } from './representation.js';
 import type { ClientSession } from './session.js';
@@ -30,6 +31,16 @@ export interface CopyPlan {
 
 /** From one server to another, or to another place on the same: straight between the two (FXP) where both allow it, else through here. */
 export async function copy(plan: CopyPlan): Promise<TransferResult> {
+  const [one, other] = [plan.from.connections, plan.to.connections];
+  const { signal } = plan.job;
+  checkRate('rateLimit', plan.options.rateLimit);
+  if (one === other) return await one.copies.run(() => copyInPlace(plan), signal, plan.options.via === 'fxp' ? 2 : 1);
+  // Always in the same order, so that two copies in opposite directions do not wait for each other.
+  const [first, second] = one.order < other.order ? [one, other] : [other, one];
+  return await first.copies.run(() => second.copies.run(() => copyInPlace(plan), signal), signal);
+}
+
+async function copyInPlace(plan: CopyPlan): Promise<TransferResult> {
   const { via = 'auto' } = plan.options;
   const { from, to } = plan;
   if (via === 'fxp' && from.connections === to.connections && from.connections.max < 2)
@@ -143,7 +154,7 @@ async function copyStraight({ from, to, options, job }: CopyPlan): Promise<Trans
   const use = { signal, repeatable: false };
   const run = (source: ClientSession, target: ClientSession): ReturnType<StraightCopy['run']> =>
     new StraightCopy(source, target, from.path, to.path).run(signal);
-  // Always in the same order, so that two copies in opposite directions do not wait for each other.
+  // In that order here too: a server may turn out to take fewer connections than there are places.
   const outcome =
     from.connections.order < to.connections.order
       ? await from.connections.use((source) => to.connections.use((target) => run(source, target), use), use)

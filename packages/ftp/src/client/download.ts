@@ -1,13 +1,15 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { LOCAL } from './claims.js';
 import type { Connections } from './connections.js';
 import { ContentHash } from './content-hash.js';
 import type { DataPath, DownloadOptions, HashAlgorithm, DownloadTarget, TransferResult } from './contract.js';
 import { type DataAttempt, FtpError, type FtpErrorCode, TruncatedError } from './errors.js';
 import { isWorthAnotherTry, transferError } from './fault-error.js';
-import { announcedSize, remoteModified, remoteSize } from './file-facts.js';
+import { announcedSize, isSameTime, remoteModified, remoteSize } from './file-facts.js';
 import { agreesByHash, passingHash } from './hash.js';
-import { RateLimiter } from './rate-limiter.js';
+import { Overlap, changed } from './overlap.js';
+import { RateLimiter, checkRate } from './rate-limiter.js';
 import { receive } from './receive.js';
 import { fetchSegments } from './segments.js';
 import type { ClientSession } from './session.js';
@@ -16,9 +18,6 @@ import { localFile } from './local-file.js';
 import { type Sink, sinkOf, throughSink } from './sink.js';
 import type { TransferJob } from './transfer-job.js';
 import { usageError } from './usage-error.js';
-
-/** Octets at the end of what is there already that are fetched again and compared before a download goes on behind them. */
-const OVERLAP = 64 * 1024;
 
 /** After these too what is there is of use to a later try. */
 const RESUMABLE: ReadonlySet<FtpErrorCode> = new Set(['ABORTED', 'CONNECT', 'NO_SPACE']);
@@ -63,10 +62,13 @@ export class Download {
   }
 
   async run(): Promise<TransferResult> {
+    let release: (() => void) | undefined;
     try {
       this.#checkOptions();
       const through = this.#file && (await throughSink(this.#file.path));
       if (through) [this.#sink, this.#file] = [through, undefined];
+      if (this.#file)
+        release = LOCAL.claim(...new Set([this.#file.path, this.#file.partial].map((name) => resolve(name))));
       if (this.#file && (await this.#isSettled(this.#file))) return this.#result('skipped', 'no');
       if (this.#file && this.#options.makeDirectories) await mkdir(dirname(this.#file.path), { recursive: true });
       await this.#fetch();
@@ -77,11 +79,14 @@ export class Download {
       const error = transferError(cause, this.#path);
       await this.#sink.fail(error, error.retryable || RESUMABLE.has(error.code));
       throw error;
+    } finally {
+      release?.();
     }
   }
 
   #checkOptions(): void {
-    const { start = 0, end = Number.MAX_SAFE_INTEGER, type } = this.#options;
+    const { start = 0, end = Number.MAX_SAFE_INTEGER, type, rateLimit } = this.#options;
+    checkRate('rateLimit', rateLimit);
     const ranged = start > 0 || end < Number.MAX_SAFE_INTEGER;
     if (!Number.isSafeInteger(start) || start < 0 || end < start)
       throw usageError(`start and end: ${start} to ${end} is no range of octets`);
@@ -89,8 +94,12 @@ export class Download {
     if (ranged && type === 'ascii') throw usageError('A range is of octets: it does not go with type ascii');
   }
 
+  get #start(): number {
+    return this.#options.start ?? 0;
+  }
+
   get #most(): number | undefined {
-    return this.#options.end === undefined ? undefined : this.#options.end - (this.#options.start ?? 0);
+    return this.#options.end === undefined ? undefined : this.#options.end - this.#start;
   }
 
   /** Looks at what is at the target already. True when nothing is to be done. */
@@ -172,6 +181,7 @@ export class Download {
       segments,
       signal: this.#job.signal,
       onOpen: (session, path) => this.#opened(session, path),
+      beforeRetry: this.#expectUnchanged,
       limiter: this.#limiter,
       onOctets: (octets) => this.#job.reached(octets),
     });
@@ -191,19 +201,22 @@ export class Download {
     }
     if (!isWorthAnotherTry(error, attempt)) return false;
     // Nobody notices a second try from the wrong place unless the size is known.
-    return this.#position === (this.#options.start ?? 0) || this.#sink.rewinds || this.#total !== undefined;
+    return this.#position === this.#start || this.#sink.rewinds || this.#total !== undefined;
   }
 
   async #once(session: ClientSession): Promise<void> {
     const known = this.#total;
     if (known === undefined && this.#connections.announcesSize !== true) await this.#learnSize(session, false);
-    const from = this.#file && this.#position > 0 ? Math.max(0, this.#position - OVERLAP) : this.#position;
-    const check = this.#file && from < this.#position ? await this.#file.readBack(from, this.#position) : undefined;
+    if (this.#job.attempt > 1 && this.#position > this.#start) await this.#expectUnchanged(session);
+    const overlap = new Overlap(
+      this.#path,
+      this.#position > this.#start ? await this.#sink.tail(this.#position) : undefined,
+    );
+    const from = this.#position - overlap.left;
     if (this.#options.verify === 'hash' && !this.#file && this.#position === 0 && this.#most === undefined)
       this.#hash = passingHash(this.#connections);
-    const most = this.#most === undefined ? undefined : this.#most - (this.#position - (this.#options.start ?? 0));
+    const most = this.#most === undefined ? undefined : this.#most - (from - this.#start);
     if (most === 0 || (this.#total !== undefined && this.#total > 0 && from > this.#total)) return;
-    let at = from;
     await receive(session, {
       verb: 'RETR',
       argument: this.#path,
@@ -211,6 +224,7 @@ export class Download {
       type: this.#options.type ?? 'binary',
       attempts: this.#attempts,
       signal: this.#job.signal,
+      limiter: this.#limiter,
       keepsChunks: this.#sink.keepsChunks,
       expected: this.#total === undefined ? undefined : this.#total - from,
       most,
@@ -219,13 +233,11 @@ export class Download {
         if (from === 0) this.#heed(announcedSize(first.lines));
       },
       deliver: async (chunks) => {
-        const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-        await this.#take(check ? this.#compared(chunks, at - from, check) : chunks);
-        at += size;
+        await this.#take(overlap.beyond(chunks));
         this.#job.reached(this.#position);
       },
     });
-    if (at < this.#position) throw this.#truncated(at);
+    if (overlap.left > 0) throw this.#truncated(this.#position - overlap.left);
     await this.#expectAll(session);
   }
 
@@ -242,28 +254,16 @@ export class Download {
     if (this.#position < this.#total) throw this.#truncated(this.#position);
   }
 
-  /** What goes beyond `known`, the rest being the same. `at`: how far into it the chunks begin. */
-  #compared(chunks: readonly Uint8Array[], at: number, known: Uint8Array): readonly Uint8Array[] {
-    const fresh: Uint8Array[] = [];
-    let position = at;
-    for (const chunk of chunks) {
-      const overlap = Math.max(0, Math.min(chunk.length, known.length - position));
-      if (Buffer.compare(chunk.subarray(0, overlap), known.subarray(position, position + overlap)) !== 0) {
-        throw new FtpError('CHANGED', `${this.#path} is not the file that was begun`, {
-          phase: 'transfer',
-          path: this.#path,
-        });
-      }
-      if (overlap < chunk.length) fresh.push(chunk.subarray(overlap));
-      position += chunk.length;
-    }
-    return fresh;
-  }
+  /** A file that was replaced by one of the same size: its end would be joined to the beginning of the other. */
+  readonly #expectUnchanged = async (session: ClientSession): Promise<void> => {
+    const before = this.#modified;
+    this.#modified = (await remoteModified(session, this.#path)) ?? before;
+    if (before && this.#modified && !isSameTime(before, this.#modified)) throw changed(this.#path);
+  };
 
   async #take(chunks: readonly Uint8Array[]): Promise<void> {
     const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     if (size === 0) return;
-    await this.#limiter.take(size, this.#job.signal);
     for (const chunk of this.#hash ? chunks : []) this.#hash?.update(chunk);
     await this.#sink.write(chunks, this.#position);
     this.#position += size;

@@ -21,6 +21,7 @@ export type FtpErrorCode =
   | 'NOT_FOUND'
   | 'PERMISSION'
   | 'EXISTS'
+  | 'IN_USE'
   | 'NO_SPACE'
   | 'UNSUPPORTED'
   | 'REPLY'

@@ -1,4 +1,4 @@
-import { ConnectionFault } from '../connection/index.js';
+import { ConnectionFault, errnoOf } from '../connection/index.js';
 import { SyntaxFault } from '../protocol/index.js';
 import { FtpError, type FtpErrorCode, type Phase } from './errors.js';
 
@@ -11,10 +11,6 @@ const UNKNOWN_ISSUER = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
-
-export function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
 
 /** A failure of the control connection before anybody is logged in. */
 export function connectError(cause: unknown, host: string, port: number): FtpError {
@@ -153,7 +149,10 @@ export function localError(cause: unknown, path: string, written = path): FtpErr
   return new FtpError(code, message, { phase, path, cause });
 }
 
-/** A server that refuses connections after there have been some is being restarted, most likely. */
+/**
+ * A server that refuses connections after there have been some is being restarted, most likely. Whoever else writes to the target
+ * takes longer than a pause between tries.
+ */
 export function isWorthAnotherTry({ retryable, code }: FtpError, attempt: number): boolean {
-  return retryable || (code === 'CONNECT' && attempt > 1);
+  return (retryable && code !== 'IN_USE') || (code === 'CONNECT' && attempt > 1);
 }

@@ -3,6 +3,9 @@ import { classifyReply, replyError } from './reply-error.js';
 import { setType } from './representation.js';
 import type { ClientSession } from './session.js';
 
+/** Time zones differ by multiples of it. Seconds. */
+const QUARTER_HOUR = 15 * 60;
+
 /** SIZE (RFC 3659 §4) in octets; undefined where the server has no such verb, or no size for that. */
 export async function remoteSize(session: ClientSession, path: string): Promise<number | undefined> {
   const size = await existingSize(session, path);
@@ -24,6 +27,12 @@ export async function existingSize(session: ClientSession, path: string): Promis
   if (reply.code === 421) throw replyError('SIZE', reply, path);
   if (reply.code === 213) return quietly(() => parseOctets((reply.lines.at(-1) ?? '').trim())) ?? 'unknown';
   return classifyReply('SIZE', reply) === 'UNSUPPORTED' ? 'unknown' : undefined;
+}
+
+/** Whether a file has been left alone between two times of it. What a listing says may be rounded to minutes, and in a time zone of its own. */
+export function isSameTime(one: Date, other: Date): boolean {
+  const seconds = Math.floor(one.getTime() / 1_000);
+  return seconds % 60 === 0 || (seconds - Math.floor(other.getTime() / 1_000)) % QUARTER_HOUR === 0;
 }
 
 function quietly<T>(parse: () => T): T | undefined {

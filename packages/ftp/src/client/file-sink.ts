@@ -1,10 +1,13 @@
-import { renameSync, utimesSync, writeFileSync, writevSync } from 'node:fs';
-import { type FileHandle, open, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { fstatSync, renameSync, statSync, utimesSync, writeFileSync, writevSync } from 'node:fs';
+import { type FileHandle, open, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errnoOf } from '../connection/index.js';
 import { type Pace, paceOf } from '../disk/index.js';
+import { inUse } from './claims.js';
 import type { ContentHash } from './content-hash.js';
 import { FtpError } from './errors.js';
 import { localError } from './fault-error.js';
+import { OVERLAP } from './overlap.js';
 import type { Sink } from './sink.js';
 
 /** Octets of a file that is not written before it is whole. */
@@ -37,8 +40,7 @@ export class FileSink implements Sink {
   async open(keep: number): Promise<FileHandle> {
     if (this.#handle) return this.#handle;
     try {
-      this.#handle = await open(this.partial, keep > 0 ? 'r+' : 'w+');
-      if (keep > 0) await this.#handle.truncate(keep);
+      this.#handle = await this.#opened(keep);
       this.#written = keep;
     } catch (cause) {
       throw localError(cause, this.path, this.partial);
@@ -46,6 +48,11 @@ export class FileSink implements Sink {
     if (this.#smallSize > 0) await this.#writeAt(this.#handle, this.#small.splice(0), 0);
     this.#smallSize = 0;
     return this.#handle;
+  }
+
+  #opened(keep: number): Promise<FileHandle> {
+    if (keep > 0) return openBegun(this.partial, keep);
+    return this.partial === this.path ? open(this.path, 'w+') : openAnew(this.partial);
   }
 
   async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
@@ -101,6 +108,7 @@ export class FileSink implements Sink {
       if (!this.#handle && this.#smallSize <= SMALL) return await this.#endSmall(modified);
       const handle = await this.open(0);
       if (modified) await handle.utimes(modified, modified);
+      await this.#expectOurs(handle, this.partial);
       await handle.close();
       this.#handle = undefined;
       if (this.partial !== this.path) await rename(this.partial, this.path);
@@ -112,14 +120,20 @@ export class FileSink implements Sink {
   async #endSmall(modified: Date | undefined): Promise<void> {
     const { partial, path } = this;
     const content = Buffer.concat(this.#small.splice(0));
+    if (partial === path) return await this.#putSmall(content, modified, 'w');
+    await anew(partial, () => this.#putSmall(content, modified, 'wx'));
+  }
+
+  async #putSmall(content: Uint8Array, modified: Date | undefined, flag: 'w' | 'wx'): Promise<void> {
+    const { partial, path } = this;
     await this.#pace.run(
       () => {
-        writeFileSync(partial, content);
+        writeFileSync(partial, content, { flag });
         if (modified) utimesSync(partial, modified, modified);
         if (partial !== path) renameSync(partial, path);
       },
       async () => {
-        await writeFile(partial, content);
+        await writeFile(partial, content, { flag });
         if (modified) await utimes(partial, modified, modified);
         if (partial !== path) await rename(partial, path);
       },
@@ -132,6 +146,10 @@ export class FileSink implements Sink {
     const bytes = Buffer.alloc(end - start);
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
     return bytes.subarray(0, bytesRead);
+  }
+
+  tail(position: number): Promise<Uint8Array> {
+    return this.readBack(Math.max(0, position - OVERLAP), position);
   }
 
   /** Takes what others left under the final name for the beginning. */
@@ -148,7 +166,7 @@ export class FileSink implements Sink {
   /** For a file that is written in several places at once. It has another name: what is left of it, gaps and all, is not to be gone on with. */
   async openPieces(): Promise<void> {
     try {
-      this.#handle = await open(this.#pieces, 'w+');
+      this.#handle = await openAnew(this.#pieces);
     } catch (cause) {
       throw localError(cause, this.path, this.#pieces);
     }
@@ -164,6 +182,7 @@ export class FileSink implements Sink {
   async joinPieces(size: number): Promise<void> {
     this.#joined = true;
     await this.cut(size);
+    if (this.#handle) await this.#expectOurs(this.#handle, this.#pieces);
     try {
       await rename(this.#pieces, this.partial);
     } catch (cause) {
@@ -197,10 +216,48 @@ export class FileSink implements Sink {
     this.#failed = error;
     await Promise.allSettled(this.#writing);
     const opened = this.#handle;
+    if (!opened) return;
     this.#handle = undefined;
-    await opened?.close();
-    if (opened && (!resumable || this.#written === 0)) await rm(this.partial, { force: true });
+    const isOfUse = resumable && this.#written > 0;
+    if (!isOfUse && (await this.#isOurs(opened, this.partial))) await rm(this.partial, { force: true });
+    await opened.close();
   }
+
+  async #expectOurs(handle: FileHandle, name: string): Promise<void> {
+    if (!(await this.#isOurs(handle, name))) throw inUse(name, 'Another program has taken it away meanwhile');
+  }
+
+  /** Another program that downloads to the same path begins a file of its own under the same name. */
+  async #isOurs(handle: FileHandle, name: string): Promise<boolean> {
+    const [ours, there] = await this.#pace.run(
+      () => [fstatSync(handle.fd), statSync(name, { throwIfNoEntry: false })] as const,
+      () => Promise.all([handle.stat(), stat(name).catch(() => undefined)]), // told by what is done with the name
+    );
+    return ours.ino === there?.ino && ours.dev === there.dev;
+  }
+}
+
+/** Makes a file under a temporary name. One that is there may be open in another program: it is not written to, but replaced. */
+async function anew<T>(path: string, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (cause) {
+    if (errnoOf(cause) !== 'EEXIST') throw cause;
+    await rm(path, { force: true });
+    return await make();
+  }
+}
+
+function openAnew(path: string): Promise<FileHandle> {
+  return anew(path, () => open(path, 'wx+'));
+}
+
+/** So many octets were there a moment ago: if there are others now, somebody writes to it. */
+async function openBegun(path: string, octets: number): Promise<FileHandle> {
+  const handle = await open(path, 'r+');
+  if ((await handle.stat()).size === octets) return handle;
+  await handle.close();
+  throw inUse(path, 'Another program writes to it');
 }
 
 function behind(chunks: readonly Uint8Array[], octets: number): Uint8Array[] {

@@ -248,8 +248,8 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
     return new TransferJob(async (job) => {
       if (!(other instanceof FtpClient))
         throw new FtpError('USAGE', 'The other one is no client of this library', { phase: 'usage' });
-      const source = { client: this, connections: this.#connections, path: await this.#absolute(from) };
-      const target = { client: other, connections: other.#connections, path: await other.#absolute(to) };
+      const source = { client: this, connections: this.#connections, path: await this.#absolute(from, job) };
+      const target = { client: other, connections: other.#connections, path: await other.#absolute(to, job) };
       return await this.#connections.call(() => copy({ from: source, to: target, options, job }));
     }, options);
   }

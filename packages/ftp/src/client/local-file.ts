@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errnoOf } from '../connection/index.js';
 import { paceOf } from '../disk/index.js';
 import { FtpError } from './errors.js';
-import { errnoOf, localError } from './fault-error.js';
+import { localError } from './fault-error.js';
 
 export interface LocalFile {
   readonly size: number;

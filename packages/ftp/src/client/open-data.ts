@@ -16,7 +16,7 @@ import {
   parseEpsvReply,
   parsePasvReply,
 } from '../protocol/index.js';
-import { abandon } from './abandon.js';
+import { abandon, givenUp } from './abandon.js';
 import type { DataPath } from './contract.js';
 import { type DataCommand, hasWorked, modeOf, nextDataCommand, rememberDataPath } from './data-path.js';
 import { type DataAttempt, DataConnectionError, FtpError } from './errors.js';
@@ -26,6 +26,7 @@ import { dialOf } from './open-session.js';
 import type { PendingReply } from './pending-reply.js';
 import { replyError } from './reply-error.js';
 import type { ClientSession } from './session.js';
+import { abortError, untilAborted } from './until-aborted.js';
 
 /** The command that moves something over the data connection. */
 export interface TransferCommand {
@@ -39,6 +40,8 @@ export interface TransferCommand {
   readonly watchesEnd?: boolean;
   /** What must be there before the command may be sent; it gets ready meanwhile. */
   readonly ready?: Promise<unknown>;
+  /** Ends the opening at once; the session goes on where the server can be got out of it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Both connections, ready: the command has begun, the data connection is open. */
@@ -68,6 +71,7 @@ export async function openData(
   for (;;) {
     const way = nextDataCommand({ settings, ipv6, reachable, attempts });
     if (!way) throw everythingFailed(session, attempts);
+    if (command.signal?.aborted) throw abortError(command.signal);
     // Another session tries the next way.
     if (session.ended && attempts.length > 0) throw lostOnTheWay(session, attempts);
     try {
@@ -75,6 +79,7 @@ export async function openData(
       rememberDataPath(settings, way);
       return opened;
     } catch (error) {
+      if (command.signal?.aborted) throw abortError(command.signal, { connectionUsable: !session.ended });
       if (!(error instanceof WayFailed)) throw error;
     }
   }
@@ -111,6 +116,11 @@ class Way {
   readonly #started = performance.now();
   #endpoint: Endpoint | undefined;
   #announced: Endpoint | undefined;
+  #data: DataConnection | undefined;
+  #pending: PendingReply | undefined;
+  /** The data connection is made. */
+  #met = false;
+  #abandoning: Promise<unknown> | undefined;
 
   constructor(session: ClientSession, command: TransferCommand, way: DataCommand, attempts: DataAttempt[]) {
     this.#session = session;
@@ -120,15 +130,31 @@ class Way {
   }
 
   async open(): Promise<OpenData> {
-    const data = modeOf(this.#way) === 'passive' ? await this.#passive() : await this.#active();
-    this.#session.data = data;
+    const { signal } = this.#command;
+    signal?.addEventListener('abort', this.#giveUp, { once: true });
     try {
-      return await this.#start(data);
+      return await this.#start(modeOf(this.#way) === 'passive' ? await this.#passive() : await this.#active());
     } catch (error) {
-      data.fail(new ConnectionFault('ABORTED', 'the transfer did not begin'));
+      this.#data?.fail(new ConnectionFault('ABORTED', 'the transfer did not begin'));
+      await this.#abandoning;
       throw error;
+    } finally {
+      signal?.removeEventListener('abort', this.#giveUp);
     }
   }
+
+  #hold(data: DataConnection): DataConnection {
+    this.#data = this.#session.data = data;
+    if (this.#command.signal?.aborted) this.#giveUp();
+    return data;
+  }
+
+  /** What was dropped on the way the server cannot have noticed. */
+  readonly #giveUp = (): void => {
+    const { abortMs } = this.#session.core.settings.limits;
+    this.#data?.fail(givenUp());
+    if (this.#pending) this.#abandoning = abandon(this.#session, this.#pending, abortMs, this.#met ? undefined : 0);
+  };
 
   get #options(): DataConnectionOptions {
     const { core, control, report, protectsData } = this.#session;
@@ -150,7 +176,7 @@ class Way {
     const target = this.#target(reply);
     this.#endpoint = target;
     if (target.port === 0) throw this.#failed('the server announces port 0');
-    const data = DataConnection.dial('passive', target, 'any', this.#options);
+    const data = this.#hold(DataConnection.dial('passive', target, 'any', this.#options));
     // What has worked before saves a round trip: the command goes out while the connection is being made.
     if (hasWorked(this.#session.core.settings, this.#way)) return data;
     try {
@@ -198,6 +224,7 @@ class Way {
     const data = await DataConnection.listen('active', activePorts, this.#options).catch((cause: unknown) => {
       throw this.#failed(cause);
     });
+    this.#hold(data);
     try {
       const reply = await this.#session.exchange(this.#way, await this.#announcement(data.offered));
       if (reply.code >= 400) throw this.#failed(`${reply.code} ${reply.lines.at(-1) ?? ''}`);
@@ -221,12 +248,17 @@ class Way {
   }
 
   async #start(data: DataConnection): Promise<OpenData> {
-    const { verb, argument, offset = 0, ready } = this.#command;
+    const { verb, argument, offset = 0, ready, signal } = this.#command;
     const session = this.#session;
-    await ready;
+    if (ready) await untilAborted(ready, signal);
+    // Not between REST and its command: the next one would be taken to begin there.
+    if (signal?.aborted) throw abortError(signal);
     if (offset > 0) await session.command('REST', String(offset));
     const pending = session.send(verb, argument);
+    this.#pending = pending;
+    if (signal?.aborted) this.#giveUp();
     if (data.state === 'offered') await this.#meet(data, pending);
+    this.#met = true;
     const first = await pending.first;
     const said = pending.settled ? await pending.final : first;
     if (said.code >= 400) throw this.#refused(said);
@@ -248,6 +280,7 @@ class Way {
     try {
       await Promise.race([connected, refused]);
     } catch (cause) {
+      if (this.#command.signal?.aborted) throw cause;
       if (pending.settled) return void (await pending.final); // its reply says more, or why there is none
       const { abortMs } = this.#session.core.settings.limits;
       // What was dropped on the way the server cannot have noticed.
@@ -275,9 +308,10 @@ class Way {
   /** The server says why in its final reply, where it says anything. */
   async #openFailed(cause: unknown, pending: PendingReply): Promise<Error> {
     const { limits } = this.#session.core.settings;
+    const error = transferError(cause, this.#command.argument ?? '');
+    if (this.#command.signal?.aborted) return error;
     this.#session.expectWithin(limits.abortMs);
     const reply = await pending.final.catch(() => undefined);
-    const error = transferError(cause, this.#command.argument ?? '');
     if (!reply || reply.code < 400) return error;
     return new FtpError(error.code, `${error.message} (${reply.code} ${reply.lines.at(-1) ?? ''})`, {
       phase: error.phase,
@@ -291,7 +325,9 @@ class Way {
     });
   }
 
-  #failed(why: unknown, timedOut = why instanceof ConnectionFault && why.code === 'TIMEOUT'): WayFailed {
+  #failed(why: unknown, timedOut = why instanceof ConnectionFault && why.code === 'TIMEOUT'): Error {
+    const { signal } = this.#command;
+    if (signal?.aborted) return abortError(signal); // that says nothing of the way
     const outcome = this.#outcome(why);
     const attempt: DataAttempt = {
       mode: modeOf(this.#way),

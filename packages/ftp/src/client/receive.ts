@@ -6,6 +6,7 @@ import { type DataAttempt, FtpError } from './errors.js';
 import { transferError } from './fault-error.js';
 import { Interruption } from './interruption.js';
 import { type OpenData, type TransferCommand, openData } from './open-data.js';
+import { type RateLimiter, portionsOf } from './rate-limiter.js';
 import { replyError } from './reply-error.js';
 import { setMode, setType } from './representation.js';
 import type { ClientSession } from './session.js';
@@ -17,6 +18,8 @@ export interface ReceivePlan {
   readonly type?: 'binary' | 'ascii';
   readonly attempts: DataAttempt[];
   readonly signal?: AbortSignal | undefined;
+  /** Of this transfer, beside the client's. */
+  readonly limiter?: RateLimiter;
   /** Octets to come, where known: tells that all is there when the server does not say so. */
   readonly expected?: number | undefined;
   /** Octets after which no more is wanted. */
@@ -47,6 +50,7 @@ export async function receive(session: ClientSession, plan: ReceivePlan): Promis
     verb,
     receiving: plan.keepsChunks ? 'give' : 'lend',
     watchesEnd: plan.watchesEnd === true,
+    signal: plan.signal,
     ...(argument !== undefined && { argument }),
     ...(offset !== undefined && { offset }),
   };
@@ -66,6 +70,7 @@ class Reception {
   #enough = false;
   /** The data has ended, and only the final reply is missing. */
   #ending = false;
+  #abandoning: Promise<boolean> | undefined;
   #watch: NodeJS.Timeout | undefined;
 
   constructor(session: ClientSession, plan: ReceivePlan, opened: OpenData) {
@@ -83,7 +88,7 @@ class Reception {
     const abort = (): void => {
       this.#opened.data.fail(givenUp());
       this.#interruption.interrupt(givenUp());
-      if (this.#ending) void abandon(this.#session, pending, this.#session.core.settings.limits.abortMs);
+      if (this.#ending) void this.#abandon();
     };
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort, { once: true });
@@ -105,18 +110,26 @@ class Reception {
   async #readAll(): Promise<void> {
     const { stream } = this.#opened.data;
     const { download } = this.#session.core;
+    const { limiter, signal } = this.#plan;
+    const portion = Math.min(download.portion, limiter?.portion ?? Infinity);
     for (let chunks = await stream.read(); chunks; chunks = await stream.read()) {
       this.#session.core.onProgress();
-      await download.take(sizeOf(chunks), this.#plan.signal);
-      for (const chunk of this.#inflate ? chunks : [])
-        await this.#inflate?.push(chunk, (piece) => this.#deliver([piece]));
-      if (!this.#inflate) await this.#deliver(chunks);
-      if (this.#enough) return;
+      for (const some of portionsOf(chunks, portion)) {
+        await download.take(sizeOf(some), signal);
+        await limiter?.take(sizeOf(some), signal);
+        await this.#pass(some);
+        if (this.#enough) return;
+      }
     }
     await this.#inflate?.end((piece) => this.#deliver([piece]));
     const rest = this.#ascii?.end();
     if (rest && rest.length > 0) await this.#plan.deliver([rest]);
     if (this.#octets !== this.#plan.expected) await this.#opened.data.confirmEnd();
+  }
+
+  async #pass(chunks: readonly Uint8Array[]): Promise<void> {
+    if (!this.#inflate) return await this.#deliver(chunks);
+    for (const chunk of chunks) await this.#inflate.push(chunk, (piece) => this.#deliver([piece]));
   }
 
   async #deliver(chunks: readonly Uint8Array[]): Promise<void> {
@@ -158,7 +171,7 @@ class Reception {
     const { limits } = this.#session.core.settings;
     if (this.#enough) {
       data.fail(new ConnectionFault('ABORTED', 'no more is wanted'));
-      await abandon(this.#session, pending, limits.abortMs);
+      await this.#abandon();
       return undefined;
     }
     this.#ending = true;
@@ -185,13 +198,18 @@ class Reception {
     );
   }
 
+  /** Once, however many ask for it: the session is in order when it is over. */
+  #abandon(): Promise<boolean> {
+    this.#abandoning ??= abandon(this.#session, this.#opened.pending, this.#session.core.settings.limits.abortMs);
+    return this.#abandoning;
+  }
+
   /** What the server says of it by itself is worth more than that the connection broke, unless it was us. */
   async #failed(cause: unknown): Promise<FtpError> {
     const { data, pending } = this.#opened;
-    const { limits } = this.#session.core.settings;
     const error = transferError(cause, this.#plan.argument ?? this.#plan.verb);
     data.fail(new ConnectionFault('ABORTED', error.message));
-    const told = await abandon(this.#session, pending, limits.abortMs);
+    const told = await this.#abandon();
     const reply = told && isOfThePeer(cause) ? await pending.final.catch(() => undefined) : undefined;
     return reply && reply.code >= 400 ? replyError(this.#plan.verb, reply, this.#plan.argument) : error;
   }

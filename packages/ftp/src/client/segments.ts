@@ -1,6 +1,7 @@
 import type { Connections } from './connections.js';
 import type { DataPath } from './contract.js';
 import { type DataAttempt, FtpError } from './errors.js';
+import { OVERLAP, Overlap } from './overlap.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { receive } from './receive.js';
 import type { ClientSession } from './session.js';
@@ -15,11 +16,14 @@ export interface SegmentedPlan {
   readonly segments: number;
   readonly signal: AbortSignal;
   readonly onOpen: (session: ClientSession, path: DataPath) => void;
+  /** Rejects where what is there is not to be gone on with. */
+  readonly beforeRetry: (session: ClientSession) => Promise<void>;
   readonly limiter: RateLimiter;
   readonly onOctets: (octets: number) => void;
 }
 
 interface Segment {
+  readonly start: number;
   at: number;
   readonly end: number;
 }
@@ -32,13 +36,12 @@ export async function fetchSegments(connections: Connections, file: FileSink, pl
   const count = Math.max(1, Math.min(plan.segments, Math.floor(plan.total / SMALLEST)));
   const size = Math.ceil(plan.total / count);
   const segments: Segment[] = Array.from({ length: count }, (_, index) => ({
+    start: index * size,
     at: index * size,
     end: Math.min((index + 1) * size, plan.total),
   }));
   await file.openPieces();
-  const starts = segments.map((segment) => segment.at);
-  const report = (): void =>
-    plan.onOctets(segments.reduce((sum, segment, index) => sum + segment.at - (starts[index] ?? 0), 0));
+  const report = (): void => plan.onOctets(segments.reduce((sum, { start, at }) => sum + at - start, 0));
   const outcomes = await Promise.allSettled(
     segments.map((segment) => fetchOne(connections, file, segment, { ...plan, report })),
   );
@@ -57,31 +60,17 @@ async function fetchOne(
   connections: Connections,
   file: FileSink,
   segment: Segment,
-  { path, total, signal, limiter, onOpen, report }: SegmentedPlan & { readonly report: () => void },
+  plan: SegmentedPlan & { readonly report: () => void },
 ): Promise<void> {
+  const { path, signal } = plan;
   const attempts: DataAttempt[] = [];
   for (let attempt = 1; segment.at < segment.end; attempt += 1) {
     try {
       await connections.use(
-        (session) =>
-          receive(session, {
-            verb: 'RETR',
-            argument: path,
-            offset: segment.at,
-            attempts,
-            signal,
-            keepsChunks: false,
-            onOpen: (dataPath) => onOpen(session, dataPath),
-            expected: total - segment.at,
-            most: segment.end === total ? undefined : segment.end - segment.at,
-            deliver: async (chunks) => {
-              const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-              await limiter.take(size, signal);
-              await file.writePiece(chunks, segment.at);
-              segment.at += size;
-              report();
-            },
-          }),
+        async (session) => {
+          if (segment.at > segment.start) await plan.beforeRetry(session);
+          await receiveOne(session, file, segment, { ...plan, attempts });
+        },
         { signal, repeatable: false, heedsSignal: true },
       );
       if (segment.at < segment.end)
@@ -92,4 +81,41 @@ async function fetchOne(
       await connections.pause(attempt, signal);
     }
   }
+}
+
+async function receiveOne(
+  session: ClientSession,
+  file: FileSink,
+  segment: Segment,
+  {
+    path,
+    total,
+    attempts,
+    signal,
+    limiter,
+    onOpen,
+    report,
+  }: SegmentedPlan & { readonly report: () => void; readonly attempts: DataAttempt[] },
+): Promise<void> {
+  const from = Math.max(segment.start, segment.at - OVERLAP);
+  const overlap = new Overlap(path, from < segment.at ? await file.readBack(from, segment.at) : undefined);
+  await receive(session, {
+    verb: 'RETR',
+    argument: path,
+    offset: from,
+    attempts,
+    signal,
+    limiter,
+    keepsChunks: false,
+    onOpen: (dataPath) => onOpen(session, dataPath),
+    expected: total - from,
+    most: segment.end === total ? undefined : segment.end - from,
+    deliver: async (chunks) => {
+      const fresh = overlap.beyond(chunks);
+      const size = fresh.reduce((sum, chunk) => sum + chunk.length, 0);
+      await file.writePiece(fresh, segment.at);
+      segment.at += size;
+      report();
+    },
+  });
 }

@@ -6,6 +6,7 @@ import { type DataAttempt, FtpError } from './errors.js';
 import { transferError } from './fault-error.js';
 import { Interruption } from './interruption.js';
 import { type OpenData, openData } from './open-data.js';
+import { type RateLimiter, portionsOf } from './rate-limiter.js';
 import { replyError } from './reply-error.js';
 import { setMode, setType } from './representation.js';
 import type { ClientSession } from './session.js';
@@ -20,13 +21,15 @@ export interface SendPlan {
   readonly type?: 'binary' | 'ascii';
   readonly attempts: DataAttempt[];
   readonly signal?: AbortSignal | undefined;
+  /** Of this transfer, beside the client's. */
+  readonly limiter: RateLimiter;
   readonly onOpen?: (path: DataPath) => void;
   /** Resolves when `source` can be read; nothing is begun on the server before. */
   readonly ready?: Promise<unknown>;
   /** What to send. A chunk is used up when the next is asked for. */
   readonly source: AsyncIterable<Uint8Array>;
-  /** Told after each chunk is with the kernel. */
-  readonly onSent: (octets: number) => Promise<void> | void;
+  /** Told when so many more octets are with the kernel. */
+  readonly onSent: (octets: number) => void;
 }
 
 /** Moves a file to the server. Rejects with FtpError; the session is then in order, or ended, and the server has been told that it is not all. */
@@ -37,6 +40,7 @@ export async function send(session: ClientSession, plan: SendPlan): Promise<Repl
   const command = {
     verb,
     argument: path,
+    signal: plan.signal,
     ...(offset !== undefined && { offset }),
     ...(ready && { ready }),
   };
@@ -55,6 +59,7 @@ class Sending {
   #allSent = false;
   /** The data has ended, and only the final reply is missing. */
   #ending = false;
+  #abandoning: Promise<boolean> | undefined;
 
   constructor(session: ClientSession, plan: SendPlan, opened: OpenData) {
     this.#session = session;
@@ -70,7 +75,7 @@ class Sending {
     const { signal } = this.#plan;
     const abort = (): void => {
       this.#fail(givenUp());
-      if (this.#ending) void abandon(this.#session, pending, this.#session.core.settings.limits.abortMs);
+      if (this.#ending) void this.#abandon();
     };
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort, { once: true });
@@ -93,17 +98,26 @@ class Sending {
   }
 
   async #writeAll(): Promise<void> {
-    const { upload } = this.#session.core;
+    const portion = Math.min(this.#session.core.upload.portion, this.#plan.limiter.portion);
     for await (const chunk of this.#chunks()) {
-      await upload.take(chunk.length, this.#plan.signal);
-      await this.#write(this.#ascii?.push(chunk) ?? chunk);
-      this.#session.core.onProgress();
-      await this.#plan.onSent(chunk.length);
+      for (const [some = chunk] of portionsOf([chunk], portion)) {
+        await this.#pause(some.length);
+        await this.#write(this.#ascii?.push(some) ?? some);
+        this.#session.core.onProgress();
+        this.#plan.onSent(some.length);
+      }
     }
     const rest = this.#ascii?.end();
     if (rest && rest.length > 0) await this.#write(rest);
     await this.#deflate?.end((piece) => this.#opened.data.stream.write(piece));
     this.#allSent = true;
+  }
+
+  async #pause(octets: number): Promise<void> {
+    for (const limiter of [this.#session.core.upload, this.#plan.limiter]) {
+      const pause = limiter.take(octets, this.#plan.signal);
+      if (pause) await this.#interruption.wait(pause);
+    }
   }
 
   async *#chunks(): AsyncGenerator<Uint8Array> {
@@ -148,12 +162,17 @@ class Sending {
     return reply;
   }
 
+  /** Once, however many ask for it: the session is in order when it is over. */
+  #abandon(): Promise<boolean> {
+    this.#abandoning ??= abandon(this.#session, this.#opened.pending, this.#session.core.settings.limits.abortMs);
+    return this.#abandoning;
+  }
+
   async #failed(cause: unknown): Promise<FtpError> {
     const { data, pending } = this.#opened;
-    const { limits } = this.#session.core.settings;
     const error = transferError(cause, this.#plan.path);
     data.fail(new ConnectionFault('ABORTED', error.message));
-    const told = await abandon(this.#session, pending, limits.abortMs);
+    const told = await this.#abandon();
     if (!isOfThePeer(cause)) return error;
     const reply = told ? await pending.final.catch(() => undefined) : undefined;
     if (reply && reply.code >= 400) return replyError(this.#plan.verb, reply, this.#plan.path);

@@ -1,5 +1,6 @@
 import { type PortRange, ANY_PORT } from '../connection/index.js';
 import { FtpError } from './errors.js';
+import { checkRate } from './rate-limiter.js';
 import { type Proxy, parseProxy } from './proxy.js';
 import { type ClientLimits, DEFAULT_CLIENT_LIMITS } from './limits.js';
 import type { ClientTlsOptions, ConnectOptions, DataOptions, TlsMode } from './options.js';
@@ -36,6 +37,9 @@ export function settingsOf(options: ConnectOptions): Settings {
   for (const [name, text] of Object.entries({ user, account: options.account ?? '', host })) {
     expect(!/[\r\n\0]/.test(text), `${name}: it may hold no CR, LF or NUL`);
   }
+  expect(typeof options.rateLimit !== 'number', 'rateLimit: give { up, down }, in octets a second');
+  checkRate('rateLimit.up', options.rateLimit?.up);
+  checkRate('rateLimit.down', options.rateLimit?.down);
   const { activePorts = ANY_PORT } = data;
   expect(
     isWhole(activePorts.first, activePorts.last) && isWhole(activePorts.last, LARGEST_PORT),
@@ -71,7 +75,7 @@ function proxyOf(option: ConnectOptions['proxy'], tlsMode: TlsMode): Proxy | und
 function limitsOf(own: Partial<ClientLimits>): ClientLimits {
   for (const [name, limit] of Object.entries(own)) {
     const largest = name.endsWith('Ms') ? LARGEST_TIMEOUT_MS : Number.MAX_SAFE_INTEGER;
-    expect(name in DEFAULT_CLIENT_LIMITS, `limits.${name}: there is no such limit`);
+    expect(Object.hasOwn(DEFAULT_CLIENT_LIMITS, name), `limits.${name}: there is no such limit`);
     expect(isWhole(limit, largest), `limits.${name}: ${limit} is not a whole number from 0 to ${largest}`);
   }
   return { ...DEFAULT_CLIENT_LIMITS, ...own };

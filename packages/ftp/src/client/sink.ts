@@ -11,6 +11,8 @@ export interface Sink {
   /** Whether writing can begin again at the beginning. */
   readonly rewinds: boolean;
   write(chunks: readonly Uint8Array[], position: number): Promise<void>;
+  /** The last octets before this position, so that they can be compared: `OVERLAP` of them where there are as many. */
+  tail(position: number): Promise<Uint8Array>;
   /** All is there. */
   end(modified?: Date): Promise<void>;
   /** It ends in an error. `resumable`: what is there may be of use. */

@@ -4,6 +4,7 @@ import { finished } from 'node:stream/promises';
 import type { WritableStream } from 'node:stream/web';
 import { FtpError } from './errors.js';
 import { localError } from './fault-error.js';
+import { Tail } from './overlap.js';
 import type { Sink } from './sink.js';
 
 /** A Node stream: never more is written than it asks for. */
@@ -11,17 +12,21 @@ export class StreamSink implements Sink {
   readonly keepsChunks = true;
   readonly rewinds = false;
   readonly #stream: Writable;
+  readonly #tail = new Tail();
   #error: Error | undefined;
 
   constructor(stream: Writable) {
     this.#stream = stream;
-    stream.on('error', (error) => {
-      this.#error = error;
-    });
+    stream.on('error', this.#onError);
   }
+
+  readonly #onError = (error: Error): void => {
+    this.#error = error;
+  };
 
   async write(chunks: readonly Uint8Array[]): Promise<void> {
     const stream = this.#stream;
+    this.#tail.add(chunks);
     for (const chunk of chunks) {
       this.#check();
       if (stream.write(chunk)) continue;
@@ -33,6 +38,10 @@ export class StreamSink implements Sink {
     this.#check();
   }
 
+  async tail(): Promise<Uint8Array> {
+    return this.#tail.bytes;
+  }
+
   async end(): Promise<void> {
     this.#check();
     try {
@@ -41,13 +50,18 @@ export class StreamSink implements Sink {
       await ended;
       // Node takes a stream for finished that was destroyed with nothing left to write.
       if (this.#stream.destroyed && !this.#stream.writableFinished) throw closedError();
+      this.#stream.off('error', this.#onError);
     } catch (cause) {
       throw localError(cause, 'the stream');
     }
   }
 
   async fail(error: FtpError): Promise<void> {
-    this.#stream.destroy(error);
+    const stream = this.#stream;
+    // It says the error by itself before it closes.
+    stream.once('close', () => stream.off('error', this.#onError));
+    if (stream.closed) stream.off('error', this.#onError);
+    stream.destroy(error);
   }
 
   #check(): void {
@@ -64,6 +78,7 @@ export class WebStreamSink implements Sink {
   readonly keepsChunks = true;
   readonly rewinds = false;
   readonly #writer: ReturnType<WritableStream<Uint8Array>['getWriter']>;
+  readonly #tail = new Tail();
 
   constructor(stream: WritableStream<Uint8Array>) {
     this.#writer = stream.getWriter();
@@ -71,6 +86,7 @@ export class WebStreamSink implements Sink {
   }
 
   async write(chunks: readonly Uint8Array[]): Promise<void> {
+    this.#tail.add(chunks);
     try {
       for (const chunk of chunks) {
         await this.#writer.ready;
@@ -79,6 +95,10 @@ export class WebStreamSink implements Sink {
     } catch (cause) {
       throw localError(cause, 'the stream');
     }
+  }
+
+  async tail(): Promise<Uint8Array> {
+    return this.#tail.bytes;
   }
 
   async end(): Promise<void> {

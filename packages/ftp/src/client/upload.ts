@@ -7,7 +7,7 @@ import { isWorthAnotherTry, transferError } from './fault-error.js';
 import { existingSize, remoteModified, remoteSize } from './file-facts.js';
 import { agreesByHash, passingHash } from './hash.js';
 import { makeDirectory, setModified } from './name-commands.js';
-import { RateLimiter } from './rate-limiter.js';
+import { RateLimiter, checkRate } from './rate-limiter.js';
 import { replyError } from './reply-error.js';
 import { hasSameEnd } from './same-end.js';
 import { send } from './send.js';
@@ -59,9 +59,11 @@ export class Upload {
   }
 
   async run(): Promise<TransferResult> {
+    let release: (() => void) | undefined;
     try {
       if (typeof this.#from !== 'string') void this.#open(); // whatever becomes of it, it is closed
       this.#checkOptions();
+      if (this.#target !== this.#path) release = this.#connections.claims.claim(this.#target);
       if (await this.#isSettled()) return this.#result('skipped');
       if (this.#options.makeDirectories)
         await makeDirectory(this.#connections, parentPath(this.#path), { recursive: true, signal: this.#job.signal });
@@ -83,6 +85,7 @@ export class Upload {
       await this.#rollBack(error);
       throw error;
     } finally {
+      release?.();
       const opened = await this.#opening?.catch(() => undefined); // told where it was awaited
       await opened?.close();
     }
@@ -104,7 +107,8 @@ export class Upload {
   }
 
   #checkOptions(): void {
-    const { append, atomic, ifExists = 'overwrite' } = this.#options;
+    const { append, atomic, ifExists = 'overwrite', rateLimit } = this.#options;
+    checkRate('rateLimit', rateLimit);
     if (append && atomic) throw usageError('append and atomic do not go together');
     if (append && ifExists !== 'overwrite') throw usageError(`append and ifExists '${ifExists}' do not go together`);
   }
@@ -206,6 +210,7 @@ export class Upload {
       type,
       attempts: this.#attempts,
       signal: this.#job.signal,
+      limiter: this.#limiter,
       onOpen: (path) => {
         this.#job.dataPath = path;
         this.#connections.dataPath = path;
@@ -218,7 +223,6 @@ export class Upload {
         this.#sent += octets;
         this.#moved += octets;
         this.#job.reached(at);
-        return this.#limiter.take(octets, this.#job.signal);
       },
     });
     this.#position = at;

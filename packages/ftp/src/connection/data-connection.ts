@@ -3,6 +3,7 @@ import type { Endpoint } from '../protocol/index.js';
 import { ConnectionFault, connectionFault } from './connection-fault.js';
 import { type Dial, dialDirectly } from './dial.js';
 import { endpointOf } from './endpoint-of.js';
+import { errnoOf } from './errno.js';
 import { DataStream } from './data-stream.js';
 import type { DataEvent, DataMode, DataRole, DataState, Side, TlsFacts } from './events.js';
 import { type PortRange, describePortRange, portsOf } from './port-range.js';
@@ -250,7 +251,7 @@ export class DataConnection {
     try {
       return await this.#connect(this.#sourcePort);
     } catch (error) {
-      const errno = errnoOf(error instanceof ConnectionFault ? error.cause : error);
+      const errno = errnoOf(error instanceof ConnectionFault ? error.cause : error) ?? '';
       if (this.#fault || this.#sourcePort === 'any' || !SOURCE_PORT_ERRORS.has(errno)) throw error;
       this.#report('note', { reason: `source port ${this.#sourcePort} is not to be had (${errno}), using any` });
       return await this.#connect('any');
@@ -258,6 +259,7 @@ export class DataConnection {
   }
 
   async #connect(sourcePort: SourcePort): Promise<Socket> {
+    if (this.#fault) throw this.#fault; // whoever was told that it begins may not want it
     const { side, control, waitMs, onEvent, dial = dialDirectly, receiving } = this.#options;
     if (receiving && dial === dialDirectly) this.#ring = new ReceiveRing(receiving);
     this.#dialling = new AbortController();
@@ -324,10 +326,6 @@ export class DataConnection {
       ...more,
     });
   }
-}
-
-function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 const NOTHING = new Uint8Array(0);

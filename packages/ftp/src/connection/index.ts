@@ -4,6 +4,7 @@ export * from './data-connection.js';
 export * from './data-stream.js';
 export * from './dial.js';
 export * from './endpoint-of.js';
+export * from './errno.js';
 export * from './events.js';
 export * from './http-connect-dial.js';
 export * from './port-range.js';

@@ -33,7 +33,7 @@ export function checkOptions({
   );
   for (const [name, limit] of Object.entries(limits)) {
     const largest = name.endsWith('Ms') ? LARGEST_TIMEOUT_MS : Number.MAX_SAFE_INTEGER;
-    expect(name in DEFAULT_LIMITS, `limits.${name}: there is no such limit`);
+    expect(Object.hasOwn(DEFAULT_LIMITS, name), `limits.${name}: there is no such limit`);
     expect(isWhole(limit, largest), `limits.${name}: ${limit} is not a whole number from 0 to ${largest}`);
   }
 }

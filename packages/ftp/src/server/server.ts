@@ -8,6 +8,7 @@ import {
   type SourcePort,
   ANY_PORT,
   endpointOf,
+  errnoOf,
   useOwnTickets,
 } from '../connection/index.js';
 import { type Endpoint, maskText, reply } from '../protocol/index.js';
@@ -244,10 +245,6 @@ export class Server extends EventEmitter<ServerEvents> {
 /** Both families, one listener each, so that an address is never IPv4 inside IPv6. */
 function defaultHosts(): readonly string[] {
   return ['0.0.0.0', '::'];
-}
-
-function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 /** A server that is not listening yet; it throws when the certificate cannot be used. */

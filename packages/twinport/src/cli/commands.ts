@@ -23,6 +23,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   shell: async () => (await import('./shell.js')).shellCommand(),
   site: async () => (await import('./site.js')).siteCommand(),
   rules: async () => (await import('./rules.js')).rulesCommand(),
+  explain: async () => (await import('./explain.js')).explainCommand(),
   simulate: async () => (await import('./simulate.js')).simulateCommand(),
   completion: async () => (await import('./completion.js')).completionCommand(),
   [COMPLETE_SITES]: async () => (await import('./completion.js')).completeSitesCommand(),

@@ -50,6 +50,7 @@ export const EXIT_CODES: Readonly<Record<FtpErrorCode, number>> = {
   PERMISSION: EXIT.permission,
   NO_SPACE: EXIT.space,
   EXISTS: EXIT.other,
+  IN_USE: EXIT.other,
   UNSUPPORTED: EXIT.other,
   REPLY: EXIT.other,
   LOCAL: EXIT.other,

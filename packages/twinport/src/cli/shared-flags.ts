@@ -81,12 +81,17 @@ function addTlsOptions(command: Command): Command {
 }
 
 function addOutputOptions(command: Command): Command {
+  return addResultOptions(command)
+    .option('-v, --verbose', 'show commands and replies on stderr')
+    .option('--trace', 'draw both connections on stderr as they happen');
+}
+
+/** For commands that make no connection, too. */
+export function addResultOptions(command: Command): Command {
   return command
     .option('--json', 'print one JSON object')
     .option('--jsonl', 'print a JSON object a line, as results come')
     .option('-q, --quiet', 'no messages and no progress; errors only')
-    .option('-v, --verbose', 'show commands and replies on stderr')
-    .option('--trace', 'draw both connections on stderr as they happen')
     .option('--no-color', 'no colours; NO_COLOR in the environment says the same');
 }
 

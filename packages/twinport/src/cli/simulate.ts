@@ -1,24 +1,11 @@
-import {
-  FIREWALL_KINDS,
-  type FirewallKind,
-  type NetworkPath,
-  type PortPlan,
-  type Timeline,
-  WAYS,
-  type Way,
-  simulate,
-} from '@twinport/ftp/firewall';
+import { type NetworkPath, type PortPlan, type Timeline, WAYS, type Way, simulate } from '@twinport/ftp/firewall';
 import { runCommand } from './command-run.js';
 import type { SharedFlags } from './shared-flags.js';
 import { Command, Option } from 'commander';
+import { type PathFlags, addPathOptions, pathOf } from './path-flags.js';
 import { type PlanFlags, addPlanOptions, planOf } from './plan-flags.js';
 
-interface Flags extends Omit<SharedFlags, keyof PlanFlags>, PlanFlags {
-  readonly clientNat?: boolean;
-  readonly serverNat?: boolean;
-  readonly clientFirewall: FirewallKind;
-  readonly serverFirewall: FirewallKind;
-  readonly announce?: string;
+interface Flags extends Omit<SharedFlags, keyof PlanFlags>, PlanFlags, PathFlags {
   readonly family: 'ipv4' | 'ipv6';
 }
 
@@ -39,20 +26,11 @@ PASV stands for clients that believe the address in a 227, PASVi for those that 
 helper reads the commands (FTP helper, ALG); range has the passive ports open; stateless trusts the server's active port;
 pinholes: the server opens each data connection by itself.`;
 
-const KINDS = Object.keys(FIREWALL_KINDS);
-const CLIENT_KINDS = KINDS.filter((kind) => kind !== 'pinholes');
-
 export function simulateCommand(): Command {
-  const command = new Command('simulate')
-    .description(
-      'predict which ways of transferring get through a path of NAT and firewalls, and why the others do not',
-    )
-    .option('--client-nat', 'the client has a private address, behind NAT')
-    .option('--server-nat', 'so has the server')
-    .addOption(new Option('--client-firewall <KIND>', 'at the client’s side').choices(CLIENT_KINDS).default('none'))
-    .addOption(new Option('--server-firewall <KIND>', 'at the server’s side').choices(KINDS).default('none'))
-    .option('--announce <ADDR>', 'the address that a 227 names, in place of the server’s own');
-  return addPlanOptions(command)
+  const command = new Command('simulate').description(
+    'predict which ways of transferring get through a path of NAT and firewalls, and why the others do not',
+  );
+  return addPlanOptions(addPathOptions(command))
     .addOption(new Option('--family <FAMILY>', 'of the addresses').choices(['ipv4', 'ipv6']).default('ipv4'))
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
@@ -66,15 +44,6 @@ export function simulateCommand(): Command {
         return { plan, path };
       }),
     );
-}
-
-function pathOf({ clientNat, serverNat, clientFirewall, serverFirewall }: Flags): NetworkPath {
-  return {
-    clientNat: clientNat ?? false,
-    serverNat: serverNat ?? false,
-    clientFirewall: FIREWALL_KINDS[clientFirewall],
-    serverFirewall: FIREWALL_KINDS[serverFirewall],
-  };
 }
 
 function predict(plan: PortPlan, path: NetworkPath, family: Flags['family']): Prediction[] {

@@ -1,5 +1,5 @@
 /** What may be set apart on a terminal. */
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'cyan';
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'cyan' | 'magenta';
 export type Paint = (style: Style, text: string) => string;
 
 const CODES: Readonly<Record<Style, readonly [on: number, off: number]>> = {
@@ -8,6 +8,7 @@ const CODES: Readonly<Record<Style, readonly [on: number, off: number]>> = {
   red: [31, 39],
   green: [32, 39],
   cyan: [36, 39],
+  magenta: [35, 39],
 };
 
 export const plain: Paint = (_style, text) => text;

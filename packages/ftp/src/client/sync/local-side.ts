@@ -19,7 +19,7 @@ import type { HashAlgorithm, RemoteHash } from '../contract.js';
 import { FtpError } from '../errors.js';
 import { hashContent } from './hash-content.js';
 import type { SyncRoot, SyncSeen } from './contract.js';
-import { errnoOf } from '../fault-error.js';
+import { errnoOf } from '../../connection/index.js';
 import { locally } from './locally.js';
 import { folderOf, localNameFault } from './names.js';
 import { seenOfStats } from './seen.js';

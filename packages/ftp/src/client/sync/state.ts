@@ -3,7 +3,7 @@ import { FtpError } from '../errors.js';
 import type { SyncedFile } from './compare.js';
 import type { SyncRoot, SyncSeen } from './contract.js';
 import { isRecord, isRoot, isSeen, isSyncedFile } from './json-shapes.js';
-import { errnoOf } from '../fault-error.js';
+import { errnoOf } from '../../connection/index.js';
 import { locally } from './locally.js';
 import { isSameSeen } from './seen.js';
 

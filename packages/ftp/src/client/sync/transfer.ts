@@ -117,6 +117,7 @@ const BEGUN: ReadonlySet<FtpErrorCode> = new Set([
   'CLOSED',
   'CONNECT',
   'DATA_CONNECTION',
+  'IN_USE',
   'NO_SPACE',
   'STALLED',
   'TIMEOUT',

@@ -18,6 +18,7 @@ const SEEN: Readonly<Record<Outcome, string>> = {
   '425': '200, then 425 after the time the server gives a connection',
   '500': '500 Illegal PORT command, at once',
   unavailable: 'the command cannot name an IPv6 address: 522 or 500',
+  unknown: 'what was captured does not tell',
 };
 
 /** In words: what its user sees, why, what to change, and what else works on the same path. */

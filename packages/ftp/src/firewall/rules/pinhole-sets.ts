@@ -34,9 +34,14 @@ export function pinholeSetLines(): readonly string[] {
   ]);
 }
 
+/** Adds the sets to a table that is there already, whose chains then need the rules of the sets. */
+export function pinholeSetsText(table: string): string {
+  return tableText(table, pinholeSetLines());
+}
+
 /** A table that drops everything but commands, and the data connections that pinholes are opened for. */
-export function pinholeRuleset(control: number, table = PINHOLE_TABLE): string {
-  const lines = [
+export function pinholeRuleset(control: number): string {
+  return tableText(PINHOLE_TABLE, [
     ...pinholeSetLines(),
     ...chain('input', 'iifname', [
       `tcp dport ${control} ct state new accept`,
@@ -45,7 +50,10 @@ export function pinholeRuleset(control: number, table = PINHOLE_TABLE): string {
     ]),
     '# where everything may go out, leave this chain out',
     ...chain('output', 'oifname', ['# what else this machine needs', 'meta l4proto { tcp, udp } th dport 53 accept']),
-  ];
+  ]);
+}
+
+function tableText(table: string, lines: readonly string[]): string {
   return `table inet ${table} {\n${lines.map((line) => `\t${line}\n`).join('')}}\n`;
 }
 

@@ -45,8 +45,8 @@ export interface Step {
   readonly times?: number;
 }
 
-/** How a way of transferring ends; `425` and `500` are the server's replies. */
-export type Outcome = 'ok' | 'timeout' | 'refused' | '425' | '500' | 'unavailable';
+/** How a way of transferring ends; `425` and `500` are the server's replies. `unknown`: a trace ends before. `simulate` knows always. */
+export type Outcome = 'ok' | 'timeout' | 'refused' | '425' | '500' | 'unavailable' | 'unknown';
 
 export interface Conclusion {
   readonly outcome: Outcome;

@@ -41,7 +41,7 @@ function finding(checked: Checked, placed: PlacedRule, stopped: readonly Stopped
   return {
     kind: 'missing',
     code: onlyIpv6 ? 'V6_RULE_MISSING' : CODES[placed.rule.for],
-    text: `${onlyIpv6 ? 'not over IPv6: ' : ''}${placed.remark.replace(/\. Risk.*/, '')} (tried: ${ports.join(', ')})`,
+    text: `${onlyIpv6 ? 'not over IPv6: ' : ''}${placed.remark.replace(/\. Risk.*/, '')} (stopped: ${ports.join(', ')})`,
     ...(by && { rule: by.text }),
     remove: [],
     add: additions(checked, placed, stopped),

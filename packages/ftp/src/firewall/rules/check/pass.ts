@@ -1,7 +1,5 @@
 import type { FilterHook, FoundChain, FoundRule, FoundRuleset, ProbePacket } from './found-ruleset.js';
 
-/** Chains that call each other for ever are refused by the kernel; this is for a file that never was there. */
-const MAX_DEPTH = 16;
 /** Where the kernel begins to track connections: a helper that is set before has no effect with nftables. */
 const CONNTRACK_PRIORITY = -200;
 
@@ -26,7 +24,7 @@ export function pass(ruleset: FoundRuleset, hook: FilterHook, packet: ProbePacke
   for (const chain of chains) {
     const effective = ruleset.language === 'iptables' || (chain.base?.priority ?? 0) > CONNTRACK_PRIORITY;
     const run = new ChainRun(ruleset, packet, (setter, helper) => helpers.push({ rule: setter, helper, effective }));
-    const verdict = run.chain(chain, 0);
+    const verdict = run.chain(chain);
     if (verdict === 'drop' || (verdict === undefined && chain.base?.policy === 'drop'))
       return { accepted: false, rule: run.decidedBy, droppedBy: chain, helpers };
     rule = run.decidedBy ?? rule;
@@ -38,6 +36,8 @@ class ChainRun {
   decidedBy: FoundRule | undefined;
   readonly #ruleset: FoundRuleset;
   readonly #packet: ProbePacket;
+  /** Chains that have let this packet go on, or call themselves: the kernel has none of those, a file may. */
+  readonly #seen = new Set<string>();
   readonly #onHelper: (rule: FoundRule, helper: string) => void;
 
   constructor(ruleset: FoundRuleset, packet: ProbePacket, onHelper: (rule: FoundRule, helper: string) => void) {
@@ -47,8 +47,9 @@ class ChainRun {
   }
 
   /** Undefined: the end of the chain. */
-  chain(chain: FoundChain, depth: number): 'accept' | 'drop' | undefined {
-    if (depth > MAX_DEPTH) return undefined;
+  chain(chain: FoundChain): 'accept' | 'drop' | undefined {
+    if (this.#seen.has(chain.id)) return undefined;
+    this.#seen.add(chain.id);
     for (const rule of chain.rules) {
       if (!this.#matches(rule)) continue;
       const { verdict } = rule;
@@ -60,7 +61,7 @@ class ChainRun {
       if (verdict.kind === 'helper') this.#onHelper(rule, verdict.helper);
       if (verdict.kind !== 'jump' && verdict.kind !== 'goto') continue;
       const called = this.#ruleset.chains.find(({ id }) => id === chain.id.replace(/\S+$/, verdict.chain));
-      const result = called && this.chain(called, depth + 1);
+      const result = called && this.chain(called);
       if (result !== undefined || verdict.kind === 'goto') return result;
     }
     return undefined;

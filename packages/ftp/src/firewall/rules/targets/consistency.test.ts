@@ -51,7 +51,9 @@ const DOUBTED: readonly Case[] = [
     request({ role: 'client', clientNat: true, features: { active: true } }),
     /needs a helper that rewrites PORT/,
   ],
+  ['outwards all without state', request({ features: { stateful: false, outward: true } }), /only answers to FTP/],
   ['active mode of a cloud', request({ features: { active: true } }), /matches no source port/, 'aws'],
+  ['a helper of ufw', request({ features: HELPER }), /port 22 of a client/, 'ufw'],
   ['a load balancer', request({}), /address of the load balancer/, 'kubernetes'],
 ];
 

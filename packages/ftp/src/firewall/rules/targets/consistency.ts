@@ -3,7 +3,8 @@ import { describePorts } from '../ports.js';
 import { sideOf } from './placed-rule.js';
 import type { RulesRequest } from './target.js';
 
-type Check = (request: RulesRequest) => string | false;
+/** What is to be said about a request; false: nothing. */
+export type Check = (request: RulesRequest) => string | false;
 
 /** A helper's rules without any others for data. */
 function helperOnly({ features }: RulesRequest): boolean {
@@ -52,6 +53,10 @@ const CONTRADICTIONS: readonly Check[] = [
 
 /** What works in part only, or depends on something that cannot be seen from here. */
 const DOUBTS: readonly Check[] = [
+  ({ features }) =>
+    features.stateful === false &&
+    features.outward === true &&
+    'without state only answers to FTP get back in: what else is opened outwards, such as looking up names, gets none',
   (request) =>
     request.features.active === true &&
     request.clientNat === true &&
@@ -103,6 +108,7 @@ export function contradictionsIn(request: RulesRequest): readonly string[] {
   return found(CONTRADICTIONS, request);
 }
 
-export function doubtsAbout(request: RulesRequest): readonly string[] {
-  return found(DOUBTS, request);
+/** `ofTarget`: what there is to know about it. */
+export function doubtsAbout(request: RulesRequest, ofTarget: readonly Check[]): readonly string[] {
+  return found([...DOUBTS, ...ofTarget], request);
 }

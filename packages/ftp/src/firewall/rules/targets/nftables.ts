@@ -83,7 +83,7 @@ function pinholeLines(hook: Hook): string[] {
 /** What is not FTP and stays as it was. */
 function keepLines({ keep = [] }: RulesRequest, hook: Hook, stateful: boolean): string[] {
   if (keep.length === 0 || hook === 'forward') return [];
-  const ports = `{ ${keep.join(', ')} }`;
+  const ports = keep.length === 1 ? String(keep[0]) : `{ ${keep.join(', ')} }`;
   if (hook === 'input') return [`tcp dport ${ports} ${stateful ? 'ct state new ' : ''}accept comment "not FTP"`];
   return stateful ? [] : [`tcp sport ${ports} ${OPENS_NOTHING} accept comment "not FTP"`];
 }

@@ -47,7 +47,7 @@ function pf(dialect: Dialect, request: RulesRequest): ReturnType<Renderer> {
   const helper = features.helper === 'assigned';
   if (features.helper !== undefined && !(helper && role === 'router' && request.router?.side === 'client'))
     throw new RulesRefused(
-      'pf has no helper but ftp-proxy, which serves the clients of a router (--role router --client-nat)',
+      'pf has no helper but ftp-proxy, which serves the clients of a router (--role router --client-nat): elsewhere open the range (--range)',
     );
   if (features.pinholes) throw new RulesRefused('pinholes are opened in an nftables set');
   if (features.stateful === false) throw new RulesRefused('pf remembers connections: leave --stateless out');

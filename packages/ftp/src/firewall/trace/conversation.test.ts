@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Conversation } from './conversation.js';
+import { bytesOf, join } from './packet-writer.test.js';
+
+const SERVER_HELLO = join(
+  [22, 3, 3, 0, 50, 2, 0, 0, 46, 3, 3],
+  new Uint8Array(32),
+  [0, 0x13, 1, 0, 0, 6, 0, 43, 0, 2, 3, 4],
+);
+
+function clientHello(name: string): Uint8Array {
+  const host = bytesOf(name);
+  const sni = join([0, 0, 0, host.length + 5, 0, host.length + 3, 0, 0, host.length], host);
+  const body = join([3, 3], new Uint8Array(32), [0, 0, 2, 0x13, 1, 1, 0, 0, sni.length], sni);
+  return join([22, 3, 1, 0, body.length + 4, 1, 0, 0, body.length], body);
+}
+
+/** What each side says, in order; `cut`: octets in a segment. */
+function converse(said: readonly (readonly ['client' | 'server', Uint8Array])[], cut = 1_000): Conversation {
+  const conversation = new Conversation({ maxHeldBytes: 1_000 });
+  const next = { server: 100, client: 900 };
+  for (const [towards, bytes] of said)
+    for (let at = 0; at < bytes.length; at += cut) {
+      const payload = bytes.subarray(at, at + cut);
+      conversation.push({ at, towards, seq: next[towards], ack: undefined, payload, payloadLength: payload.length });
+      next[towards] += payload.length;
+    }
+  return conversation;
+}
+
+const TLS: Parameters<typeof converse>[0] = [
+  ['client', bytesOf('220-Hello\r\n220 there\r\n')],
+  ['server', bytesOf('AUTH TLS\r\n')],
+  ['client', bytesOf('234 ok\r\n')],
+  ['server', clientHello('ftp.example')],
+  ['client', SERVER_HELLO],
+  ['client', join([23, 3, 3, 0, 4], bytesOf('\r\nab'))],
+  ['server', join([23, 3, 3, 0, 2], bytesOf('x\n'))],
+  ['server', bytesOf('CCC is over\r\n')],
+];
+
+test('lines, and what can be seen of TLS, at every size of segments', () => {
+  for (let cut = 1; cut < 120; cut += 1) {
+    const conversation = converse(TLS, cut);
+    assert.deepEqual(
+      conversation.lines.map(({ text }) => text),
+      ['220-Hello', '220 there', 'AUTH TLS', '234 ok', 'CCC is over'],
+      `segments of ${cut}`,
+    );
+    assert.deepEqual(
+      [conversation.encrypted, conversation.tls],
+      [true, { version: 'TLSv1.3', serverName: 'ftp.example' }],
+    );
+  }
+});
+
+test('passwords are not shown, whatever they look like', () => {
+  const { lines } = converse([
+    ['server', bytesOf('PASS secret\r\npass secret\r\n  PASS secret\r\nPASS\tsecret\r\nACCT \xff\0secret\r\n')],
+  ]);
+  assert.equal(lines.length, 5);
+  for (const { text } of lines) assert.doesNotMatch(text, /secret/);
+});
+
+test('control characters and Telnet are not shown', () => {
+  const { lines } = converse([['server', join([0xff, 0xf4, 0xff, 0xf2], bytesOf('ABOR\r\nRETR \x1b[2J\r\n'))]]);
+  assert.deepEqual(
+    lines.map(({ text }) => text),
+    ['ABOR', 'RETR \\x1b[2J'],
+  );
+});
+
+test('a line that is sent again counts, and one whose end never came is shown', () => {
+  const conversation = converse([['server', bytesOf('NOOP\r\nPORT 1,2')]]);
+  const again = {
+    at: 9,
+    towards: 'server',
+    seq: 100,
+    ack: undefined,
+    payload: bytesOf('NOOP\r\n'),
+    payloadLength: 6,
+  } as const;
+  conversation.push(again);
+  conversation.push(again);
+  const lines = conversation.allLines(10);
+  assert.deepEqual(
+    lines.map(({ text, times }) => ({ text, times })),
+    [
+      { text: 'NOOP', times: 3 },
+      { text: 'PORT 1,2…', times: 1 },
+    ],
+  );
+  assert.equal(lines[0] && conversation.isAcknowledged(lines[0]), false);
+  conversation.push({ at: 11, towards: 'client', seq: 900, ack: 106, payload: bytesOf(''), payloadLength: 0 });
+  assert.equal(lines[0] && conversation.isAcknowledged(lines[0]), true);
+});
+
+test('a line without end takes no more memory than the longest line', () => {
+  const conversation = converse([
+    ['server', bytesOf('x'.repeat(100_000))],
+    ['server', bytesOf('\r\nNOOP\r\n')],
+  ]);
+  assert.deepEqual(
+    conversation.lines.map(({ text }) => text.length),
+    [4_097, 4],
+  );
+});

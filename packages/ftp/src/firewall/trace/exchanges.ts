@@ -1,0 +1,130 @@
+import {
+  type Endpoint,
+  type Reply,
+  parseEprt,
+  parseEpsvReply,
+  parseHostPort,
+  parsePasvReply,
+  reply,
+} from '../../protocol/index.js';
+import type { Timeline } from '../rules/index.js';
+import type { JoinedLine } from './align-lines.js';
+
+/** The end of a reply. */
+export interface SeenReply {
+  readonly code: number;
+  readonly line: JoinedLine;
+}
+
+/** A command and what was replied to it. */
+export interface Exchange {
+  readonly verb: string;
+  /** Undefined when only the reply was seen. */
+  readonly command: JoinedLine | undefined;
+  readonly replies: readonly SeenReply[];
+}
+
+export type NegotiationCommand = Timeline['command'];
+
+const NEGOTIATIONS: ReadonlySet<string> = new Set<NegotiationCommand>(['PORT', 'EPRT', 'PASV', 'EPSV']);
+const TRANSFERS: ReadonlySet<string> = new Set(['RETR', 'STOR', 'STOU', 'APPE', 'LIST', 'NLST', 'MLSD']);
+
+/** What the reply alone tells. */
+const VERB_OF_REPLY: ReadonlyMap<number, NegotiationCommand> = new Map([
+  [227, 'PASV'],
+  [229, 'EPSV'],
+]);
+const REPLIES_TO_TRANSFERS: ReadonlySet<number> = new Set([125, 150, 226, 425, 426]);
+
+export function isTransfer(verb: string): boolean {
+  return TRANSFERS.has(verb);
+}
+
+export function isNegotiation(verb: string): verb is NegotiationCommand {
+  return NEGOTIATIONS.has(verb);
+}
+
+/** The text of a line where it is nearest to its sender. `anyText`: wherever it was seen. */
+export function anyText({ seen }: JoinedLine): string {
+  return seen.values().next().value?.text ?? '';
+}
+
+interface OpenExchange extends Exchange {
+  readonly replies: SeenReply[];
+}
+
+/** Which reply belongs to which command: in order, each but 1yz the last to its command; of what was lost as much as can be told. */
+export function readExchanges(lines: readonly JoinedLine[]): readonly Exchange[] {
+  const exchanges: OpenExchange[] = [];
+  let open: OpenExchange[] = [];
+  let inside: string | undefined;
+  const add = (verb: string, command: JoinedLine | undefined): void => {
+    const exchange = { verb, command, replies: [] };
+    exchanges.push(exchange);
+    open.push(exchange);
+  };
+  for (const line of lines) {
+    const text = anyText(line);
+    if (line.towards === 'server') {
+      add(/^\w*/.exec(text)?.[0].toUpperCase() ?? '', line);
+      continue;
+    }
+    const { code, ends, begins } = replyLine(text, inside);
+    if (begins) inside = code;
+    if (!ends || code === undefined) continue;
+    inside = undefined;
+    const number = Number(code);
+    const verb = VERB_OF_REPLY.get(number);
+    // Commands that others were answered before have had their replies lost.
+    const answered = open.findIndex((each) => isReplyTo(number, each.verb));
+    if (answered > 0) open = open.slice(answered);
+    else if (answered < 0 && verb !== undefined) {
+      open = [];
+      add(verb, undefined);
+    }
+    open[0]?.replies.push({ code: number, line });
+    if (number >= 200) open.shift();
+  }
+  return exchanges;
+}
+
+/** Whether such a reply is given to this command and to few others. */
+function isReplyTo(code: number, verb: string): boolean {
+  return REPLIES_TO_TRANSFERS.has(code) ? isTransfer(verb) : VERB_OF_REPLY.get(code) === verb;
+}
+
+/** RFC 959 §4.2: `123-` opens a reply of several lines, `123 ` with the same code ends it. */
+function replyLine(
+  text: string,
+  inside: string | undefined,
+): { code?: string | undefined; ends: boolean; begins: boolean } {
+  const [, code, mark] = /^(\d{3})([ -]|…|$)/.exec(text) ?? [];
+  if (code === undefined || (inside !== undefined && inside !== code)) return { ends: false, begins: false };
+  return { code, ends: mark !== '-', begins: mark === '-' && inside === undefined };
+}
+
+/** Where the data connection is to go, as this text has it; undefined when it does not tell. `speaker`: who sends it. */
+export function endpointIn(text: string, speaker: string): Endpoint | undefined {
+  try {
+    const [, verb = '', argument = ''] = /^(\w+) ?(.*?)…?$/.exec(text) ?? [];
+    switch (verb.toUpperCase()) {
+      case 'PORT':
+        return parseHostPort(argument);
+      case 'EPRT':
+        return parseEprt(argument).endpoint;
+      case '227':
+        return parsePasvReply(replyOf(227, argument));
+      case '229':
+        return { host: speaker, port: parseEpsvReply(replyOf(229, argument)) };
+      default:
+        return undefined;
+    }
+  } catch {
+    // Not as it should be: then nobody on the way can tell, either.
+    return undefined;
+  }
+}
+
+function replyOf(code: number, text: string): Reply {
+  return reply(code, text);
+}

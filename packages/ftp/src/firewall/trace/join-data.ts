@@ -1,0 +1,38 @@
+import type { Flow } from './flow.js';
+import { isSameProgram, isSameStretch } from './join-controls.js';
+import type { ObservationPoint } from './observation-point.js';
+
+/** A data connection, as it was at each point where it was seen. */
+export interface JoinedFlow {
+  readonly seen: Map<ObservationPoint, Flow>;
+}
+
+/** The same connections at several points, by their sequence numbers; those that programs tell of, by their ends. */
+export function joinData(flows: readonly Flow[]): readonly JoinedFlow[] {
+  const joined: JoinedFlow[] = [];
+  const byIsn = new Map<number, JoinedFlow[]>();
+  for (const flow of flows) {
+    const candidates = (flow.isn === undefined ? undefined : byIsn.get(flow.isn)) ?? [];
+    const known =
+      candidates.find(({ seen }) => !seen.has(flow.point)) ??
+      (flow.isn === undefined ? joined.find((each) => isSame(each, flow)) : undefined);
+    if (known) known.seen.set(flow.point, flow);
+    else {
+      const fresh = { seen: new Map([[flow.point, flow]]) };
+      joined.push(fresh);
+      if (flow.isn !== undefined) byIsn.set(flow.isn, [...candidates, fresh]);
+    }
+  }
+  return joined;
+}
+
+function isSame({ seen }: JoinedFlow, flow: Flow): boolean {
+  if (seen.has(flow.point)) return false;
+  return [...seen.values()].some((other) => (flow.point.program ? isProgram(flow, other) : isSameStretch(flow, other)));
+}
+
+/** Until it is open a program does not know its own port. */
+function isProgram(program: Flow, other: Flow): boolean {
+  const port = program.initiator.port === 0 ? other.initiator.port : program.initiator.port;
+  return isSameProgram({ ...program, initiator: { host: program.initiator.host, port } }, other);
+}
