@@ -2,6 +2,7 @@
 // name the row that was provoked and no other, and none where all is well.
 import assert from 'node:assert/strict';
 import { type TestContext, describe, test } from 'node:test';
+import { KNOWLEDGE } from '@twinport/ftp/firewall';
 import { type DoctorReport, runDoctor } from './kit/doctor-run.js';
 import { type ForeignServerOptions, type ServerName, foreignServer, missingServer } from './kit/foreign-servers.js';
 import { relayControl } from './kit/control-relay.js';
@@ -666,6 +667,13 @@ claim('DATA_RESET: something on the way resets connections that have carried 100
   office.nft(forward('ct bytes > 100000 reject with tcp reset'));
   await ServerProcess.start(server, SERVING);
   assertFindings(await runDoctor(client, `ftp://${LOGIN}@${SERVER.public}`), 'DATA_RESET');
+});
+
+test('at least thirty rows of the knowledge base are provoked', () => {
+  const provoked = new Set(claims.flatMap(({ name }) => /^([A-Z\d_]+): /.exec(name)?.[1] ?? []));
+  const rows = KNOWLEDGE.map(({ id }) => id).filter((id) => provoked.has(id));
+  assert.equal(rows.length, provoked.size);
+  assert.ok(rows.length >= 30, String(rows.length));
 });
 
 void describe('the doctor', { concurrency: 3 }, () => {
