@@ -36,38 +36,6 @@ export function pinholeSetLines(): readonly string[] {
 
 /** Adds the sets to a table that is there already, whose chains then need the rules of the sets. */
 export function pinholeSetsText(table: string): string {
-  return tableText(table, pinholeSetLines());
-}
-
-/** A table that drops everything but commands, and the data connections that pinholes are opened for. */
-export function pinholeRuleset(control: number): string {
-  return tableText(PINHOLE_TABLE, [
-    ...pinholeSetLines(),
-    ...chain('input', 'iifname', [
-      `tcp dport ${control} ct state new accept`,
-      '# what else this machine serves: without it nobody gets in over SSH',
-      'tcp dport 22 ct state new accept',
-    ]),
-    '# where everything may go out, leave this chain out',
-    ...chain('output', 'oifname', ['# what else this machine needs', 'meta l4proto { tcp, udp } th dport 53 accept']),
-  ]);
-}
-
-function tableText(table: string, lines: readonly string[]): string {
-  return `table inet ${table} {\n${lines.map((line) => `\t${line}\n`).join('')}}\n`;
-}
-
-function chain(hook: PinholeSet['hook'], interfaceName: string, others: readonly string[]): string[] {
-  const holes = PINHOLE_SETS.filter((each) => each.hook === hook).map(({ rule }) => rule);
-  return [
-    `chain ${hook} {`,
-    `\ttype filter hook ${hook} priority filter; policy drop;`,
-    `\t${interfaceName} "lo" accept`,
-    '\tct state vmap { established : accept, invalid : drop }',
-    '\tmeta l4proto { icmp, ipv6-icmp } accept',
-    ...others.map((rule) => `\t${rule}`),
-    `\t# ${hook === 'input' ? 'passive data: from that client, to the port it was told' : 'active data: to that client, and the port it named'}`,
-    ...holes.map((rule) => `\t${rule}`),
-    '}',
-  ];
+  const lines = pinholeSetLines().map((line) => `\t${line}\n`);
+  return `table inet ${table} {\n${lines.join('')}}\n`;
 }

@@ -9,6 +9,9 @@ export interface JoinedLine {
   readonly seen: Map<ObservationPoint, SeenLine>;
 }
 
+/** What helpers rewrite. */
+const REWRITABLE: ReadonlySet<string> = new Set(['PORT', 'EPRT', '227', '229']);
+
 /** By how many octets a helper may make a line longer or shorter. */
 const REWRITTEN_MOST = 64;
 
@@ -43,6 +46,8 @@ class Matcher {
   readonly #lines: readonly (readonly [index: number, line: JoinedLine])[];
   #next = 0;
   #shift = 0;
+  /** Whether a line that may have been rewritten was not found: by how much is not known then. */
+  #isUncertain = false;
 
   constructor(joined: readonly JoinedLine[], towards: Towards) {
     this.#lines = [...joined.entries()].filter(([, line]) => line.towards === towards);
@@ -51,22 +56,31 @@ class Matcher {
   match(line: SeenLine): number | undefined {
     const place = this.#nearest(line) ?? (this.#next === 0 ? this.#sameText(line) : undefined);
     const [index, known] = place === undefined ? [] : (this.#lines[place] ?? []);
-    if (place === undefined || !known) return undefined;
-    this.#shift = distanceOf(line, firstOf(known)) ?? this.#shift;
+    if (place === undefined || !known) {
+      this.#isUncertain ||= isRewritable(line);
+      return undefined;
+    }
+    const other = firstOf(known);
+    this.#shift = (distanceOf(line, other) ?? this.#shift) + lengthOf(line) - lengthOf(other);
+    this.#isUncertain = false;
     this.#next = place + 1;
     return index;
   }
 
+  /** At its own number. Where a line that may have been rewritten is missing on one side, near to it. */
   #nearest(line: SeenLine): number | undefined {
     let best: { readonly place: number; readonly distance: number } | undefined;
+    let isUncertain = this.#isUncertain;
     for (let place = this.#next; place < this.#lines.length; place += 1) {
       const [, known] = this.#lines[place] ?? [];
       if (!known) break;
       const other = firstOf(known);
-      const distance = (distanceOf(line, other) ?? this.#shift) - this.#shift;
-      if (distance < -REWRITTEN_MOST) break;
-      if (distance > REWRITTEN_MOST || keyOf(other) !== keyOf(line)) continue;
-      if (!best || Math.abs(distance) < Math.abs(best.distance)) best = { place, distance };
+      const distance = Math.abs((distanceOf(line, other) ?? this.#shift) - this.#shift);
+      const isSame = keyOf(other) === keyOf(line);
+      if (isSame && distance === 0) return place;
+      if (isSame && isUncertain && distance <= REWRITTEN_MOST && distance < (best?.distance ?? Infinity))
+        best = { place, distance };
+      isUncertain ||= isRewritable(other);
     }
     return best?.place;
   }
@@ -88,6 +102,14 @@ function firstOf({ seen }: JoinedLine): SeenLine {
   const line = lines.find(({ seq }) => seq !== undefined) ?? lines[0];
   if (!line) throw new TypeError('a line that nobody has seen');
   return line;
+}
+
+function lengthOf({ seq = 0, end = 0 }: SeenLine): number {
+  return sequenceDistance(end, seq);
+}
+
+function isRewritable(line: SeenLine): boolean {
+  return REWRITABLE.has(keyOf(line));
 }
 
 /** Verb or code: what no helper changes. */

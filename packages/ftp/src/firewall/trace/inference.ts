@@ -69,12 +69,10 @@ function infer(seen: Inferable): Inferred | undefined {
   return { cause: likeliest.cause, also };
 }
 
-/** One device is suspected before two are. */
 function fitting(seen: Inferable): readonly NetworkPath[] {
-  const pairs = KINDS.flatMap((client) => KINDS.map((server) => [client, server] as const));
-  const fit = pairs.filter(([client, server]) => fits(seen, pathOf(seen, client, server)));
-  const simple = fit.filter((pair) => pair.includes('none'));
-  return (simple.length > 0 ? simple : fit).map(([client, server]) => pathOf(seen, client, server));
+  return KINDS.flatMap((client) => KINDS.map((server) => pathOf(seen, client, server))).filter((path) =>
+    fits(seen, path),
+  );
 }
 
 function pathOf({ nat }: Inferable, client: FirewallKind, server: FirewallKind): NetworkPath {

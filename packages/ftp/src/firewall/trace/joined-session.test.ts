@@ -59,6 +59,22 @@ test('both sides of NAT with a helper: the order of places, the text before and 
   );
   const port = builder.timelines(1)[0]?.steps.find(({ text }) => text.startsWith('PORT'));
   assert.deepEqual(port?.hops.map(hopText), ['rewritten PORT 10,1,0,2,200,10 -> PORT 203,0,113,1,200,10']);
+  assert.deepEqual(
+    builder.timelines(1)[0]?.places.map(({ role, name }) => `${role} ${name}`),
+    ['client CLIENT', 'server-device NETWORK (NAT)', 'server SERVER'],
+  );
+});
+
+test('a data connection is the same one on both sides of NAT', () => {
+  const command = bothSides(21, 1_000, 1_000_000);
+  for (const pair of [command.inside, command.outside])
+    pair.open().talk(...LOGIN, '> EPSV', '< 229 Extended (|||50001|)');
+  const content = bothSides(50_001, 2_222, command.inside.at);
+  for (const pair of [content.inside, content.outside]) pair.open().say('server', 'content').end('server');
+  const [timeline] = traced([command.inside, content.inside], [command.outside, content.outside]).timelines(1);
+  const open = timeline?.steps.find(({ connection, kind }) => connection === 'data' && kind === 'open');
+  assert.deepEqual(open?.hops.map(hopText), ['rewritten from 10.1.0.2:40000 -> from 203.0.113.1:1246']);
+  assert.equal(timeline?.conclusion.outcome, 'ok');
 });
 
 test('two sessions at once, with the same addresses on one side, each on both sides', () => {
@@ -86,9 +102,45 @@ test('a line is found again only where it can be: the same words later are anoth
   for (const pair of [inside, outside]) pair.open().talk(...LOGIN, ...many);
   // One side begins in the middle.
   outside.packets.splice(0, 40);
+  // And the other has missed one.
+  inside.packets.splice(50, 1);
   const builder = traced([inside], [outside]);
   assert.equal(builder.sessions().length, 1);
-  assert.equal(builder.transcript(1).length, LOGIN.length + many.length);
+  const lines = builder.transcript(1);
+  assert.equal(lines.length, LOGIN.length + many.length);
+  assert.deepEqual(
+    lines.map(({ at }) => at),
+    lines.map(({ at }) => at).toSorted((one, other) => one - other),
+  );
+});
+
+test('a rewritten line that one side has missed: the numbers after it are shifted by nobody knows how much', () => {
+  const { inside, outside } = bothSides(21, 1_000, 1_000_000);
+  for (const pair of [inside, outside]) pair.open().talk(...LOGIN);
+  inside.talk('> PORT 10,1,0,2,200,10', '< 200 ok', '> RETR a', '< 150 here', '< 226 done');
+  outside.talk('> PORT 203,0,113,1,200,10', '< 200 ok', '> RETR a', '< 150 here', '< 226 done');
+  for (const [side, other] of [
+    [inside, outside],
+    [outside, inside],
+  ] as const) {
+    // The other one has missed more, but not that line.
+    const last = other.packets.splice(-2);
+    const missed = side.packets.findIndex(({ bytes }) => new TextDecoder().decode(bytes).includes('PORT'));
+    const [packet] = side.packets.splice(missed, 1);
+    assert.ok(packet);
+    assert.equal(traced([inside], [outside]).transcript(1).length, LOGIN.length + 5);
+    side.packets.splice(missed, 0, packet);
+    other.packets.push(...last);
+  }
+});
+
+test('two connections at one place are two sessions, though they have the same numbers', () => {
+  const builder = new TraceBuilder();
+  for (const port of [40_000, 40_001])
+    for (const packet of new TcpPair({ host: '10.1.0.2', port }, { host: SERVER, port: 21 }).open().talk(...LOGIN)
+      .packets)
+      builder.add({ name: 'wire' }, packet);
+  assert.equal(builder.sessions().length, 2);
 });
 
 test('the same port is negotiated again: each negotiation has its own connection', () => {

@@ -90,6 +90,11 @@ const TARGETS: Readonly<Record<RulesTarget, Target>> = {
 export function renderRules(target: RulesTarget, request: RulesRequest): RuleSet {
   const [contradiction] = contradictionsIn(request);
   if (contradiction !== undefined) throw new RulesRefused(contradiction);
-  const { render, notes = [] } = TARGETS[target];
-  return { ...render(request), warnings: doubtsAbout(request, notes) };
+  const { notes = [] } = TARGETS[target];
+  return { ...renderUnchecked(target, request), warnings: doubtsAbout(request, notes) };
+}
+
+/** The same for what is to be seen failing, too: whether the request contradicts itself is not asked. */
+export function renderUnchecked(target: RulesTarget, request: RulesRequest): Pick<RuleSet, 'texts' | 'undo'> {
+  return TARGETS[target].render(request);
 }
