@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { DEFAULT_CLIENT_LIMITS } from '../packages/ftp/dist/client/index.js';
 import { ConnectionFault } from '../packages/ftp/dist/connection/index.js';
+import { DEFAULT_PLAN, KNOWLEDGE } from '../packages/ftp/dist/firewall/index.js';
 import { DEFAULT_LIMITS, SITE_VERBS, StorageFault, VERBS } from '../packages/ftp/dist/server/index.js';
 import { replyOf } from '../packages/ftp/dist/server/replies.js';
 import { drawSvg, drawTerminal } from '../packages/ftp/dist/firewall/index.js';
@@ -159,6 +160,17 @@ function exitTable() {
   return table(['code', 'means', 'error of the client'], rows);
 }
 
+function knowledgeTable() {
+  const rows = KNOWLEDGE.map(({ id, place, direction, why, fix, sure }) => [
+    code(id),
+    direction === 'none' ? place : `${place}, ${direction}`,
+    why,
+    fix(DEFAULT_PLAN).join('; '),
+    sure,
+  ]);
+  return table(['row', 'at', 'why', 'to do', 'sure'], rows);
+}
+
 /** Replaces what stands between `<!-- NAME -->` and `<!-- /NAME -->`. */
 function between(path, parts) {
   let text = read(path);
@@ -231,6 +243,7 @@ async function pages() {
       storage: storageTable(),
       connection: connectionTable(),
     }),
+    'docs/doctor.md': between('docs/doctor.md', { knowledge: knowledgeTable() }),
     'docs/firewalls.md': printed('docs/firewalls.md'),
     'docs/pinholes.md': printed('docs/pinholes.md'),
     'docs/config.schema.json': schema(),

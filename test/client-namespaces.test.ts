@@ -6,9 +6,22 @@ import { type TestContext, describe, test } from 'node:test';
 import type { ConnectOptions, DataAttempt } from '@twinport/ftp/client';
 import { ClientProcess, type ReportedError } from './kit/client-process.js';
 import { foreignServer, missingServer } from './kit/foreign-servers.js';
-import { type Namespace, Network, missingNamespaces } from './kit/namespace.js';
+import { type Namespace, missingNamespaces } from './kit/namespace.js';
 import { PacketCapture } from './kit/packet-capture.js';
 import { missing } from './kit/peers.js';
+import {
+  CLIENT,
+  HELPER,
+  HOME,
+  MASQUERADE,
+  NO_ICMP_ERRORS,
+  OFFICE,
+  SERVER,
+  SYN,
+  forward,
+  loads,
+  row,
+} from './kit/row-of-hosts.js';
 import { testCertificate } from './kit/server.js';
 import { ServerProcess, type ServerProcessOptions } from './kit/server-process.js';
 
@@ -18,71 +31,9 @@ const CONTENT = 'the file';
 const CONTENT_HASH = createHash('sha256').update(CONTENT).digest('hex');
 const MIB = 1024 * 1024;
 
-/** Of the four hosts in a row: client, home router, office router, server. A host has either a public or a private address. */
-const CLIENT = { public: '198.51.100.2', private: '10.1.0.2', v6: '2001:db8:1::2' } as const;
-const SERVER = { public: '192.0.2.2', private: '10.2.0.2', v6: '2001:db8:2::2' } as const;
-const HOME = { v4: '203.0.113.1', v6: '2001:db8:f::1' } as const;
-const OFFICE = { v4: '203.0.113.2', v6: '2001:db8:f::2' } as const;
-
 /** Milliseconds. A test that hangs must end by itself, for its network to be removed. */
 const timeout = 40_000;
 const skip = missingNamespaces() || missing('nft');
-
-interface Hosts {
-  readonly client: Namespace;
-  readonly home: Namespace;
-  readonly office: Namespace;
-  readonly server: Namespace;
-}
-
-/** The address of the router on the same cable. */
-function beside(address: string): string {
-  return address.replace(/2$/, '1');
-}
-
-function route(host: Namespace, ...gateways: readonly string[]): void {
-  for (const gateway of gateways) host.ip('route', 'add', 'default', 'via', gateway);
-}
-
-/** On a router `eth0` is the side of the client, `eth1` that of the server. Private addresses are known on their own side only. */
-function row(t: TestContext, client: 'public' | 'private', server: 'public' | 'private'): Hosts {
-  const network = new Network(t);
-  const [c, h, o, s] = ['client', 'home', 'office', 'server'].map((name) => network.host(name));
-  assert.ok(c && h && o && s);
-  const own = { client: CLIENT[client], server: SERVER[server] };
-  network.cable(
-    [c, h],
-    [
-      [`${own.client}/24`, `${CLIENT.v6}/64`],
-      [`${beside(own.client)}/24`, `${beside(CLIENT.v6)}/64`],
-    ],
-  );
-  network.cable(
-    [h, o],
-    [
-      [`${HOME.v4}/24`, `${HOME.v6}/64`],
-      [`${OFFICE.v4}/24`, `${OFFICE.v6}/64`],
-    ],
-  );
-  network.cable(
-    [o, s],
-    [
-      [`${beside(own.server)}/24`, `${beside(SERVER.v6)}/64`],
-      [`${own.server}/24`, `${SERVER.v6}/64`],
-    ],
-  );
-  for (const router of [h, o]) {
-    router.sysctl('net/ipv4/ip_forward', 1);
-    router.sysctl('net/ipv6/conf/all/forwarding', 1);
-  }
-  route(c, beside(own.client), beside(CLIENT.v6));
-  route(s, beside(own.server), beside(SERVER.v6));
-  h.ip('route', 'add', `${SERVER.public}/32`, 'via', OFFICE.v4);
-  o.ip('route', 'add', `${CLIENT.public}/32`, 'via', HOME.v4);
-  h.ip('route', 'add', '2001:db8:2::/64', 'via', OFFICE.v6);
-  o.ip('route', 'add', '2001:db8:1::/64', 'via', HOME.v6);
-  return { client: c, home: h, office: o, server: s };
-}
 
 const OPTIONS: ServerProcessOptions = { port: 21, passivePorts: RANGE, files: { '/a.txt': CONTENT } };
 
@@ -90,33 +41,12 @@ function clientIn(host: Namespace, server: string, options: Partial<ConnectOptio
   return ClientProcess.start(host, { host: server, user: 'user', password: 'secret', ...options });
 }
 
-/** Rules for what a router passes on; everything else passes. */
-function forward(...rules: readonly string[]): string {
-  return `
-table inet ftp_fw {
-  chain forward {
-    type filter hook forward priority filter; policy accept;
-    ${rules.join('\n    ')}
-  }
-}`;
-}
-
-const SYN = 'tcp flags & (syn | ack) == syn';
 const RANGE_TEXT = `${RANGE.first}-${RANGE.last}`;
 const PASSIVE_DROPPED = forward(`tcp dport ${RANGE_TEXT} drop`);
 const PASSIVE_REJECTED = forward(`tcp dport ${RANGE_TEXT} reject with tcp reset`);
 const PASSIVE_PROHIBITED = forward(`tcp dport ${RANGE_TEXT} reject`);
 const ACTIVE_DROPPED = forward(`iifname "eth1" ${SYN} drop`);
 const ACTIVE_REJECTED = forward(`iifname "eth1" ${SYN} reject with tcp reset`);
-
-/** What home routers do: one public address for all, no look into the commands. */
-const MASQUERADE = `
-table ip nat {
-  chain postrouting {
-    type nat hook postrouting priority srcnat; policy accept;
-    oifname "eth1" masquerade
-  }
-}`;
 
 const FORWARD_TO_SERVER = `
 table ip nat {
@@ -142,36 +72,6 @@ const STATEFUL = forward(
   `tcp flags & (fin | syn | rst | ack) == syn tcp dport { 21, ${RANGE_TEXT} } accept`,
   'drop',
 );
-
-/** Only the control port; the kernel's helper opens what it reads of. */
-const HELPER = `
-table inet ftp_fw {
-  counter dropped { }
-  ct helper ftp-std {
-    type "ftp" protocol tcp
-  }
-  chain assign {
-    type filter hook prerouting priority filter; policy accept;
-    tcp dport 21 ct helper set "ftp-std"
-  }
-  chain forward {
-    type filter hook forward priority filter; policy drop;
-    ct state vmap { established : accept, invalid : drop }
-    ct state related ct helper "ftp" tcp dport 1024-65535 accept
-    meta l4proto { icmp, ipv6-icmp } accept
-    tcp dport 21 ct state new accept
-    ${SYN} counter name "dropped"
-  }
-}`;
-
-const NO_ICMP_ERRORS = `
-table inet silence {
-  chain output {
-    type filter hook output priority filter; policy accept;
-    icmp type destination-unreachable drop
-    icmpv6 type packet-too-big drop
-  }
-}`;
 
 async function download(client: ClientProcess, number = 1): Promise<string | undefined> {
   const { hash, verified, way } = await client.get('/a.txt', number);
@@ -532,13 +432,3 @@ claim(
 void describe('the client between firewalls and NAT', { concurrency: 2 }, () => {
   for (const { name, skip: reason, run } of claims) test(name, { skip: reason, timeout }, run);
 });
-
-function loads(t: TestContext, host: Namespace, rules: string): boolean {
-  try {
-    host.nft(rules);
-    return true;
-  } catch (error) {
-    t.skip(`this kernel has no FTP helper: ${error instanceof Error ? error.message : String(error)}`);
-    return false;
-  }
-}

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseServerView } from '@twinport/ftp/firewall';
 import { type TestContext, test } from 'node:test';
 import { RawClient } from './kit/raw-client.js';
 import { ServeProcess } from './kit/serve-process.js';
@@ -162,6 +163,28 @@ test('serve --log-format json writes one object a line', async (t) => {
     .map((line): unknown => JSON.parse(line));
   assert.equal(records.length, 2);
   client.destroy();
+});
+
+test('the log says what a data connection that could not be made may have failed by, and clients can ask', async (t) => {
+  const serve = new ServeProcess(t, [folder(t), '--port', '0', '--user', 'ann:secret']);
+  const client = await RawClient.login(await ready(serve), { user: 'ann', password: 'secret' });
+  await client.command('PORT 127,0,0,1,4,1', 200); // nobody listens there
+  await client.command('LIST', 150);
+  await client.expect(425);
+  await serve.logged(/warn {2}#1 LIST \/ .* 425 \(.*\); ACTIVE_CLOSED: The server’s data connection is refused/);
+  const { lines } = await client.command('SITE DOCTOR', 200);
+  const view = parseServerView(lines);
+  assert.deepEqual(
+    view?.events.map(({ state, code }) => [state, code]),
+    [
+      ['asked', undefined],
+      ['offered', undefined],
+      ['opening', undefined],
+      ['failed', 'REFUSED'],
+    ],
+  );
+  assert.equal(view?.events[0]?.remote?.port, 1025);
+  await client.quit();
 });
 
 test('the log tells who changed what, and what was refused; losing its reader does not end the server', async (t) => {

@@ -1,7 +1,8 @@
 import { type ChildProcess, execFile, execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { type ListenOptions, Server, Socket, type TcpNetConnectOpts } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { missing, recordMissing } from './peers.js';
@@ -17,6 +18,8 @@ export interface AgentAnswer {
 }
 
 const PREFIX = 'twinport-';
+/** What is in a folder of it named after a namespace stands in place of /etc for what runs there (ip-netns(8)). */
+const ETC = '/etc/netns';
 const AGENT = fileURLToPath(new URL('namespace-agent.js', import.meta.url));
 /** By which the test runner ends a file. */
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -94,7 +97,7 @@ export class Network {
   }
 
   #delete(): void {
-    for (const host of this.#hosts.splice(0)) ip('netns', 'del', host.name);
+    for (const host of this.#hosts.splice(0)) remove(host.name);
   }
 }
 
@@ -134,6 +137,14 @@ export class Namespace implements SocketSource {
   /** Sets a kernel parameter of this namespace, such as `net/ipv4/ip_forward`. */
   sysctl(path: string, value: number): void {
     execFileSync('ip', ['netns', 'exec', this.name, 'sh', '-c', `echo ${value} > /proc/sys/${path}`]);
+  }
+
+  /** Names that this host knows, and their addresses. */
+  names(names: Readonly<Record<string, readonly string[]>>): void {
+    const folder = join(ETC, this.name);
+    mkdirSync(folder, { recursive: true });
+    const lines = Object.entries(names).flatMap(([name, all]) => all.map((address) => `${address} ${name}\n`));
+    writeFileSync(join(folder, 'hosts'), lines.join(''));
   }
 
   /** Loads rules. Throws what nft said. */
@@ -235,8 +246,13 @@ function removeStale(): void {
   const folder = '/run/netns';
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
-    if (!Number.isNaN(pid) && !existsSync(`/proc/${pid}`)) ip('netns', 'del', name);
+    if (!Number.isNaN(pid) && !existsSync(`/proc/${pid}`)) remove(name);
   }
+}
+
+function remove(name: string): void {
+  ip('netns', 'del', name);
+  rmSync(join(ETC, name), { recursive: true, force: true });
 }
 
 function ip(...args: readonly string[]): void {

@@ -85,3 +85,44 @@ table ip nat {
     oifname "eth1" masquerade
   }
 }`;
+
+/** Only the control port; the kernel's helper opens what it reads of. */
+export const HELPER = `
+table inet ftp_fw {
+  counter dropped { }
+  ct helper ftp-std {
+    type "ftp" protocol tcp
+  }
+  chain assign {
+    type filter hook prerouting priority filter; policy accept;
+    tcp dport 21 ct helper set "ftp-std"
+  }
+  chain forward {
+    type filter hook forward priority filter; policy drop;
+    ct state vmap { established : accept, invalid : drop }
+    ct state related ct helper "ftp" tcp dport 1024-65535 accept
+    meta l4proto { icmp, ipv6-icmp } accept
+    tcp dport 21 ct state new accept
+    ${SYN} counter name "dropped"
+  }
+}`;
+
+export const NO_ICMP_ERRORS = `
+table inet silence {
+  chain output {
+    type filter hook output priority filter; policy accept;
+    icmp type destination-unreachable drop
+    icmpv6 type packet-too-big drop
+  }
+}`;
+
+/** Whether the kernel has what the rules need; else the test is skipped. */
+export function loads(t: TestContext, host: Namespace, rules: string): boolean {
+  try {
+    host.nft(rules);
+    return true;
+  } catch (error) {
+    t.skip(`this kernel has no FTP helper: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
+}

@@ -285,6 +285,7 @@ export const VERB_SAMPLES: Readonly<Record<string, VerbSample>> = {
     malformed: ['file.txt', 'a b c', '"a b'],
     codes: [200, 553],
   },
+  'SITE DOCTOR': { code: 200, codes: [200] },
   'SITE UMASK': { argument: '027', code: 200, malformed: ['8', '-1', '1000', '0x7', '77777'], codes: [200] },
   'SITE UTIME': {
     argument: '202001312359 file.txt',

@@ -18,6 +18,7 @@ export function modeOf(command: DataCommand): DataPath['mode'] {
 
 /** What worked with this server in this process is what is tried first. */
 export function rememberDataPath(settings: Settings, command: DataCommand): void {
+  if (settings.data.command !== undefined) return;
   const key = keyOf(settings);
   if (worked.get(key) === command) return;
   worked.delete(key);
@@ -28,7 +29,7 @@ export function rememberDataPath(settings: Settings, command: DataCommand): void
 
 /** Whether this way has worked with this server before. */
 export function hasWorked(settings: Settings, command: DataCommand): boolean {
-  return worked.get(keyOf(settings)) === command;
+  return settings.data.command === undefined && worked.get(keyOf(settings)) === command;
 }
 
 /** What works directly need not work through a proxy, nor the other way round. */
@@ -52,6 +53,8 @@ export interface PathChoice {
  * After two that have led nowhere there is none at all.
  */
 export function nextDataCommand({ settings, ipv6, reachable, attempts }: PathChoice): DataCommand | undefined {
+  const { command: only } = settings.data;
+  if (only !== undefined) return attempts.length === 0 ? only : undefined;
   const tried = new Map(attempts.map((attempt) => [attempt.command, attempt]));
   const ways = waysOf(settings, ipv6, reachable).filter((command) => !tried.has(command));
   const last = attempts.at(-1);

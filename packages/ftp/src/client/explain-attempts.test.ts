@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DataAttempt } from './errors.js';
-import { describeAttempt, explainAttempts, isPrivate } from './explain-attempts.js';
+import { describeAttempt, explainAttempts } from './explain-attempts.js';
 
 const SERVER = '192.0.2.2';
 const CLIENT = '198.51.100.2';
@@ -55,7 +55,7 @@ const CASES: readonly {
   {
     name: 'no passive port free',
     ways: [['EPSV', undefined, '425 No passive port is free']],
-    says: /^Passive: the server itself refuses it \(425 No passive port is free\)\.$/,
+    says: /^Passive: the server itself refuses it \(425 No passive port is free\)\. \[RANGE_EXHAUSTED\]$/,
   },
   {
     name: 'active from a private address, refused',
@@ -142,12 +142,4 @@ test('an attempt is described with both its ends', () => {
     'PORT (from the server to 198.51.100.2 port 50001): 425 refused',
   );
   assert.equal(describeAttempt(attempted(['EPSV', undefined, '500 what?'])), 'EPSV: 500 what?');
-});
-
-test('private addresses are told from public ones', () => {
-  for (const host of ['10.0.0.1', '172.16.0.1', '172.31.9.9', '192.168.1.1', '100.64.0.1', '169.254.1.1', '127.0.0.1'])
-    assert.equal(isPrivate(host), true, host);
-  for (const host of ['::1', 'fd00::1', 'fe80::1']) assert.equal(isPrivate(host), true, host);
-  for (const host of ['11.0.0.1', '172.32.0.1', '192.167.1.1', '100.128.0.1', '203.0.113.1', '2001:db8::1'])
-    assert.equal(isPrivate(host), false, host);
 });

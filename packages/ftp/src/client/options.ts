@@ -1,6 +1,7 @@
 import type { PeerCertificate, SecureVersion } from 'node:tls';
 import type { Dial, PortRange } from '../connection/index.js';
 import type { ListingFormat } from '../protocol/index.js';
+import type { DataPath } from './contract.js';
 import type { ClientLimits } from './limits.js';
 
 /**
@@ -43,7 +44,7 @@ export interface DataOptions {
   /** Whether EPSV and EPRT are used over IPv4 as well. Default true; over IPv6 always. */
   readonly extended?: boolean;
   /** The only command to ask for data connections with, to find out whether that way works. Default: whatever `mode` and `extended` leave. */
-  readonly command?: 'EPSV' | 'PASV' | 'EPRT' | 'PORT';
+  readonly command?: DataPath['command'];
   /** Connect to the address in a 227 although it is not the control connection's. Default false: it is repaired. */
   readonly trustServerAddress?: boolean;
   /** What PORT and EPRT announce: an address, or a function asked before each use. Default: our end of the control connection. */

@@ -5,7 +5,7 @@ import { type Dial, dialDirectly } from './dial.js';
 import { endpointOf } from './endpoint-of.js';
 import { errnoOf } from './errno.js';
 import { DataStream } from './data-stream.js';
-import type { ConnectionListener, DataEvent, DataMode, DataRole, DataState, Side, TlsFacts } from './events.js';
+import type { DataEvent, DataMode, DataRole, DataState, Side, TlsFacts } from './events.js';
 import { listenOn } from './listen.js';
 import type { Pinholes } from './pinholes.js';
 import { type PortRange, describePortRange, portsOf } from './port-range.js';
@@ -24,7 +24,7 @@ export interface DataConnectionOptions {
   /** Milliseconds without any progress of the peer's until an open connection fails. */
   readonly stallMs: number;
   /** Absent where nobody listens. */
-  readonly onEvent?: ConnectionListener | undefined;
+  readonly onEvent?: ((event: DataEvent) => void) | undefined;
   /** How to dial. Default: directly. */
   readonly dial?: Dial;
   /** A firewall that opens for each connection while it is being made. */
@@ -217,7 +217,7 @@ export class DataConnection {
     this.#fault = fault;
     this.#state = 'failed';
     this.#stream?.fail(fault);
-    this.#report('failed', { reason: fault.message });
+    this.#report('failed', { reason: fault.message, code: fault.code });
     this.#release();
   }
 
@@ -342,7 +342,7 @@ export class DataConnection {
     this.#wake();
   }
 
-  #report(state: DataEvent['state'], more: { readonly remote?: Endpoint; readonly reason?: string } = {}): void {
+  #report(state: DataEvent['state'], more: Pick<DataEvent, 'remote' | 'reason' | 'code'> = {}): void {
     const { onEvent, side } = this.#options;
     if (!onEvent) return;
     const { mode, role, offered } = this;

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../protocol/index.js';
+import type { ConnectionFaultCode } from './connection-fault.js';
 
 export type Side = 'client' | 'server';
 export type DataMode = 'active' | 'passive';
@@ -49,6 +50,8 @@ export interface DataEvent {
   readonly remote?: Endpoint;
   readonly tls?: TlsFacts;
   readonly reason?: string;
+  /** Of `failed`. */
+  readonly code?: ConnectionFaultCode;
 }
 
 export type ConnectionEvent = ControlEvent | LineEvent | DataEvent;

@@ -13,6 +13,7 @@ const UNSPECIFIED: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
  * unprivileged port, so that nobody can have us connect elsewhere (RFC 2577 §3).
  */
 export function agreeActive(session: Session, target: Endpoint, verb: string): Reply {
+  session.dataHistory.asked(target);
   if (session.epsvAll) return reply(503, EPSV_ALL_REFUSAL);
   const { control, server } = session;
   const host = canonicalAddress(target.host);

@@ -15,7 +15,10 @@ export function dataOptions(session: Session): DataConnectionOptions {
     waitMs: server.limits.dataWaitMs,
     stallMs: server.limits.dataStallMs,
     pinholes: server.options.pinholes,
-    onEvent: (event) => server.reportConnection(session, event),
+    onEvent: (event) => {
+      session.dataHistory.note(event);
+      server.reportConnection(session, event);
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ConnectionEvent } from '../connection/index.js';
+import type { ConnectionEvent, ConnectionFaultCode, DataMode } from '../connection/index.js';
 import type { Endpoint } from '../protocol/index.js';
 
 /** Times are milliseconds since the epoch; `session` is the number of the session within this server. */
@@ -27,6 +27,9 @@ export interface TransferEvent extends SessionEvent {
   /** The final reply's code, once there is one. */
   readonly code?: number;
   readonly reason?: string;
+  readonly mode: DataMode;
+  /** How the data connection failed, where it was that. */
+  readonly fault?: ConnectionFaultCode;
 }
 
 /** Something was changed, or refused, on the control connection. Passwords are never in it: it is of logged-in sessions only. */

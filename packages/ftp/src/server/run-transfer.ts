@@ -1,5 +1,6 @@
 import type { DataConnection } from '../connection/index.js';
 import { type Reply, maskText } from '../protocol/index.js';
+import type { TransferEvent } from './events.js';
 import type { Session } from './session.js';
 import { Transfer } from './transfer.js';
 import type { TransferPlan } from './transfer-plan.js';
@@ -10,13 +11,15 @@ export async function runTransfer(session: Session, data: DataConnection, plan: 
   const transfer = new Transfer(session, data, plan);
   session.transfer = transfer;
   server.transferStarted();
-  report(session, transfer, { state: 'started' });
-  const { reply, reason } = await transfer.run();
+  report(session, transfer, { state: 'started', mode: data.mode });
+  const { reply, reason, fault } = await transfer.run();
   server.transferEnded();
   if (!data.reusable && session.data === data) session.offer(undefined);
   report(session, transfer, {
     state: reply.code < 400 ? 'done' : 'failed',
+    mode: data.mode,
     code: reply.code,
+    ...(fault && { fault }),
     ...(reason !== undefined && { reason: maskText(reason) }),
   });
   return reply;
@@ -25,7 +28,7 @@ export async function runTransfer(session: Session, data: DataConnection, plan: 
 function report(
   session: Session,
   { plan, octets, started }: Transfer,
-  state: { readonly state: 'started' | 'done' | 'failed'; readonly code?: number; readonly reason?: string },
+  state: Pick<TransferEvent, 'state' | 'mode' | 'code' | 'reason' | 'fault'>,
 ): void {
   const { server } = session;
   if (server.listenerCount('transfer') === 0) return;

@@ -2,6 +2,7 @@ import type { SecureContext } from 'node:tls';
 import type { ControlConnection, DataConnection } from '../connection/index.js';
 import { type Representation, type Reply, FACTS } from '../protocol/index.js';
 import type { Account } from './accounts/contract.js';
+import { DataHistory } from './data-history.js';
 import type { Server } from './server.js';
 import type { Storage } from './storage/contract.js';
 import { StorageFault } from './storage/contract.js';
@@ -58,6 +59,7 @@ export class Session {
   hash: HashName = 'SHA-256';
 
   data: DataConnection | undefined;
+  readonly dataHistory = new DataHistory();
   epsvAll = false;
   transfer: Transfer | undefined;
   /** Set once a client kept its end of a data connection open until the reply: then it is not waited for again. */

@@ -1,3 +1,4 @@
+import type { ConnectionFaultCode } from '../connection/index.js';
 import type { Reply } from '../protocol/index.js';
 import type { ReadHandle, WriteHandle } from './storage/contract.js';
 
@@ -46,6 +47,7 @@ export interface TransferOutcome {
   readonly reply: Reply;
   /** Why it did not succeed, for the log. */
   readonly reason?: string;
+  readonly fault?: ConnectionFaultCode;
 }
 
 export function octetsToSend({ limit, source, offset }: SendFile): number {

@@ -188,7 +188,11 @@ export class Transfer {
     await this.#closeHandle().catch((cause: unknown) =>
       server.warn(this.#session, 'INTERNAL', `closing ${this.plan.path}`, cause),
     );
-    return { reply: known ?? INTERNAL_ERROR, reason: error instanceof Error ? error.message : String(error) };
+    return {
+      reply: known ?? INTERNAL_ERROR,
+      reason: error instanceof Error ? error.message : String(error),
+      ...(error instanceof ConnectionFault && { fault: error.code }),
+    };
   }
 
   #closing: Promise<void> | undefined;

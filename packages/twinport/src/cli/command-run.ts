@@ -71,7 +71,7 @@ export class CommandRun {
     this.screen = new Screen(host?.stderr ?? process.stderr, flags);
     this.out = new Output(host?.stdout ?? process.stdout, outputFormatOf(flags));
     if (!host) this.out.onFailed((reason) => this.stop(reason));
-    this.#remotes = new Remotes(flags, connections, (client) => this.#watch(client));
+    this.#remotes = new Remotes(flags, connections, (client) => this.watch(client));
   }
 
   async open(text: string): Promise<Remote> {
@@ -79,7 +79,7 @@ export class CommandRun {
     if (!host) return await this.#remotes.open(text);
     if (!text.startsWith(HERE)) return host.adopt(await this.#remotes.open(text));
     const remote = host.open(text.slice(HERE.length));
-    if (!this.#watchesHost) this.#unwatch.push(this.#watch(remote.client));
+    if (!this.#watchesHost) this.#unwatch.push(this.watch(remote.client));
     this.#watchesHost = true;
     return remote;
   }
@@ -194,8 +194,8 @@ export class CommandRun {
     else await this.#remotes.close();
   }
 
-  /** What it returns ends the watching. */
-  #watch(client: Client): () => void {
+  /** Shows what happens on its connections as the flags say. What it returns ends the watching. */
+  watch(client: Client): () => void {
     const { verbose, trace } = this.flags;
     const onConnection = (event: ClientEvent<'connection'>): void => {
       if (trace) this.screen.insist(traceLine(event, 'client'));

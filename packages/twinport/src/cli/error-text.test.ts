@@ -40,7 +40,7 @@ test('ways that were tried are listed, with what was announced', () => {
   assert.deepEqual(errorLines(error, 'x', plain).slice(1), [
     '  tried passive  EPSV  192.0.2.1:50000                 refused (3 ms)',
     '  tried active   PORT  [::1]:4 (announced 10.0.0.1:4)  nobody came (4000 ms)',
-    '  options for this: --passive, --active, --active-ports A-B, --active-address ADDR',
+    '  options for this: --passive, --active, --active-ports A-B, --active-address ADDR; twinport doctor tells more',
   ]);
   assert.deepEqual(errorRecord(error, 'x'), {
     subject: 'x',

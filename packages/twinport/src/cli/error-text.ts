@@ -49,7 +49,7 @@ function wantsCertificate(cause: unknown): boolean {
 const OPTIONS: Partial<Readonly<Record<FtpErrorCode, string>>> = {
   TLS: '--ca FILE, --pin SHA256, --insecure',
   LOGIN: '--user NAME, --password-file FILE, --password-stdin',
-  DATA_CONNECTION: '--passive, --active, --active-ports A-B, --active-address ADDR',
+  DATA_CONNECTION: '--passive, --active, --active-ports A-B, --active-address ADDR; twinport doctor tells more',
   TIMEOUT: '--timeout S, --retries N',
   STALLED: '--timeout S, --retries N',
 };

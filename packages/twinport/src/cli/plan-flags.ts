@@ -22,7 +22,7 @@ export function addPlanOptions(command: Command): Command {
     .option(
       '--active-port <N|any>',
       'port that active data connections leave from (default: control port - 1)',
-      (text) => (text === 'any' ? text : portNumber(text)),
+      sourcePort,
     )
     .addOption(
       new Option('--tls [HOW]', 'sessions may be inside TLS: after AUTH TLS, or from the first byte')
@@ -55,6 +55,10 @@ async function planOfConfig(path: string): Promise<PortPlan> {
     announced: publicAddress,
     tls: tls ? (control === IMPLICIT_TLS ? 'implicit' : 'explicit') : 'none',
   };
+}
+
+export function sourcePort(text: string): number | 'any' {
+  return text === 'any' ? text : portNumber(text);
 }
 
 export function portNumber(text: string): number {

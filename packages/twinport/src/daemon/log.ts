@@ -1,3 +1,4 @@
+import { shortDiagnosis } from '@twinport/ftp/firewall';
 import type { Server, ServerEvents } from '@twinport/ftp/server';
 import { destination, pino } from 'pino';
 import { printable } from './printable.js';
@@ -37,7 +38,9 @@ function loginRecord(event: Login): Record {
 
 function transferRecord(event: Transfer): Record {
   const rate = event.milliseconds >= 100 ? `, ${(event.octets / event.milliseconds / 1000).toFixed(1)} MB/s` : '';
-  const reason = event.reason === undefined ? '' : ` (${event.reason})`;
+  const { mode, fault } = event;
+  const why = fault && shortDiagnosis(mode, fault);
+  const reason = event.reason === undefined ? '' : ` (${event.reason})${why === undefined ? '' : `; ${why}`}`;
   const message = `#${event.session} ${event.verb} ${event.path} by ${event.user ?? ''} from ${event.remote.host} ${event.state}: ${event.octets} bytes${rate}, ${event.code ?? ''}${reason}`;
   return { level: event.state === 'done' ? 'info' : 'warn', message, fields: event };
 }

@@ -1,4 +1,4 @@
-import { type PortPlan, passivePortsOf } from './port-plan.js';
+import type { PortPlan } from './port-plan.js';
 import { describePorts } from './ports.js';
 
 export interface Cause {
@@ -7,14 +7,21 @@ export interface Cause {
 }
 
 function openRange(plan: PortPlan): string {
-  return `let TCP in to ports ${describePorts(passivePortsOf(plan))} of the server (and forward them, behind NAT): exactly the range it is configured for`;
+  if (!plan.passive)
+    return 'give the server a range of passive ports, and let TCP in to exactly that range (and forward it, behind NAT)';
+  return `let TCP in to ports ${describePorts(plan.passive)} of the server (and forward them, behind NAT): exactly the range it is configured for`;
 }
 
 const HELPER =
   'Since Linux 6.0 a helper sees only what it is assigned to: an nft ct helper object, or a CT rule in the raw table of iptables.';
 
-/** What stops data connections, by the names of the knowledge base. */
-export const CAUSES: Readonly<Record<string, Cause>> = {
+/** Of any name: undefined where the model has none. */
+export function causeNamed(name: string): Cause | undefined {
+  return Object.entries(CAUSES).find(([id]) => id === name)?.[1];
+}
+
+/** What stops data connections, by the names of the doctor's knowledge base, which has more of them. */
+export const CAUSES = {
   CONTROL_BLOCKED: {
     why: 'The control port itself is filtered.',
     fix: ({ control }) => [`let TCP in to port ${control} of the server`],
@@ -66,4 +73,4 @@ export const CAUSES: Readonly<Record<string, Cause>> = {
     why: 'PASV and PORT name IPv4 addresses only.',
     fix: () => ['use EPSV or EPRT'],
   },
-};
+} as const satisfies Readonly<Record<string, Cause>>;

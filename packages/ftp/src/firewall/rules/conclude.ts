@@ -1,4 +1,4 @@
-import { CAUSES } from './causes.js';
+import { causeNamed } from './causes.js';
 import type { Situation } from './simulate.js';
 import type { Conclusion, Outcome } from './timeline.js';
 
@@ -29,7 +29,7 @@ export function conclude(
 ): Conclusion {
   if (!blocked) return { outcome: 'ok', seen: SEEN.ok, why: '', fix: [], also: [] };
   const { outcome, cause, step, place, rule } = blocked;
-  const known = CAUSES[cause];
+  const known = causeNamed(cause);
   return {
     outcome,
     cause,

@@ -1,0 +1,32 @@
+import { reply } from '../../../protocol/index.js';
+import { announcedAddress } from '../../agree-data.js';
+import { none } from '../../arguments.js';
+import type { Session } from '../../session.js';
+import type { Verb } from '../../verb.js';
+
+/** docs/doctor.md has the form: an object a line, the session first, then its data connections, the oldest step first. */
+export const doctor: Verb<undefined> = {
+  verb: 'SITE DOCTOR',
+  rfc: 'no RFC: for twinport doctor',
+  argument: none,
+  needs: ['login'],
+  help: 'what the server saw of this session’s data connections',
+  run(session) {
+    const objects = [describeSession(session), ...session.dataHistory.events];
+    const lines = objects.map((each) => JSON.stringify(each));
+    return reply(200, 'Seen by this server', ...lines, 'End');
+  },
+};
+
+function describeSession(session: Session): object {
+  const { control, server } = session;
+  const { first, last } = server.passivePorts;
+  const announced = announcedAddress(session);
+  return {
+    local: control.local,
+    remote: control.remote,
+    ...(first > 0 && { passivePorts: [first, last] }),
+    activePort: server.sourcePort(control.local),
+    ...(announced !== undefined && { announced }),
+  };
+}
