@@ -81,5 +81,5 @@ function waysOf({ data, proxy }: Settings, ipv6: boolean, reachable: boolean): D
     if (extended) ways.push('EPRT');
     if (!ipv6) ways.push('PORT');
   }
-  return data.command === undefined ? ways : ways.filter((way) => way === data.command);
+  return ways;
 }
