@@ -1,12 +1,16 @@
+import type { PathSide } from './policy.js';
 import type { PortPlan } from './port-plan.js';
 import { describePorts } from './ports.js';
 
 export interface Cause {
   readonly why: string;
-  readonly fix: (plan: PortPlan) => readonly string[];
+  /** `side`: whose firewall it is, where that is known. */
+  readonly fix: (plan: PortPlan, side?: PathSide) => readonly string[];
 }
 
-function openRange(plan: PortPlan): string {
+function openRange(plan: PortPlan, side: PathSide = 'server'): string {
+  if (side === 'client')
+    return `let TCP out, at the client’s firewall, to ports ${plan.passive ? describePorts(plan.passive) : 'from 1024 on'} of the server`;
   if (!plan.passive)
     return 'give the server a range of passive ports, and let TCP in to exactly that range (and forward it, behind NAT)';
   return `let TCP in to ports ${describePorts(plan.passive)} of the server (and forward them, behind NAT): exactly the range it is configured for`;
@@ -24,11 +28,15 @@ export function causeNamed(name: string): Cause | undefined {
 export const CAUSES = {
   CONTROL_BLOCKED: {
     why: 'The control port itself is filtered.',
-    fix: ({ control }) => [`let TCP in to port ${control} of the server`],
+    fix: ({ control }, side) => [
+      side === 'client'
+        ? `let TCP out, at the client’s firewall, to port ${control} of the server`
+        : `let TCP in to port ${control} of the server`,
+    ],
   },
   RANGE_DROP: {
     why: 'The data connection goes to a port that no rule lets through: a firewall on the way opens none for it.',
-    fix: (plan) => [openRange(plan)],
+    fix: (plan, side) => [openRange(plan, side)],
   },
   RANGE_REJECT: {
     why: 'The data connection reaches the router in front of the server, which forwards no such port.',
@@ -40,7 +48,10 @@ export const CAUSES = {
   },
   HELPER_TLS: {
     why: 'The firewall opens data ports only for conversations it can read. TLS has encrypted this one, so it expects nothing.',
-    fix: (plan) => [openRange(plan), 'or let the server open pinholes, for each data connection by itself'],
+    fix: (plan, side) => [
+      openRange(plan, side),
+      ...(side === 'client' ? [] : ['or let the server open pinholes, for each data connection by itself']),
+    ],
   },
   HELPER_VS_PASVADDR: {
     why: 'The helper ignores a 227 that names another address than its sender’s: it rewrites private addresses itself, and the server has done that already.',

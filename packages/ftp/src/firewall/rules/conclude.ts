@@ -1,4 +1,5 @@
 import { causeNamed } from './causes.js';
+import type { PathSide } from './policy.js';
 import type { Situation } from './simulate.js';
 import type { Conclusion, Outcome } from './timeline.js';
 
@@ -8,6 +9,8 @@ export interface Blocked {
   readonly cause: string;
   readonly step?: number;
   readonly place?: number;
+  /** Whose device that is. */
+  readonly side?: PathSide;
   readonly rule?: string;
 }
 
@@ -28,7 +31,7 @@ export function conclude(
   outcomeOf: (situation: Situation) => Outcome,
 ): Conclusion {
   if (!blocked) return { outcome: 'ok', seen: SEEN.ok, why: '', fix: [], also: [] };
-  const { outcome, cause, step, place, rule } = blocked;
+  const { outcome, cause, step, place, side, rule } = blocked;
   const known = causeNamed(cause);
   return {
     outcome,
@@ -38,7 +41,7 @@ export function conclude(
     ...(rule !== undefined && { rule }),
     seen: cause === 'CONTROL_BLOCKED' ? 'no connection at all: the control port does not answer' : SEEN[outcome],
     why: known?.why ?? '',
-    fix: known?.fix(situation.plan) ?? [],
+    fix: known?.fix(situation.plan, side) ?? [],
     also: alternatives(situation, outcomeOf),
   };
 }

@@ -49,6 +49,11 @@ export class PathWalk {
     ];
   }
 
+  /** Whose place it is, by its index. */
+  sideOf(place: number): PathSide {
+    return this.places[place]?.role.startsWith('client') ? 'client' : 'server';
+  }
+
   /** From here on nobody on the way can read the commands. */
   encrypt(from: Endpoint, to: Endpoint, implicit: boolean): void {
     if (!implicit) this.command(from, to, 'AUTH TLS', 'from here on no firewall can read the commands');

@@ -153,7 +153,7 @@ class Negotiation {
       outcome: last?.verdict === 'rejected' ? 'refused' : 'timeout',
       cause: this.#walk.cause,
       step: step.number,
-      ...(last && { place: last.place }),
+      ...(last && { place: last.place, side: this.#walk.sideOf(last.place) }),
       ...(last?.rule !== undefined && { rule: last.rule }),
     };
   }
