@@ -28,7 +28,7 @@ export function causeNamed(name: string): Cause | undefined {
 export const CAUSES = {
   CONTROL_BLOCKED: {
     why: 'The control port itself is filtered.',
-    fix: ({ control }, side) => [
+    fix: ({ control }, side: PathSide = 'server') => [
       side === 'client'
         ? `let TCP out, at the client’s firewall, to port ${control} of the server`
         : `let TCP in to port ${control} of the server`,
@@ -36,7 +36,7 @@ export const CAUSES = {
   },
   RANGE_DROP: {
     why: 'The data connection goes to a port that no rule lets through: a firewall on the way opens none for it.',
-    fix: (plan, side) => [openRange(plan, side)],
+    fix: (plan, side: PathSide = 'server') => [openRange(plan, side)],
   },
   RANGE_REJECT: {
     why: 'The data connection reaches the router in front of the server, which forwards no such port.',
@@ -48,7 +48,7 @@ export const CAUSES = {
   },
   HELPER_TLS: {
     why: 'The firewall opens data ports only for conversations it can read. TLS has encrypted this one, so it expects nothing.',
-    fix: (plan, side) => [
+    fix: (plan, side: PathSide = 'server') => [
       openRange(plan, side),
       ...(side === 'client' ? [] : ['or let the server open pinholes, for each data connection by itself']),
     ],
