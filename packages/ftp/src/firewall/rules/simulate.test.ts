@@ -119,13 +119,15 @@ test('what fails says at which step, where, by which rule, why, and what to do',
   }
 });
 
+/** What to do about a firewall at this side that lets only the control connection through. */
+function cureAt(side: 'client' | 'server'): string {
+  const open = { open: true };
+  const path = { clientNat: false, serverNat: false, clientFirewall: open, serverFirewall: open };
+  const closed = { ...path, [`${side}Firewall`]: FIREWALL_KINDS.control };
+  return simulate({ plan: DEFAULT_PLAN, path: closed, way: 'EPSV', tls: false }).conclusion.fix.join();
+}
+
 test('the cure is for the firewall that stopped it', () => {
-  const at = (side: 'client' | 'server'): readonly string[] => {
-    const open = { open: true };
-    const path = { clientNat: false, serverNat: false, clientFirewall: open, serverFirewall: open };
-    const closed = { ...path, [`${side}Firewall`]: FIREWALL_KINDS.control };
-    return simulate({ plan: DEFAULT_PLAN, path: closed, way: 'EPSV', tls: false }).conclusion.fix;
-  };
-  assert.match(at('client').join(), /TCP out, at the client’s firewall, to ports 50000-50100 of the server/);
-  assert.match(at('server').join(), /TCP in to ports 50000-50100 of the server/);
+  assert.match(cureAt('client'), /TCP out, at the client’s firewall, to ports 50000-50100 of the server/);
+  assert.match(cureAt('server'), /TCP in to ports 50000-50100 of the server/);
 });
