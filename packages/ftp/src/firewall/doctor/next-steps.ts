@@ -1,5 +1,5 @@
 import { isPrivate } from '../../protocol/index.js';
-import { DEFAULT_PLAN, type PortPlan, type Ports, describePorts } from '../rules/index.js';
+import { type PortPlan, type Ports, describePorts } from '../rules/index.js';
 import type { Observations, WayObservation } from './observations.js';
 import { ANY_SERVER, serverNamedBy } from './server-settings.js';
 import { isActive } from './symptoms.js';
@@ -19,18 +19,26 @@ const OPENS_RANGE = new Set(['RANGE_PARTIAL', 'RANGE_DROP', 'RANGE_REJECT', 'HEL
 const CONTROL = new Set(['CONTROL_REFUSED', 'CONTROL_BLOCKED']);
 const ADDRESS = new Set(['PASV_PRIVATE', 'PASV_LOOPBACK', 'PASV_WRONG_ADDRESS']);
 
+/** Where the server’s range is not known, or it has none. */
+const PROPOSED: Ports = { first: 50_000, last: 50_100 };
+/** The server may say anything, and this is to be pasted. */
+const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const ENOUGH = 'where that is enough, stop here: the rest is for programs and ways that fail';
 
 /** From what was found to files that come, in the order in which it is to be done. */
 export function nextSteps(seen: Observations, ids: readonly string[], plan: PortPlan): readonly NextStep[] {
   const opens = ids.some((id) => OPENS_RANGE.has(id) || id === 'PASV_DISABLED');
-  const ports = plan.passive ?? DEFAULT_PLAN.passive ?? { first: 50_000, last: 50_100 };
+  const ports = plan.passive ?? PROPOSED;
   const changes = [
     ...serverSettings(seen, ids, opens && !plan.passive ? ports : undefined),
-    ...(opens || ids.some((id) => CONTROL.has(id)) ? [serverFirewall(seen, ports)] : []),
+    ...(opens || ids.some((id) => CONTROL.has(id)) ? [serverFirewall(seen, ids, ports)] : []),
     ...(opens ? [router(seen, ids, ports)] : []),
   ];
-  const again: NextStep = { where: 'here', text: 'look again', lines: [`twinport doctor ${urlOf(seen)}`] };
+  const again: NextStep = {
+    where: 'here',
+    text: 'look again, with the options of this time',
+    lines: [`twinport doctor ${urlOf(seen)}`],
+  };
   const works = whatWorks(seen).map((step) => (changes.length > 0 ? { ...step, notes: [ENOUGH] } : step));
   return [...works, ...changes, ...(changes.length > 0 ? [again] : [])];
 }
@@ -102,16 +110,20 @@ function publicAddressOf({ logins }: Observations): string | undefined {
   return logins.find(({ family, failure }) => family === 'ipv4' && !failure)?.server.host;
 }
 
-function serverFirewall({ port, logins }: Observations, ports: Ports): NextStep {
+function serverFirewall(seen: Observations, ids: readonly string[], ports: Ports): NextStep {
+  const { port, logins } = seen;
   const tls = logins.find(({ security, failure }) => security !== 'clear' && !failure)?.security;
   const control = port === 21 ? '' : ` --port ${port}`;
+  const announces = ids.some((id) => ADDRESS.has(id) || id === 'HELPER_VS_PASVADDR');
+  const address = announces ? publicAddressOf(seen) : undefined;
+  const announced = address === undefined ? '' : ` --public-address ${address}`;
   const options = `--passive-ports ${describePorts(ports)}${control}${tls === undefined ? '' : ` --tls ${tls}`}`;
   return {
     where: 'server',
-    text: 'see whether its own firewall lets them in, as root',
-    lines: [`twinport doctor --server ${options}`],
+    text: 'see whether its own firewall lets FTP in, as root',
+    lines: [`twinport doctor --server ${options}${announced}`],
     notes: [
-      'run the commands that this prints after “fix”; without any, go on',
+      'run the commands that this prints after “fix”, if any; they last until the next start: keep them where your rules are kept (nftables: /etc/nftables.conf)',
       `not Linux, or a cloud’s firewall: twinport rules windows ${options} (or pf-freebsd, aws, azure, gcp, docker, …)`,
     ],
   };
@@ -122,25 +134,29 @@ function router(seen: Observations, ids: readonly string[], ports: Ports): NextS
   const control = seen.port === 21 ? '' : ` --port ${seen.port}`;
   const own = privateAddress(seen);
   const translated = own !== undefined || ids.includes('HELPER_VS_PASVADDR');
-  const server = own ?? (translated ? 'SERVER' : (publicAddressOf(seen) ?? 'SERVER'));
-  const check = `nft -j list ruleset | twinport rules check - --diff --role router --range --passive-ports ${range}${control} --server-address ${server} --client-interface WAN --server-interface LAN`;
+  const server = own ?? (translated ? undefined : publicAddressOf(seen));
+  const check = `twinport rules check - --diff --role router --range --passive-ports ${range}${control}`;
   return {
     where: 'router',
     text: `only where the server is behind a router or a firewall of its own: let TCP in to ports ${range}${translated ? ', and forward them to the server' : ''}`,
-    lines: [...(translated ? forwarding(range, server) : []), check],
+    lines: [
+      `WAN=eth0 LAN=eth1 SERVER=${server ?? '192.168.0.2'}`,
+      ...(translated ? forwarding(range) : []),
+      `nft -j list ruleset | ${check} --server-address $SERVER --client-interface $WAN --server-interface $LAN | sed 's/^[+-] //'`,
+    ],
     notes: [
-      `that is for Linux, as root, with its interfaces for WAN (outside) and LAN${server === 'SERVER' ? ', and the server’s own address for SERVER' : ''}`,
-      'the check prints commands after + and -: run them, without that sign',
+      `that is for Linux, as root. In the first line put the interfaces that ip -brief address shows: WAN to the outside, LAN to the server${server === undefined ? '; and the server’s own address' : ''}`,
+      'run the commands that the last one prints; they last until the next start: keep them where your rules are kept (nftables: /etc/nftables.conf)',
       'a home router calls it port forwarding, a cloud a security group: set it there by hand',
     ],
   };
 }
 
-function forwarding(range: string, server: string): readonly string[] {
+function forwarding(range: string): readonly string[] {
   return [
     'nft add table ip twinport_nat',
     "nft 'add chain ip twinport_nat prerouting { type nat hook prerouting priority dstnat; }'",
-    `nft 'add rule ip twinport_nat prerouting iifname "WAN" tcp dport ${range} dnat to ${server}'`,
+    `nft "add rule ip twinport_nat prerouting iifname $WAN fib daddr type local tcp dport ${range} dnat to $SERVER"`,
   ];
 }
 
@@ -150,5 +166,5 @@ function privateAddress({ ways }: Observations): string | undefined {
     .flatMap(({ view, way, announced, server }) =>
       [view?.local.host, way === 'PASV' ? announced?.host : undefined].filter((host) => host !== server.host),
     )
-    .find((host) => host !== undefined && !host.includes(':') && isPrivate(host));
+    .find((host) => host !== undefined && IPV4.test(host) && isPrivate(host));
 }
