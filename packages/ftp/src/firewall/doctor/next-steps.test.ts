@@ -109,6 +109,7 @@ test('behind NAT the range is forwarded to the server’s own address', () => {
   const seen = seenOf([...BLOCKED, way('PASV', SILENCE, { announced: { host: '10.2.0.2', port: 50_000 } })]);
   assert.match(textOf(seen), /^WAN=eth0 LAN=eth1 SERVER=10\.2\.0\.2$/m);
   assert.match(textOf(seen), /dport 50000-50100 dnat to \$SERVER"$/m);
+  assert.match(textOf(seen), /doctor --server --passive-ports 50000-50100 --public-address 203\.0\.113\.2$/m);
   assert.doesNotMatch(textOf(seenOf(BLOCKED)), /dnat/);
 });
 
@@ -121,7 +122,7 @@ test('passive mode that is switched off is switched on, and nobody is sent round
 });
 
 test('what a server says is no part of a command unless it is an address or ports', () => {
-  const local = { host: '10.0.0.1; reboot', port: 21 };
+  const local = { host: 'fc00:; reboot', port: 21 };
   const view = { local, remote: SERVER, activePort: 20, events: [] } as const;
   assert.doesNotMatch(textOf(seenOf([way('EPSV', SILENCE, { view }), way('EPRT', SILENCE)])), /reboot/);
   const told = (more: object): unknown =>

@@ -1,4 +1,4 @@
-import { isPrivate } from '../../protocol/index.js';
+import { ipVersion, isPrivate } from '../../protocol/index.js';
 import { type PortPlan, type Ports, describePorts } from '../rules/index.js';
 import type { Observations, WayObservation } from './observations.js';
 import { ANY_SERVER, serverNamedBy } from './server-settings.js';
@@ -21,8 +21,6 @@ const ADDRESS = new Set(['PASV_PRIVATE', 'PASV_LOOPBACK', 'PASV_WRONG_ADDRESS'])
 
 /** Where the server’s range is not known, or it has none. */
 const PROPOSED: Ports = { first: 50_000, last: 50_100 };
-/** The server may say anything, and this is to be pasted. */
-const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const ENOUGH = 'where that is enough, stop here: the rest is for programs and ways that fail';
 
 /** From what was found to files that come, in the order in which it is to be done. */
@@ -160,11 +158,11 @@ function forwarding(range: string): readonly string[] {
   ];
 }
 
-/** The server’s own, where it has told and that is not the one it was reached at. */
+/** The server’s own, where it has told and that is not the one it was reached at. It may say anything, and this is to be pasted. */
 function privateAddress({ ways }: Observations): string | undefined {
   return ways
     .flatMap(({ view, way, announced, server }) =>
       [view?.local.host, way === 'PASV' ? announced?.host : undefined].filter((host) => host !== server.host),
     )
-    .find((host) => host !== undefined && IPV4.test(host) && isPrivate(host));
+    .find((host) => host !== undefined && ipVersion(host) === 4 && isPrivate(host));
 }
