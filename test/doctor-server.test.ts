@@ -86,6 +86,13 @@ const ROWS: readonly Row[] = [
     clientWorks: false,
   },
   {
+    name: 'related, no helper, and TLS, which no helper could read',
+    firewall: { rules: [CONTROL, ANY_RELATED] },
+    flags: ['--tls', 'explicit'],
+    findings: ['RANGE_DROP'],
+    clientWorks: false,
+  },
+  {
     name: 'a helper at raw priority',
     firewall: { rules: [CONTROL, ANY_RELATED], assign: HELPER_ON_21, hook: 'prerouting priority raw' },
     findings: ['HELPER_PRIORITY'],

@@ -87,6 +87,7 @@ async function examine(run: CommandRun, text: string, flags: Flags): Promise<obj
     host: options.host,
     port,
     security,
+    user: options.user,
     ...(idleSeconds !== undefined && { idleSeconds }),
     fingerprint: flags.fingerprint !== undefined,
     ...(flags.passivePorts && { expectedPorts: flags.passivePorts }),

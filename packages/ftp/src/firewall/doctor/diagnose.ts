@@ -1,7 +1,12 @@
-import { DEFAULT_PLAN, type PortPlan } from '../rules/index.js';
+import { DEFAULT_PLAN, type PortPlan, type Way } from '../rules/index.js';
 import type { Diagnosis, Entry, DoctorFinding } from './entry.js';
 import { KNOWLEDGE } from './knowledge-table.js';
+import { nextSteps } from './next-steps.js';
 import type { Observation, Observations, WayObservation } from './observations.js';
+import { worksToo } from './symptoms.js';
+
+/** Where all that a row advises is another way, and that fails too. */
+const NO_OTHER_WAY = 'mend another way first, such as passive mode, which needs nothing at the client’s end';
 
 /** What is wrong, by the knowledge base. Pure: the same observations have the same verdict. */
 export function diagnose(seen: Observations): Diagnosis {
@@ -18,6 +23,11 @@ export function diagnose(seen: Observations): Diagnosis {
     findings,
     summary,
     verdict: verdictOf(summary, findings),
+    steps: nextSteps(
+      seen,
+      findings.map(({ id }) => id),
+      planOf(seen),
+    ),
   };
 }
 
@@ -28,23 +38,30 @@ function findingsOf(seen: Observations): readonly DoctorFinding[] {
   return KNOWLEDGE.flatMap((entry) => {
     const own = entry.symptom(seen).filter((one) => !one.failure || !explained.has(one));
     for (const one of own) explained.add(one);
-    return own.length === 0 ? [] : [findingOf(entry, own, plan)];
+    return own.length === 0 ? [] : [findingOf(entry, own, seen, plan)];
   });
 }
 
-function findingOf(entry: Entry, explained: readonly Observation[], plan: PortPlan): DoctorFinding {
+function findingOf(entry: Entry, explained: readonly Observation[], seen: Observations, plan: PortPlan): DoctorFinding {
   const { id, place, direction, why, fix, sure, alike = [] } = entry;
-  const todo = OPENS_RANGE.has(id) ? [...fix(plan), rulesCommand(plan)] : fix(plan);
+  const possible = fix(plan).filter((text) => isPossible(text, explained, seen));
+  const todo =
+    possible.length > 0
+      ? possible.map((text, index) => (index === 0 ? text.replace(/^or /, '') : text))
+      : [NO_OTHER_WAY];
   return { id, place, direction, why, sure, fix: todo, alike, evidence: explained.map(describeObservation) };
 }
 
-/** Rows whose cure is the server's range, as rules. */
-const OPENS_RANGE = new Set(['RANGE_PARTIAL', 'RANGE_DROP', 'RANGE_REJECT', 'HELPER_TLS', 'HELPER_VS_PASVADDR']);
+/** Advice to take a way holds where that way works. */
+const ADVISED_WAYS: readonly { readonly advice: RegExp; readonly ways: readonly Way[] }[] = [
+  { advice: /^(?:or )?use passive mode/, ways: ['EPSV', 'PASVi'] },
+  { advice: /^(?:or )?use active mode/, ways: ['EPRT', 'PORT'] },
+  { advice: /^(?:or )?use EPSV/, ways: ['EPSV'] },
+];
 
-function rulesCommand({ control, passive, tls }: PortPlan): string {
-  const range = passive ? `${passive.first}-${passive.last}` : 'A-B';
-  const options = `--port ${control} --passive-ports ${range}${tls === 'none' ? '' : ` --tls ${tls}`}`;
-  return `the rules, by: twinport rules nftables ${options} (or ufw, firewalld, pf, windows, aws, …)`;
+function isPossible(text: string, explained: readonly Observation[], seen: Observations): boolean {
+  const ways = ADVISED_WAYS.find(({ advice }) => advice.test(text))?.ways;
+  return ways === undefined || explained.some((one) => one.kind !== 'way' || worksToo(seen, one, ...ways));
 }
 
 /** The server's ports, as far as they are known from what was seen. */

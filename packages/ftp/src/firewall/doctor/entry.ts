@@ -1,4 +1,5 @@
 import type { PortPlan } from '../rules/index.js';
+import type { NextStep } from './next-steps.js';
 import type { Observation, Observations } from './observations.js';
 
 /** Where the fault is: one of the two machines, a device on one side, or the name service. */
@@ -45,4 +46,6 @@ export interface Diagnosis {
   readonly summary: string;
   /** All of it in words. */
   readonly verdict: string;
+  /** What to do about it, in order; none where all is well, or where the findings’ own cures are all there is. */
+  readonly steps: readonly NextStep[];
 }

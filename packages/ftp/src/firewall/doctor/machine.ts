@@ -85,7 +85,7 @@ function rules({ plan, assignsHelpers }: MachineObservations, ruleset: FoundRule
     ({ code }) => !(assignsHelpers && code === 'HELPER_ABSENT'),
   );
   if (withHelper.length === 0) return plan.tls === 'none' ? [] : [helperOnly(plan, stopped)];
-  return withHelper.every(({ code }) => code.startsWith('HELPER_'))
+  return plan.tls === 'none' && withHelper.every(({ code }) => code.startsWith('HELPER_'))
     ? withHelper.map((each) => ofRule(plan, each))
     : stopped.map((each) => ofRule(plan, each));
 }

@@ -119,6 +119,8 @@ export type Observation =
 export interface Observations {
   readonly host: string;
   readonly port: number;
+  /** Whom the commands log in as that are proposed; undefined: anonymous. */
+  readonly user?: string | undefined;
   /** What was asked for. */
   readonly security: Security;
   readonly name: NameObservation;

@@ -43,7 +43,22 @@ function parseObject(text: string): unknown {
 }
 
 function isHead(value: unknown): value is Omit<ServerView, 'events'> {
-  return isRecord(value) && isEndpoint(value['local']) && isEndpoint(value['remote']) && 'activePort' in value;
+  return (
+    isRecord(value) &&
+    isEndpoint(value['local']) &&
+    isEndpoint(value['remote']) &&
+    (isPort(value['activePort']) || value['activePort'] === 'any') &&
+    (value['passivePorts'] === undefined || isRange(value['passivePorts']))
+  );
+}
+
+/** These become parts of commands that are to be pasted. */
+function isRange(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every(isPort);
+}
+
+function isPort(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65_535;
 }
 
 function isEvent(value: unknown): value is ServerDataEvent {

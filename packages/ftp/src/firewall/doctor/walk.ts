@@ -29,6 +29,7 @@ export interface WalkOptions {
   readonly host: string;
   readonly port: number;
   readonly security: Security;
+  readonly user?: string | undefined;
   /** Seconds that the control connection is left alone; undefined: it is not. */
   readonly idleSeconds?: number;
   /** Default false: only a server's own administrator may want it. */
@@ -49,8 +50,8 @@ const WAYS: Readonly<Record<Family, readonly Way[]>> = {
 
 /** Walks from the name to files of both directions, and writes down what it sees. */
 export async function walk(prober: Prober, options: WalkOptions): Promise<Observations> {
-  const { host, port, security, expectedPorts, idleSeconds, onObservation = () => {} } = options;
-  const base = { host, port, security, ...(expectedPorts && { expectedPorts }) };
+  const { host, port, security, user, expectedPorts, idleSeconds, onObservation = () => {} } = options;
+  const base = { host, port, security, user, ...(expectedPorts && { expectedPorts }) };
   const note = <T extends Observation>(one: T): T => {
     onObservation(one);
     return one;
@@ -113,7 +114,12 @@ async function onMorePorts(
     Array.from({ length: MORE_PORTS }, () => () => prober.way(way, family, security)),
   );
   const repeated = await againAlone(prober, await limited(more, SESSIONS), (one) => one);
-  return [...ways, ...repeated.map((one) => (one.failure ? note(one) : one))];
+  return [...ways, ...repeated.filter((one) => !isCrowdedOut(one)).map((one) => (one.failure ? note(one) : one))];
+}
+
+/** Our own earlier sessions: Pure-FTPd counts those that wait in vain for a data connection for a while. */
+function isCrowdedOut({ failure }: WayObservation | TransferObservation): boolean {
+  return failure?.code === 421;
 }
 
 /** What was asked for; and TLS besides, where the server has it: that what works in clear fails in TLS tells of a helper. */
@@ -137,7 +143,10 @@ async function transfersOver(
   const found = await Promise.all(
     chosen.flatMap((way) => (['download', 'upload'] as const).map((direction) => prober.transfer(direction, way))),
   );
-  return found.filter((one) => one !== undefined).map(note);
+  return found
+    .filter((one) => one !== undefined)
+    .filter((one) => !isCrowdedOut(one))
+    .map(note);
 }
 
 /** Runs all of them, so many at a time, in order. */

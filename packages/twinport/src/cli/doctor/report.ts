@@ -1,4 +1,10 @@
-import { type Diagnosis, type DoctorFinding, type Observation, describeObservation } from '@twinport/ftp/firewall';
+import {
+  type Diagnosis,
+  type DoctorFinding,
+  type Observation,
+  type NextStep,
+  describeObservation,
+} from '@twinport/ftp/firewall';
 import { printable } from '../../daemon/printable.js';
 import type { Paint } from '../style.js';
 
@@ -9,9 +15,28 @@ export function observationText(one: Observation, paint: Paint): string {
 }
 
 /** The verdict: what is wrong, where, and what to change. */
-export function diagnosisText({ verdict, summary, findings }: Diagnosis, paint: Paint): string {
+export function diagnosisText({ verdict, summary, findings, steps }: Diagnosis, paint: Paint): string {
   if (findings.length === 0) return `\n${printable(verdict)}\n`;
-  return `\n${paint('bold', printable(summary))}\n${findings.map((finding) => findingText(finding, paint)).join('')}`;
+  return `\n${paint('bold', printable(summary))}\n${findings.map((finding) => findingText(finding, paint)).join('')}${stepsText(steps, paint)}`;
+}
+
+const PLACES: Readonly<Record<NextStep['where'], string>> = {
+  here: 'here',
+  server: 'on the server’s machine',
+  router: 'on the way',
+};
+
+function stepsText(steps: readonly NextStep[], paint: Paint): string {
+  const texts = steps.map(({ where, text, lines, notes = [] }, index) =>
+    [
+      `  ${index + 1}. ${PLACES[where]}: ${text}`,
+      ...lines.map((line) => `       ${line}`),
+      ...notes.map((note) => `     ${note}`),
+    ]
+      .map((line) => `${printable(line)}\n`)
+      .join(''),
+  );
+  return texts.length === 0 ? '' : `\n${paint('bold', 'What to do, in this order')}\n${texts.join('')}`;
 }
 
 /** One row that was found. */
