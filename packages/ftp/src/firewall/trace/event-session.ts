@@ -64,10 +64,9 @@ export class EventSession {
   #data(event: DataEvent): void {
     const { at, state, role, local, remote } = event;
     if (state === 'note' || state === 'refused' || !this.control) return;
-    const waits = state === 'offered' || (state === 'opening' && role === 'listen');
-    if (waits || state === 'opening') this.#current = undefined;
-    // Who waits has seen nothing of a connection that never came.
-    if (waits || (!this.#current && role === 'listen' && state === 'failed')) return;
+    if (state === 'offered' || state === 'opening') this.#current = undefined;
+    // Who listens has seen nothing of a connection that never came.
+    if (state === 'offered' || (!this.#current && role === 'listen' && state !== 'open')) return;
     const flow = (this.#current ??= this.#open(role, at));
     const [initiator, responder] = role === 'dial' ? [local, remote] : [remote, local];
     flow.initiator = initiator ?? flow.initiator;

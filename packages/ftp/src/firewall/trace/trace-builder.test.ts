@@ -338,6 +338,31 @@ test('inside TLS both ends tell of one data connection, with NAT between them or
   }
 });
 
+test('whoever listens in vain has seen nothing, though it tells of the end', () => {
+  const builder = new TraceBuilder();
+  const offered = { ...PASSIVE, role: 'listen', local: at(SERVER, 50_001) } as const;
+  const lines = told([...LOGIN, '> EPSV', '< 229 Extended (|||50001|)']);
+  for (const event of lines) builder.addEvent({ side: 'server', session: '1' }, mirrored(event));
+  for (const event of lines) builder.addEvent(OURS, event);
+  builder.addEvent({ side: 'server', session: '1' }, { ...offered, at: BEGUN + 16, state: 'offered' });
+  builder.addEvent(OURS, { ...PASSIVE, at: BEGUN + 17, state: 'opening', remote: at(SERVER, 50_001) });
+  builder.addEvent(OURS, { ...PASSIVE, at: BEGUN + 900, state: 'failed', reason: 'no answer', code: 'TIMEOUT' });
+  builder.addEvent({ side: 'server', session: '1' }, { ...offered, at: BEGUN + 901, state: 'done' });
+  const opening = only(builder).steps.find(({ connection }) => connection === 'data');
+  assert.deepEqual(conclusions(builder), ['EPSV timeout RANGE_DROP']);
+  assert.equal(opening?.arrived, false);
+});
+
+test('a reply that the server tells of and the client does not has never arrived', () => {
+  const builder = new TraceBuilder();
+  const lines = told([...LOGIN, '> PASV', '< 227 Passive (192,0,2,2,195,81)']);
+  for (const event of lines) builder.addEvent({ side: 'server', session: '1' }, mirrored(event));
+  for (const event of lines.slice(0, -1)) builder.addEvent(OURS, event);
+  assert.deepEqual(conclusions(builder), ['PASV timeout HELPER_FREEZE']);
+  const { steps, conclusion } = only(builder);
+  assert.deepEqual([steps.at(-1)?.arrived, conclusion.step], [false, steps.length]);
+});
+
 test('sessions that begin alike at the same time are joined by their ends', () => {
   const builder = new TraceBuilder();
   const sessions = ['NOOP', 'SYST', 'FEAT'].map((verb, index) => {
