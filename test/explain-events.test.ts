@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import type { Timeline } from '@twinport/ftp/firewall';
+import { type Timeline, parseEventLine } from '@twinport/ftp/firewall';
 import { CliProcess, type CliResult, MAIN } from './kit/cli-process.js';
 import { ok } from './kit/cli-site.js';
 import { HostCapture } from './kit/host-capture.js';
@@ -33,7 +33,7 @@ async function timelines(t: TestContext, ...args: readonly string[]): Promise<re
 async function served(t: TestContext, wrapper: readonly string[] = []): Promise<readonly [ServeProcess, string]> {
   const folder = await temporaryFolder(t);
   await writeFile(join(folder, 'a.txt'), 'the file');
-  const args = [folder, '--port', '2121', ...TLS, ...TRACED];
+  const args = [folder, '--port', '0', ...TLS, ...TRACED];
   const serve = new ServeProcess(t, args, { XDG_STATE_HOME: await temporaryFolder(t) }, wrapper);
   const [, port = ''] = await serve.printed(/^listening \S+:(\d+)\n/);
   return [serve, port];
@@ -97,4 +97,47 @@ test('passive blocked inside TLS: events alone, of both ends, and beside a captu
   }
   const unread = await timelines(t, capture);
   assert.match(unread[0]?.title ?? '', /the command cannot be read/);
+});
+
+test('of several sessions in logs one is chosen; a log that is cut short, or has no event, is said to be so', async (t) => {
+  const [serve, port] = await served(t);
+  const folder = await temporaryFolder(t);
+  const url = `ftpes://127.0.0.1:${port}/`;
+  for (const mode of ['--passive', '--active'])
+    ok(await new CliProcess(t, ['ls', url, '--insecure', mode, '--quiet']).end());
+  await serve.logged(/"state":"closed"[^\n]*"session":2.*\n/);
+  const log = join(folder, 'serve.log');
+  await writeFile(log, serve.stderr);
+  const listed = ok(await explain(t, log));
+  assert.match(listed.stdout, /\n1 .* TLSv1\.3 +1 ok +Twinport, the server\n2 .* 1 ok +Twinport, the server\n$/);
+  const [second] = await timelines(t, log, '--session', '2');
+  assert.equal(second?.mode, 'active');
+
+  await writeFile(log, serve.stderr.trimEnd().slice(0, -1));
+  assert.match(ok(await explain(t, log)).stderr, /serve\.log: the file ends inside a line: it was cut short\n/);
+  await writeFile(log, serve.stderr.replaceAll('"kind"', '"sort"'));
+  const { code, stdout, stderr } = await explain(t, log);
+  assert.deepEqual([code, stdout], [2, '']);
+  assert.match(stderr, /^twinport: .*serve\.log: There is no connection event of Twinport in it, and it is no packet/);
+});
+
+test('every line that serve and a client write of both connections is an event, without a password', async (t) => {
+  const folder = await temporaryFolder(t);
+  const serve = new ServeProcess(t, [folder, '--port', '0', '--user', 'ann:topsecret', '--quiet', ...TRACED]);
+  const [, port] = await serve.printed(/^listening \S+:(\d+)\n/);
+  const url = `ftp://ann:topsecret@127.0.0.1:${port}/`;
+  const { stderr } = ok(await new CliProcess(t, ['ls', url, '--trace', '--json']).end());
+  await serve.logged(/"state":"closed".*\n/);
+  for (const [said, side] of [
+    [stderr, 'client'],
+    [serve.stderr, 'server'],
+  ] as const) {
+    const events = said
+      .trimEnd()
+      .split('\n')
+      .map((line) => parseEventLine(line));
+    assert.deepEqual(new Set(events.map((event) => event?.source.side)), new Set([side]));
+    assert.deepEqual(new Set(events.map((event) => event?.event.kind)), new Set(['control', 'line', 'data']));
+    assert.doesNotMatch(said, /topsecret/);
+  }
 });
