@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../protocol/index.js';
 import type { Flow, Sent } from './flow.js';
 import { sequenceDistance } from './sequence.js';
 
@@ -69,14 +70,16 @@ function overlaps(one: Sent, other: Sent): boolean {
 /** A program, and a capture or the program at the other end, between the same ends: no NAT is between them. */
 export function isSameProgram(program: Flow, other: Flow): boolean {
   if (other.point.vantage.name === program.point.vantage.name) return false;
-  const [ends, others] = [program, other].map(
-    ({ initiator, responder }) => `${initiator.port} ${initiator.host} ${responder.port} ${responder.host}`,
-  );
   return (
-    ends === others &&
+    isSameEnd(program.initiator, other.initiator) &&
+    isSameEnd(program.responder, other.responder) &&
     program.firstAt <= other.lastAt + SAME_MOMENT_MS &&
     program.lastAt >= other.firstAt - SAME_MOMENT_MS
   );
+}
+
+function isSameEnd(one: Endpoint, other: Endpoint): boolean {
+  return one.port === other.port && one.host === other.host;
 }
 
 function joinByContent(groups: readonly Flow[][]): readonly (readonly Flow[])[] {

@@ -72,7 +72,7 @@ export function readNegotiations(
   });
 }
 
-/** Of a program it is told apart from what is captured, or from what the other end tells, where NAT is between them: it is joined here. */
+/** Behind NAT what a program tells of a connection cannot be joined with the rest by its ends: the line that names its port joins them. */
 function takeFlow(
   negotiation: Pick<Negotiation, 'mode' | 'command' | 'answer'>,
   next: Exchange | undefined,
