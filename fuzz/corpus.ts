@@ -1,5 +1,6 @@
 /** What right input looks like for one parser or another; every target gets all of it, bent. Bytes as Latin-1. */
 const TEXTS: readonly string[] = [
+  '{"side":"server","session":1,"kind":"control","at":1,"state":"open","local":{"host":"::1","port":21},"remote":{"host":"::1","port":4000}}\n{"side":"server","session":1,"kind":"line","at":2,"direction":"in","text":"EPSV"}\n',
   '{"nftables":[{"chain":{"family":"inet","table":"f","name":"i","hook":"input","type":"filter","prio":0,"policy":"drop"}},{"rule":{"family":"inet","table":"f","chain":"i","handle":3,"expr":[{"match":{"op":"==","left":{"payload":{"protocol":"tcp","field":"dport"}},"right":{"set":[21,{"range":[50000,50100]}]}}},{"jump":{"target":"i"}}]}}]}',
   '*filter\n:INPUT DROP [0:0]\n:F - [0:0]\n-A INPUT -p tcp -m multiport --dports 21,50000:50100 -m comment --comment "a \\"b" ! --syn -j F\n-A F -g INPUT\nCOMMIT',
   'RETR a file.txt',

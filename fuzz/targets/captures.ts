@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CaptureFault, CaptureReader, type CapturedPacket, TraceBuilder } from '@twinport/ftp/firewall';
+import { CaptureFault, CaptureReader, type CapturedPacket, SourceReader, TraceBuilder } from '@twinport/ftp/firewall';
 
 /** Link types: Ethernet, raw, LOOP, the cooked ones, NULL. */
 const LINK_TYPES = [1, 101, 108, 113, 276, 0] as const;
@@ -37,6 +37,18 @@ const HEADERS: readonly Uint8Array[] = [
   ),
 ];
 
+const ENDS = { local: { host: '192.0.2.2', port: 21 }, remote: { host: '192.0.2.1', port: 40_000 } };
+/** Of a session that has begun; what follows may be more of it. */
+const EVENTS: Uint8Array = new TextEncoder().encode(
+  [
+    { kind: 'control', at: 1, state: 'open', ...ENDS },
+    { kind: 'line', at: 2, direction: 'in', text: 'EPSV' },
+    { kind: 'data', at: 3, state: 'opening', mode: 'passive', role: 'dial', ...ENDS },
+  ]
+    .map((event) => `${JSON.stringify({ side: 'server', session: 1, ...event })}\n`)
+    .join(''),
+);
+
 export const captureTargets: Record<string, (bytes: Uint8Array) => void> = {
   capture(bytes) {
     for (const header of [new Uint8Array(0), ...HEADERS]) {
@@ -45,6 +57,16 @@ export const captureTargets: Record<string, (bytes: Uint8Array) => void> = {
       const at = bytes.reduce((sum, byte) => sum + byte, 0) % (file.length + 1);
       assert.deepEqual(read([file.subarray(0, at), file.subarray(at)]), whole);
     }
+  },
+
+  events(bytes) {
+    const log = Uint8Array.from([...EVENTS, ...bytes]);
+    const builder = new TraceBuilder();
+    const reader = new SourceReader(builder, { name: 'a' });
+    const at = bytes.reduce((sum, byte) => sum + byte, 0) % (log.length + 1);
+    for (const chunk of [log.subarray(0, at), log.subarray(at)]) reader.push(chunk);
+    reader.end();
+    check(builder);
   },
 
   packets(bytes) {
@@ -56,19 +78,23 @@ export const captureTargets: Record<string, (bytes: Uint8Array) => void> = {
       // As the content of a segment to and from port 21, whole and cut.
       for (const port of [21, 40_000]) builder.add({ name: 'b' }, packet(101, segment(port, bytes), index));
     }
-    for (const { id } of builder.sessions()) {
-      assert.ok(builder.transcript(id).every(({ text }) => !/[\p{Cc}\p{Cs}]/u.test(text)));
-      for (const { places, steps, conclusion } of builder.timelines(id)) {
-        assert.ok(
-          steps.every(
-            ({ number, hops }, index) => number === index + 1 && hops.every(({ place }) => place < places.length),
-          ),
-        );
-        assert.ok(conclusion.step === undefined || conclusion.step <= steps.length);
-      }
-    }
+    check(builder);
   },
 };
+
+function check(builder: TraceBuilder): void {
+  for (const { id } of builder.sessions()) {
+    assert.ok(builder.transcript(id).every(({ text }) => !/[\p{Cc}\p{Cs}]/u.test(text)));
+    for (const { places, steps, conclusion } of builder.timelines(id)) {
+      assert.ok(
+        steps.every(
+          ({ number, hops }, index) => number === index + 1 && hops.every(({ place }) => place < places.length),
+        ),
+      );
+      assert.ok(conclusion.step === undefined || conclusion.step <= steps.length);
+    }
+  }
+}
 
 function packet(linkType: number, bytes: Uint8Array, at: number): CapturedPacket {
   return { at, linkType, interface: 0, bytes, length: bytes.length + (bytes[0] ?? 0) };

@@ -61,6 +61,7 @@ export class CommandRun {
   /** The host's connection goes on when this run is over. */
   readonly #unwatch: (() => void)[] = [];
   #watchesHost = false;
+  #watched = 0;
   #saysOutputFailed = false;
   #successes = 0;
 
@@ -197,8 +198,9 @@ export class CommandRun {
   /** Shows what happens on its connections as the flags say. What it returns ends the watching. */
   watch(client: Client): () => void {
     const { verbose, trace } = this.flags;
+    const number = (this.#watched += 1);
     const onConnection = (event: ClientEvent<'connection'>): void => {
-      if (trace) this.screen.insist(traceLine(event, 'client'));
+      if (trace) this.screen.insist(this.#traced(event, number));
       else if (event.kind === 'line')
         this.screen.insist(`#${event.connection} ${event.direction === 'out' ? '>' : '<'} ${event.text}`);
     };
@@ -210,6 +212,12 @@ export class CommandRun {
     if (verbose || trace) client.on('connection', onConnection);
     client.on('warning', onWarning);
     return () => void client.off('connection', onConnection).off('warning', onWarning);
+  }
+
+  /** Each client counts its own connections. */
+  #traced(event: ClientEvent<'connection'>, client: number): string {
+    if (this.out.format === 'text') return traceLine(event, 'client');
+    return JSON.stringify({ side: 'client', session: `${client}.${event.connection}`, ...event });
   }
 }
 

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import {
   CaptureFault,
-  CaptureReader,
   type Place,
   type SessionSummary,
+  SourceReader,
   TraceBuilder,
   type Vantage,
 } from '@twinport/ftp/firewall';
@@ -33,7 +33,7 @@ function sourceOf(text: string): { readonly vantage: Vantage; readonly file: str
   return { vantage: { name, role: ROLES[name] }, file };
 }
 
-/** Captures of one place or of several, joined. */
+/** Captures and events of one place or of several, joined. */
 export async function explainCaptures(
   run: CommandRun,
   sources: readonly string[],
@@ -42,7 +42,7 @@ export async function explainCaptures(
   const trace = new TraceBuilder();
   for (const text of sources) {
     const { vantage, file } = sourceOf(text);
-    await readCapture(run, trace, vantage, file);
+    await readSource(run, trace, vantage, file);
   }
   for (const note of trace.notes()) run.screen.say(`twinport: ${note}`);
   const sessions = trace.sessions();
@@ -53,13 +53,12 @@ export async function explainCaptures(
   return { sessions: chosen ? [chosen] : sessions };
 }
 
-async function readCapture(run: CommandRun, trace: TraceBuilder, vantage: Vantage, file: string): Promise<void> {
-  const reader = new CaptureReader();
+async function readSource(run: CommandRun, trace: TraceBuilder, vantage: Vantage, file: string): Promise<void> {
+  const reader = new SourceReader(trace, vantage);
   try {
-    for await (const chunk of createReadStream(file, { signal: run.signal }) as AsyncIterable<Uint8Array>) {
-      for (const packet of reader.push(chunk)) trace.add(vantage, packet);
-    }
-    const { flaw } = reader.end();
+    for await (const chunk of createReadStream(file, { signal: run.signal }) as AsyncIterable<Uint8Array>)
+      reader.push(chunk);
+    const flaw = reader.end();
     if (flaw !== undefined) run.screen.say(`twinport: ${file}: ${flaw}`);
   } catch (error) {
     if (error instanceof CaptureFault) throw new UsageFault(`${file}: ${error.message}`);

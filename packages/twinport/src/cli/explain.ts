@@ -20,17 +20,19 @@ const EXAMPLES = `
                                                   one listing, for real, and what happened
   twinport explain dump.pcap --session 3          what tcpdump has captured
   twinport explain client=a.pcap server=b.pcap --format html -o both-ends.html
+  twinport explain get.log serve.log              what our own client and server tell of it, inside TLS too
   twinport explain --follow eth0                  what passes by, until Ctrl-C
 
 PLACE is client, client-firewall, server-firewall or server; under another name, or without one, a capture is placed by
-what is in it. --follow runs tcpdump, which needs root.`;
+what is in it. Events are what serve --trace --log-format json and the client's --trace --jsonl write to stderr.
+--follow runs tcpdump, which needs root.`;
 
 export function explainCommand(): Command {
   const command = clientCommand('explain', 'draw both connections, step by step, and say why one fails', {
     examples: EXAMPLES,
   })
-    .argument('[SOURCE...]', 'a remote, or captures: FILE.pcap, PLACE=FILE.pcapng')
-    .option('--session <N>', 'of several sessions in captures, this one', wholeNumber)
+    .argument('[SOURCE...]', 'a remote, or captures and events: FILE, PLACE=FILE')
+    .option('--session <N>', 'of several sessions in files, this one', wholeNumber)
     .option('--follow <IFACE>', 'capture on an interface, and draw what passes by');
   return addSharedOptions(addDrawingOptions(command))
     .action(async (sources: string[], flags: Flags) =>
@@ -46,7 +48,7 @@ async function explain(run: CommandRun, sources: readonly string[], flags: Flags
     if (first !== undefined) throw new UsageFault('--follow captures by itself: give nothing else to explain');
     return await followInterface(run, flags.follow, flags);
   }
-  if (first === undefined) throw new UsageFault('give active, passive, a remote, or captures');
+  if (first === undefined) throw new UsageFault('give active, passive, a remote, or files with captures or events');
   if (!isRemote(first)) return await explainCaptures(run, sources, flags);
   if (more.length > 0) throw new UsageFault('give one remote, and nothing beside it');
   return await explainRemote(run, first, flags);

@@ -11,7 +11,7 @@ import {
   portPlan,
   readConfig,
   startServer,
-  traceLine,
+  traceTo,
 } from '../daemon/index.js';
 import { endOnSignals } from './signals.js';
 
@@ -36,7 +36,7 @@ export async function serve(directory: string | undefined, flags: ServeFlags): P
   const fromFile = flags.config === undefined ? {} : await readConfig(flags.config);
   const started = await startServer({ ...fromFile, ...optionsOf(directory, flags) }, (server) => {
     if (!flags.quiet) logTo(server, flags.logFormat);
-    if (flags.trace) server.on('connection', (event) => process.stderr.write(`${traceLine(event, 'server')}\n`));
+    if (flags.trace) traceTo(server, flags.logFormat);
   });
   process.stdout.write(`${flags.json ? JSON.stringify(portPlan(started.server)) : readyText(started)}\n`);
   await endOnSignals(started.server);

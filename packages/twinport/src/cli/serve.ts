@@ -40,7 +40,7 @@ export function serveCommand(): Command {
     .option('--config <FILE>', 'read settings from a TOML file; options given here win')
     .option('--trace', 'print both connections of every session as they happen, to stderr')
     .addOption(
-      new Option('--log-format <FORMAT>', 'how the log on stderr reads').choices(['text', 'json']).default('text'),
+      new Option('--log-format <FORMAT>', 'how log and trace on stderr read').choices(['text', 'json']).default('text'),
     )
     .option('--json', 'print one JSON object when ready')
     .option('--quiet', 'no log')

@@ -83,7 +83,7 @@ function addTlsOptions(command: Command): Command {
 function addOutputOptions(command: Command): Command {
   return addResultOptions(command)
     .option('-v, --verbose', 'show commands and replies on stderr')
-    .option('--trace', 'draw both connections on stderr as they happen');
+    .option('--trace', 'draw both connections on stderr as they happen; with --json or --jsonl as JSON lines');
 }
 
 /** For commands that make no connection, too. */

@@ -2,11 +2,12 @@ import { shortDiagnosis } from '@twinport/ftp/firewall';
 import type { Server, ServerEvents } from '@twinport/ftp/server';
 import { destination, pino } from 'pino';
 import { printable } from './printable.js';
+import { traceLine, traceText } from './trace.js';
 
 export type LogFormat = 'text' | 'json';
 
 interface Record {
-  readonly level: 'info' | 'warn' | 'error';
+  readonly level: 'trace' | 'info' | 'warn' | 'error';
   readonly message: string;
   readonly fields: object;
 }
@@ -24,6 +25,18 @@ export function logTo(server: Server, format: LogFormat): void {
     if (event.kind !== 'data' || event.state !== 'note') return;
     write({ level: 'warn', message: `session ${event.session}: ${event.reason ?? ''}`, fields: event });
   });
+}
+
+/** Writes every step of both connections to stderr: drawn, or as JSON objects, which `twinport explain` reads. */
+export function traceTo(server: Server, format: LogFormat): void {
+  if (format === 'text') {
+    server.on('connection', (event) => process.stderr.write(`${traceLine(event, 'server')}\n`));
+    return;
+  }
+  const write = jsonWriter();
+  server.on('connection', (event) =>
+    write({ level: 'trace', message: traceText(event, 'server'), fields: { side: 'server', ...event } }),
+  );
 }
 
 type Login = ServerEvents['login'][0];
@@ -62,7 +75,7 @@ function warningRecord({ cause, ...event }: Warning): Record {
 }
 
 function jsonWriter(): (record: Record) => void {
-  const logger = pino({ base: null, messageKey: 'message' }, destination({ fd: 2, sync: true }));
+  const logger = pino({ level: 'trace', base: null, messageKey: 'message' }, destination({ fd: 2, sync: true }));
   return ({ level, message, fields }) => logger[level](fields, message);
 }
 

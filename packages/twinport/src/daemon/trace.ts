@@ -10,8 +10,12 @@ const at = ({ host, port }: Endpoint): string => `${host.includes(':') ? `[${hos
 
 /** One line of `--trace`: which of the two connections, who connects to whom, and what went over it. The same from either side. */
 export function traceLine(event: TracedEvent, side: TraceSide): string {
-  const time = new Date(event.at).toISOString().slice(11, 23);
-  return `${time} #${'session' in event ? event.session : event.connection} ${describe(event, side)}`;
+  return `${new Date(event.at).toISOString().slice(11, 23)} ${traceText(event, side)}`;
+}
+
+/** The same without the time. */
+export function traceText(event: TracedEvent, side: TraceSide): string {
+  return `#${'session' in event ? event.session : event.connection} ${describe(event, side)}`;
 }
 
 function describe(event: ConnectionEvent, side: TraceSide): string {

@@ -10,7 +10,8 @@ export interface CaptureEnd {
   readonly flaw: string | undefined;
 }
 
-const MAGIC_LENGTH = 4;
+/** Octets that tell whether it is a capture. */
+export const MAGIC_LENGTH = 4;
 
 /** Reads pcap and pcapng, in pieces of any size. Throws CaptureFault for what is neither. Holds no more than one record. */
 export class CaptureReader {
@@ -54,13 +55,28 @@ export class CaptureReader {
   }
 }
 
+/** Whether that is how a capture begins, or a compressed file that may be one. */
+export function isCapture(front: Uint8Array): boolean {
+  if (front.length < MAGIC_LENGTH) return false;
+  const magic = magicOf(front);
+  return isPacked(magic) || (PcapFile.of(magic) ?? PcapngFile.of(magic)) !== undefined;
+}
+
 function formatOf(bytes: Uint8Array): CaptureFormat {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const format = PcapFile.of(view.getUint32(0)) ?? PcapngFile.of(view.getUint32(0));
+  const magic = magicOf(bytes);
+  const format = PcapFile.of(magic) ?? PcapngFile.of(magic);
   if (format) return format;
-  const packed = view.getUint16(0) === 0x1f8b || view.getUint32(0) === 0x28b52ffd;
-  if (packed) throw new CaptureFault('compressed', 'This is a compressed file: unpack it first');
+  if (isPacked(magic)) throw new CaptureFault('compressed', 'This is a compressed file: unpack it first');
   throw notACapture();
+}
+
+function magicOf(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
+}
+
+/** By gzip or zstd. */
+function isPacked(magic: number): boolean {
+  return magic >>> 16 === 0x1f8b || magic === 0x28b52ffd;
 }
 
 function notACapture(): CaptureFault {

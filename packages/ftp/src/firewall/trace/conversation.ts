@@ -94,18 +94,18 @@ export class Conversation {
     return [...this.lines, ...unfinished];
   }
 
-  #take(towards: Towards, at: number, pieces: readonly StreamPiece[]): void {
-    const { text } = this.#directions[towards];
-    for (const piece of pieces) {
-      for (const line of text.push(piece)) this.#keep(seenLine(towards, at, line));
-      if (text.encrypted) this.#see(text, at);
-    }
-  }
-
-  #keep(line: SeenLine): void {
+  keep(line: SeenLine): void {
     if (this.full) return;
     this.lines.push(line);
     this.textBytes += line.text.length + LINE_OVERHEAD;
+  }
+
+  #take(towards: Towards, at: number, pieces: readonly StreamPiece[]): void {
+    const { text } = this.#directions[towards];
+    for (const piece of pieces) {
+      for (const line of text.push(piece)) this.keep(seenLine(towards, at, line));
+      if (text.encrypted) this.#see(text, at);
+    }
   }
 
   #see(text: ControlText, at: number): void {

@@ -14,14 +14,15 @@ export class EventSession {
   readonly point: ObservationPoint;
   control: Flow | undefined;
   readonly data: Flow[] = [];
+  readonly conversation = new Conversation({ maxHeldBytes: 0 });
   readonly #side: EventSource['side'];
-  readonly #conversation = new Conversation({ maxHeldBytes: 0 });
   #current: Flow | undefined;
 
-  constructor({ side, session }: EventSource) {
+  /** No other session has this number. */
+  constructor(side: EventSource['side'], number: number) {
     this.#side = side;
     const name = `Twinport, the ${side}`;
-    this.point = { vantage: { name, role: side }, key: `\0event ${side} ${session}`, program: true };
+    this.point = { vantage: { name, role: side }, key: `\0event ${number}`, program: true };
   }
 
   add(event: TraceEvent): void {
@@ -41,13 +42,13 @@ export class EventSession {
       this.control = newFlow(this.point, initiator, responder, at);
       this.control.syns = 1;
       this.control.answeredAt = at;
-      this.control.conversation = this.#conversation;
+      this.control.conversation = this.conversation;
     }
     this.control.lastAt = at;
     if (state === 'secured') {
-      this.#conversation.encrypted = true;
-      this.#conversation.encryptedAt ??= at;
-      if (tls) this.#conversation.tls = { version: tls.protocol };
+      this.conversation.encrypted = true;
+      this.conversation.encryptedAt ??= at;
+      if (tls) this.conversation.tls = { version: tls.protocol };
     } else if (state === 'closed') {
       this.control.fromInitiator.finAt ??= at;
       this.control.failure = reason;
@@ -57,17 +58,15 @@ export class EventSession {
   #line(at: number, direction: 'in' | 'out', text: string): void {
     if (this.control) this.control.lastAt = at;
     const towards = (direction === 'out') === (this.#side === 'client') ? 'server' : 'client';
-    this.#conversation.lines.push({ at, lastAt: at, towards, text, times: 1 });
-    this.#conversation.textBytes += text.length;
+    this.conversation.keep({ at, lastAt: at, towards, text, times: 1 });
   }
 
   #data(event: DataEvent): void {
     const { at, state, role, local, remote } = event;
     if (state === 'note' || state === 'refused' || !this.control) return;
-    const waits = state === 'offered' || (state === 'opening' && role === 'listen');
-    if (waits || state === 'opening') this.#current = undefined;
-    // Who waits has seen nothing of a connection that never came.
-    if (waits || (!this.#current && role === 'listen' && state === 'failed')) return;
+    if (state === 'offered' || state === 'opening') this.#current = undefined;
+    // Who listens has seen nothing of a connection that never came.
+    if (state === 'offered' || (!this.#current && role === 'listen' && state !== 'open')) return;
     const flow = (this.#current ??= this.#open(role, at));
     const [initiator, responder] = role === 'dial' ? [local, remote] : [remote, local];
     flow.initiator = initiator ?? flow.initiator;

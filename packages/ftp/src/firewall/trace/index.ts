@@ -1,6 +1,9 @@
 export * from './capture-fault.js';
-export * from './capture-reader.js';
+export { type CaptureEnd, CaptureReader } from './capture-reader.js';
 export * from './captured-packet.js';
+export * from './event-line.js';
+export * from './event-reader.js';
+export * from './source-reader.js';
 export * from './trace-builder.js';
 export * from './trace-event.js';
 export * from './trace-limits.js';

@@ -1,7 +1,8 @@
+import type { Endpoint } from '../../protocol/index.js';
 import type { Flow, Sent } from './flow.js';
 import { sequenceDistance } from './sequence.js';
 
-/** Clocks of a program and of the capture on its own machine are the same one, but events are told of later. */
+/** Events are told of later than packets are captured, and clocks may differ a little. */
 const SAME_MOMENT_MS = 2_000;
 /** Lines that must be the same on both sides of something that numbers octets anew, and how far clocks may differ. */
 const SAME_LINES = 3;
@@ -66,18 +67,19 @@ function overlaps(one: Sent, other: Sent): boolean {
   return sequenceDistance(one.next, other.first) >= 0 && sequenceDistance(other.next, one.first) >= 0;
 }
 
-/** A program, and a capture on its machine. */
+/** A program, and a capture or the program at the other end, between the same ends: no NAT is between them. */
 export function isSameProgram(program: Flow, other: Flow): boolean {
-  const { role } = other.point.vantage;
-  if (other.point.program || (role !== undefined && role !== program.point.vantage.role)) return false;
-  const [ends, others] = [program, other].map(
-    ({ initiator, responder }) => `${initiator.port} ${initiator.host} ${responder.port} ${responder.host}`,
-  );
+  if (other.point.vantage.name === program.point.vantage.name) return false;
   return (
-    ends === others &&
+    isSameEnd(program.initiator, other.initiator) &&
+    isSameEnd(program.responder, other.responder) &&
     program.firstAt <= other.lastAt + SAME_MOMENT_MS &&
     program.lastAt >= other.firstAt - SAME_MOMENT_MS
   );
+}
+
+function isSameEnd(one: Endpoint, other: Endpoint): boolean {
+  return one.port === other.port && one.host === other.host;
 }
 
 function joinByContent(groups: readonly Flow[][]): readonly (readonly Flow[])[] {

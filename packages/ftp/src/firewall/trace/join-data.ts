@@ -11,15 +11,20 @@ export interface JoinedFlow {
 export function joinData(flows: readonly Flow[]): readonly JoinedFlow[] {
   const joined: JoinedFlow[] = [];
   const byIsn = new Map<number, JoinedFlow[]>();
+  const byPort = new Map<number, JoinedFlow[]>();
   for (const flow of flows) {
     const candidates = (flow.isn === undefined ? undefined : byIsn.get(flow.isn)) ?? [];
+    const samePort = byPort.get(flow.responder.port) ?? [];
+    const others = flow.point.program ? samePort : joined;
     const known =
       candidates.find(({ seen }) => !seen.has(flow.point)) ??
-      (flow.isn === undefined ? joined.find((each) => isSame(each, flow)) : undefined);
+      (flow.isn === undefined ? others.find((each) => isSame(each, flow)) : undefined);
     if (known) known.seen.set(flow.point, flow);
     else {
       const fresh = { seen: new Map([[flow.point, flow]]) };
       joined.push(fresh);
+      byPort.set(flow.responder.port, samePort);
+      samePort.push(fresh);
       if (flow.isn !== undefined) byIsn.set(flow.isn, [...candidates, fresh]);
     }
   }

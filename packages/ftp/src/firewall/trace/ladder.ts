@@ -54,13 +54,14 @@ export class Ladder {
       const own = line.seen.get(point);
       return own !== undefined && conversation?.isAcknowledged(own) === true;
     });
-    const program = this.#isTold(seen);
-    this.#add({ connection: 'control', towards: line.towards, kind, text: '', words }, seen, delivered || program);
+    const told = this.#isTold(seen, line.towards);
+    this.#add({ connection: 'control', towards: line.towards, kind, text: '', words }, seen, delivered || told);
   }
 
-  /** Programs tell of what they have sent, and not of what has become of it: without a capture it is taken for delivered. */
-  #isTold(seen: Sightings): boolean {
-    return [...seen.keys()].every(({ program }) => program);
+  /** Programs tell of what they have sent, and not of what has become of it: unless the other end tells, too, it is taken for delivered. */
+  #isTold(seen: Sightings, towards: Step['towards']): boolean {
+    const receiver = travel(this.#places, towards).at(-1);
+    return [...seen.keys()].every(({ program }) => program) && !receiver?.points.some(({ program }) => program);
   }
 
   open(towards: 'client' | 'server', opening: Opening): void {

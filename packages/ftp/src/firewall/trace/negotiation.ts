@@ -64,8 +64,7 @@ export function readNegotiations(
     const mode = verb === 'PORT' || verb === 'EPRT' ? 'active' : 'passive';
     const answer = exchange.replies.at(-1);
     const part = { mode, command: exchange.command, answer } as const;
-    const flow = findFlow(part, exchanges[next], controls, flows);
-    if (flow) flows.delete(flow);
+    const flow = takeFlow(part, exchanges[next], controls, flows);
     const then = exchanges.slice(index + 1, next);
     const at = then.findIndex((each) => isTransfer(each.verb));
     const continued = next < exchanges.length || (at >= 0 && at + 1 < then.length) || controls.some(hasEnded);
@@ -73,20 +72,32 @@ export function readNegotiations(
   });
 }
 
-function findFlow(
+/** Behind NAT what a program tells of a connection cannot be joined with the rest by its ends: the line that names its port joins them. */
+function takeFlow(
   negotiation: Pick<Negotiation, 'mode' | 'command' | 'answer'>,
   next: Exchange | undefined,
   controls: readonly Flow[],
-  flows: ReadonlySet<JoinedFlow>,
+  flows: Set<JoinedFlow>,
 ): JoinedFlow | undefined {
   const line = namingLine(negotiation);
   if (!line) return undefined;
-  return [...flows].find(({ seen }) =>
-    [...seen.values()].some((flow) => {
+  let taken: JoinedFlow | undefined;
+  for (const joined of flows) {
+    const isOne = [...joined.seen.values()].some((flow) => {
       const control = controls.find(({ point }) => point === flow.point);
       return control !== undefined && isNamed(flow, line, control, negotiation.mode) && !isAfter(flow, next);
-    }),
-  );
+    });
+    if (!isOne || (taken && !isElsewhere(joined, taken))) continue;
+    flows.delete(joined);
+    taken = taken ? { seen: new Map([...taken.seen, ...joined.seen]) } : joined;
+  }
+  return taken;
+}
+
+/** Whether a program tells of one of them, at another point. */
+function isElsewhere(one: JoinedFlow, other: JoinedFlow): boolean {
+  const isTold = [one, other].some(({ seen }) => [...seen.keys()].some(({ program }) => program));
+  return isTold && ![...one.seen.keys()].some((point) => other.seen.has(point));
 }
 
 function isNamed(flow: Flow, line: JoinedLine, control: Flow, mode: Negotiation['mode']): boolean {

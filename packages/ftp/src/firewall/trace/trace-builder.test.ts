@@ -276,19 +276,131 @@ test('both ends tell of one session', () => {
   const lines = [...LOGIN, '> EPSV', '< 229 Extended (|||50001|)', '> RETR a', '< 150 here', '< 226 done'];
   for (const event of told(lines)) {
     builder.addEvent(OURS, event);
-    const mirrored =
-      event.kind === 'line'
-        ? { ...event, direction: event.direction === 'in' ? ('out' as const) : ('in' as const) }
-        : event;
-    builder.addEvent(
-      { side: 'server', session: '9' },
-      mirrored.kind === 'control' ? { ...mirrored, local: ENDS.remote, remote: ENDS.local } : mirrored,
-    );
+    builder.addEvent({ side: 'server', session: '9' }, mirrored(event));
   }
   assert.deepEqual(
     builder.sessions().map(({ vantages, outcomes }) => ({ vantages, outcomes })),
     [{ vantages: ['Twinport, the client', 'Twinport, the server'], outcomes: ['ok'] }],
   );
+});
+
+/** The same as the other end tells of it: who sends receives, who dials is dialled. */
+function mirrored(event: TraceEvent, client = ENDS.local): TraceEvent {
+  switch (event.kind) {
+    case 'control':
+      return { ...event, local: ENDS.remote, remote: client };
+    case 'line':
+      return { ...event, direction: event.direction === 'in' ? 'out' : 'in' };
+    case 'data':
+      return {
+        ...event,
+        role: 'listen',
+        local: event.remote,
+        ...(event.local && { remote: { ...event.local, host: client.host } }),
+      };
+  }
+}
+
+const DOWNLOAD = told(
+  [
+    '< 220 hello',
+    '> AUTH TLS',
+    '< 234 go',
+    '> EPSV',
+    '< 229 Extended (|||50001|)',
+    '> RETR a',
+    '< 150 ok',
+    '< 226 done',
+  ],
+  [
+    { kind: 'control', at: BEGUN + 13, state: 'secured', ...ENDS },
+    { ...PASSIVE, at: BEGUN + 15, state: 'opening', remote: at(SERVER, 50_001) },
+    { ...PASSIVE, at: BEGUN + 16, state: 'open', local: at(CLIENT, 50_500), remote: at(SERVER, 50_001) },
+    { ...PASSIVE, at: BEGUN + 17, state: 'done', local: at(CLIENT, 50_500), remote: at(SERVER, 50_001) },
+  ],
+);
+
+test('inside TLS both ends tell of one data connection, with NAT between them or without', () => {
+  for (const client of [ENDS.local, at('203.0.113.1', 1_024)]) {
+    const builder = new TraceBuilder();
+    for (const event of DOWNLOAD) {
+      builder.addEvent(OURS, event);
+      builder.addEvent({ side: 'server', session: '1' }, mirrored(event, client));
+    }
+    assert.equal(builder.sessions().length, 1);
+    assert.deepEqual(conclusions(builder), ['EPSV ok']);
+    const opening = only(builder).steps.find(({ connection, kind }) => connection === 'data' && kind === 'open');
+    const wanted = client === ENDS.local ? 'passed' : 'rewritten';
+    assert.deepEqual(
+      opening?.hops.map(({ verdict }) => verdict),
+      [wanted],
+    );
+  }
+});
+
+test('whoever listens in vain has seen nothing, though it tells of the end', () => {
+  const builder = new TraceBuilder();
+  const offered = { ...PASSIVE, role: 'listen', local: at(SERVER, 50_001) } as const;
+  const lines = told([...LOGIN, '> EPSV', '< 229 Extended (|||50001|)']);
+  for (const event of lines) builder.addEvent({ side: 'server', session: '1' }, mirrored(event));
+  for (const event of lines) builder.addEvent(OURS, event);
+  builder.addEvent({ side: 'server', session: '1' }, { ...offered, at: BEGUN + 16, state: 'offered' });
+  builder.addEvent(OURS, { ...PASSIVE, at: BEGUN + 17, state: 'opening', remote: at(SERVER, 50_001) });
+  builder.addEvent(OURS, { ...PASSIVE, at: BEGUN + 900, state: 'failed', reason: 'no answer', code: 'TIMEOUT' });
+  builder.addEvent({ side: 'server', session: '1' }, { ...offered, at: BEGUN + 901, state: 'done' });
+  const opening = only(builder).steps.find(({ connection }) => connection === 'data');
+  assert.deepEqual(conclusions(builder), ['EPSV timeout RANGE_DROP']);
+  assert.equal(opening?.arrived, false);
+});
+
+test('a reply that the server tells of and the client does not has never arrived', () => {
+  const builder = new TraceBuilder();
+  const lines = told([...LOGIN, '> PASV', '< 227 Passive (192,0,2,2,195,81)']);
+  for (const event of lines) builder.addEvent({ side: 'server', session: '1' }, mirrored(event));
+  for (const event of lines.slice(0, -1)) builder.addEvent(OURS, event);
+  assert.deepEqual(conclusions(builder), ['PASV timeout HELPER_FREEZE']);
+  const { steps, conclusion } = only(builder);
+  assert.deepEqual([steps.at(-1)?.arrived, conclusion.step], [false, steps.length]);
+});
+
+test('sessions that begin alike at the same time are joined by their ends', () => {
+  const builder = new TraceBuilder();
+  const sessions = ['NOOP', 'SYST', 'FEAT'].map((verb, index) => {
+    const local = at(CLIENT, 40_000 + index);
+    const events = told([...LOGIN, `> ${verb}`]);
+    return { local, events: events.map((event) => (event.kind === 'control' ? { ...event, local } : event)) };
+  });
+  for (const { local, events } of sessions)
+    for (const event of events) builder.addEvent({ ...OURS, session: `${local.port}` }, event);
+  for (const { local, events } of sessions)
+    for (const event of events) builder.addEvent({ side: 'server', session: `${local.port}` }, mirrored(event, local));
+  assert.deepEqual(
+    builder.sessions().map(({ vantages, lines }) => [vantages.length, lines]),
+    sessions.map(({ events }) => [2, events.length - 1]),
+  );
+});
+
+test('a number that opens again is another session, as after a restart; what has no beginning is left out', () => {
+  const builder = new TraceBuilder();
+  for (const event of told([...LOGIN]).slice(1)) builder.addEvent({ ...OURS, session: '2' }, event);
+  for (const later of [0, 60_000])
+    for (const event of told([...LOGIN])) builder.addEvent(OURS, { ...event, at: event.at + later });
+  assert.deepEqual(
+    builder.sessions().map(({ lines }) => lines),
+    [LOGIN.length, LOGIN.length],
+  );
+});
+
+test('limits: of events the first are kept', () => {
+  const builder = new TraceBuilder({ limits: { maxConnections: 2, maxTextBytes: 1_000 } });
+  for (let session = 0; session < 9; session += 1)
+    for (const event of told([...LOGIN])) builder.addEvent({ ...OURS, session: `${session}` }, event);
+  assert.equal(builder.sessions().length, 2);
+  assert.ok(builder.transcript(2).length < LOGIN.length);
+  assert.deepEqual([...builder.notes()].toSorted(), [
+    'only the first 1000 octets of commands and replies were kept',
+    'only the first 2 connections that events tell of were kept',
+  ]);
 });
 
 test('frames of a kind that cannot be read are told of', () => {

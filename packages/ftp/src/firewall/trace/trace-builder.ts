@@ -1,6 +1,6 @@
 import type { Outcome, PortPlan, Timeline } from '../rules/index.js';
 import type { CapturedPacket } from './captured-packet.js';
-import { EventSession } from './event-session.js';
+import { EventTable } from './event-table.js';
 import { anyText } from './exchanges.js';
 import { FlowTable } from './flow-table.js';
 import { Inference } from './inference.js';
@@ -22,7 +22,7 @@ export interface TraceOptions {
 export class TraceBuilder {
   readonly #plan: Partial<PortPlan>;
   readonly #table: FlowTable;
-  readonly #events = new Map<string, EventSession>();
+  readonly #events: EventTable;
   #joined: readonly JoinedSession[] | undefined;
   readonly #timelines = new Map<number, readonly Timeline[]>();
 
@@ -33,7 +33,9 @@ export class TraceBuilder {
 
   constructor({ limits, plan = {} }: TraceOptions = {}) {
     this.#plan = plan;
-    this.#table = new FlowTable({ ...DEFAULT_TRACE_LIMITS, ...limits });
+    const all = { ...DEFAULT_TRACE_LIMITS, ...limits };
+    this.#table = new FlowTable(all);
+    this.#events = new EventTable(all);
   }
 
   add(vantage: Vantage, packet: CapturedPacket): void {
@@ -43,10 +45,7 @@ export class TraceBuilder {
 
   addEvent(source: EventSource, event: TraceEvent): void {
     this.#change();
-    const key = `${source.side} ${source.session}`;
-    const known = this.#events.get(key) ?? new EventSession(source);
-    this.#events.set(key, known);
-    known.add(event);
+    this.#events.add(source, event);
   }
 
   sessions(): readonly SessionSummary[] {
@@ -71,7 +70,7 @@ export class TraceBuilder {
 
   /** What was left out, and why: unknown link types, limits reached. */
   notes(): readonly string[] {
-    return [...this.#table.notes];
+    return [...new Set([...this.#table.notes, ...this.#events.notes])];
   }
 
   #knowledge(session: JoinedSession): PathKnowledge {
@@ -92,7 +91,7 @@ export class TraceBuilder {
 
   #sessions(): readonly JoinedSession[] {
     if (this.#joined) return this.#joined;
-    this.#joined = joinSessions(this.#table.flows, [...this.#events.values()]);
+    this.#joined = joinSessions(this.#table.flows, this.#events.sessions);
     for (const session of this.#joined) {
       const key = pathKey(session);
       const others = this.#byPath.get(key);

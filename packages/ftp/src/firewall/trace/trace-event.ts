@@ -3,7 +3,7 @@ import type { Endpoint } from '../../protocol/index.js';
 /** Whose events they are, and which of its sessions they belong to. */
 export interface EventSource {
   readonly side: 'client' | 'server';
-  /** Any text that no other session of this side has. */
+  /** Any text that no other session of this side has at the same time. */
   readonly session: string;
 }
 

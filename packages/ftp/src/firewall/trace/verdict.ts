@@ -1,5 +1,6 @@
 import { isPrivate } from '../../protocol/index.js';
 import type { Outcome } from '../rules/index.js';
+import type { JoinedLine } from './align-lines.js';
 import { anyText, endpointIn } from './exchanges.js';
 import type { Flow } from './flow.js';
 import type { JoinedSession } from './joined-session.js';
@@ -61,10 +62,10 @@ function refusedCommand(
   return { outcome: '500', cause: isPrivate(named.host) ? 'ACTIVE_NAT' : 'FXP_BLOCKED', failed, seen };
 }
 
-/** The line that names the port is sent again and again, and never comes to its end. */
+/** The line that names the port never comes to its end, as a capture or the program there can tell. */
 function frozen(
   negotiation: Negotiation,
-  { controls }: JoinedSession,
+  { controls, encrypted }: JoinedSession,
   places: readonly PathPlace[],
 ): Verdict | undefined {
   // Of a reply that never came only the command that it would have acknowledged is there.
@@ -74,15 +75,20 @@ function frozen(
   // One capture alone may be at either end.
   const known = places.filter(({ points }) => points.length > 0).length > 1;
   if (known && receiver?.points.some((point) => line.seen.has(point))) return undefined;
+  const isTold = known && !encrypted && receiver?.points.some(({ program }) => program) === true;
+  if (!isTold && !isSentInVain(line, controls)) return undefined;
+  const seen = 'silence: the command connection is dead from there on';
+  const failed = line === namingLine(negotiation) ? 'naming' : 'command';
+  return { outcome: 'timeout', cause: 'HELPER_FREEZE', failed, seen };
+}
+
+/** Again and again, and never acknowledged. */
+function isSentInVain(line: JoinedLine, controls: readonly Flow[]): boolean {
   const own = controls.flatMap(({ point, conversation }) => {
     const seen = line.seen.get(point);
     return seen && conversation && !point.program ? [{ seen, acknowledged: conversation.isAcknowledged(seen) }] : [];
   });
-  if (own.length === 0 || own.some(({ acknowledged }) => acknowledged)) return undefined;
-  if (!own.some(({ seen }) => seen.times > 1)) return undefined;
-  const seen = 'silence: the command connection is dead from there on';
-  const failed = line === namingLine(negotiation) ? 'naming' : 'command';
-  return { outcome: 'timeout', cause: 'HELPER_FREEZE', failed, seen };
+  return own.some(({ seen }) => seen.times > 1) && !own.some(({ acknowledged }) => acknowledged);
 }
 
 export function isEstablished(flow: Flow): boolean {
