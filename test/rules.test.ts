@@ -150,7 +150,7 @@ test('simulate: a row a way, then each cause once: what is seen, where it stops,
   assert.match(stdout, /^EPSV +TLS +timeout +HELPER_TLS$/m);
   assert.equal(stdout.match(/^HELPER_TLS$/gm)?.length, 1);
   assert.match(stdout, /^ {2}stopped +step \d+, CLIENT FIREWALL: /m);
-  assert.match(stdout, /^ {2}fix +let TCP in to ports 50000-50100/m);
+  assert.match(stdout, /^ {2}fix +let TCP out, at the client’s firewall, to ports 50000-50100/m);
 });
 
 test('simulate --json: the plan, the path, and every step of every way', async (t) => {
