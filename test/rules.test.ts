@@ -102,6 +102,7 @@ test('rules: what cannot work is exit code 2, with the reason and no rules', asy
     ['smoke', /smoke/],
     ['nftables --keep 22,x', /port/],
     ['nftables --source here', /network/],
+    ['nftables --server-address 10.0.0.1;accept', /no IPv4 address/],
   ];
   for (const [args, said] of cases) {
     const { code, stdout, stderr } = await run(t, ['rules', ...args.split(' ')]);
