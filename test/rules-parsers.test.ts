@@ -105,8 +105,10 @@ test(
 );
 
 test('haproxy reads its configuration', { skip: missing('haproxy') }, async (t) => {
-  const folder = await written(t, renderRules('haproxy', SERVER));
-  assert.match(await shell(folder, 'haproxy -c -f ftp.cfg'), /valid/);
+  for (const server of [{ ipv4: '10.20.0.2' }, { ipv6: '2001:db8::2' }]) {
+    const folder = await written(t, renderRules('haproxy', { ...SERVER, server }));
+    assert.match(await shell(folder, 'haproxy -c -f ftp.cfg'), /valid/);
+  }
 });
 
 test(

@@ -102,6 +102,7 @@ test('rules: what cannot work is exit code 2, with the reason and no rules', asy
     ['smoke', /smoke/],
     ['nftables --keep 22,x', /port/],
     ['nftables --source here', /network/],
+    ['nftables --server-address 10.0.0.1;accept', /no IPv4 address/],
   ];
   for (const [args, said] of cases) {
     const { code, stdout, stderr } = await run(t, ['rules', ...args.split(' ')]);
@@ -150,7 +151,7 @@ test('simulate: a row a way, then each cause once: what is seen, where it stops,
   assert.match(stdout, /^EPSV +TLS +timeout +HELPER_TLS$/m);
   assert.equal(stdout.match(/^HELPER_TLS$/gm)?.length, 1);
   assert.match(stdout, /^ {2}stopped +step \d+, CLIENT FIREWALL: /m);
-  assert.match(stdout, /^ {2}fix +let TCP in to ports 50000-50100/m);
+  assert.match(stdout, /^ {2}fix +let TCP out, at the client’s firewall, to ports 50000-50100/m);
 });
 
 test('simulate --json: the plan, the path, and every step of every way', async (t) => {

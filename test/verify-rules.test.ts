@@ -111,6 +111,12 @@ test('ufw: the same', { skip: skip || missing('ufw'), timeout }, async (t) => {
   assert.deepEqual(new Set(cells.map(({ role }) => role)), new Set(['server', 'client']));
 });
 
+test('ufw on a router: nothing is proved, exit code 2 and why', { skip: skip || missing('ufw') }, async (t) => {
+  const { code, stdout, stderr } = await new CliProcess(t, ['verify', '--target', 'ufw', '--role', 'router']).end();
+  assert.deepEqual([code, stdout], [2, '']);
+  assert.match(stderr, /nothing is left to try: ufw has no rules for a router/);
+});
+
 /** Those that this process has made. */
 function namespacesOf(pid: number | undefined): readonly string[] {
   return readdirSync('/run/netns').filter((name) => name.startsWith(`twinport-${pid}-`));
@@ -138,7 +144,8 @@ test('what a killed one has left behind is removed by the next', { skip, timeout
 
 test('whoever is not root is told so, exit code 5', { skip: skip || missing('setpriv') }, () => {
   const nobody = ['--reuid', '65534', '--clear-groups', process.execPath, MAIN, 'verify', '--target', 'nftables'];
-  const { status, stderr } = spawnSync('setpriv', nobody, { encoding: 'utf8' });
+  // Without /usr/sbin, where nft is, as Debian has it.
+  const { status, stderr } = spawnSync('/usr/bin/setpriv', nobody, { encoding: 'utf8', env: { PATH: '' } });
   assert.match(stderr, /^twinport: .*run it as root$/m);
   assert.equal(status, 5);
 });

@@ -284,3 +284,16 @@ test('an active connection that is given up while the firewall opens is not dial
   await assert.rejects(opening, { code: 'ABORTED' });
   assert.deepEqual(pinholes.told.slice(1), ['closed']);
 });
+
+test('an active connection that is closed while the firewall opens is not dialled', async () => {
+  const gate = new EventEmitter();
+  const pinholes = firewall(once(gate, 'open'));
+  const own = options({ pinholes, dial: () => assert.fail('dialled') });
+  const connection = DataConnection.dial('active', { host: '127.0.0.1', port: 1 }, 'any', own);
+  const opening = connection.open();
+  connection.close();
+  gate.emit('open');
+  await assert.rejects(opening, { code: 'CLOSED' });
+  assert.deepEqual(pinholes.told.slice(1), ['closed']);
+  assert.deepEqual(own.events, ['offered', 'opening', 'done']);
+});

@@ -107,6 +107,10 @@ export class DataConnection {
     return this.#secure?.facts;
   }
 
+  get #ended(): boolean {
+    return this.#state === 'done' || this.#state === 'failed';
+  }
+
   /** The bytes of an open connection, inside TLS where `open` was given a context. Throws its fault when it is not open. */
   get stream(): DataStream {
     if (!this.#stream || this.#state !== 'open')
@@ -205,7 +209,7 @@ export class DataConnection {
 
   /** Ends an open connection that has done its work, or drops one that was never used. */
   close(): void {
-    if (this.#state === 'done' || this.#state === 'failed') return;
+    if (this.#ended) return;
     this.#state = 'done';
     this.#report('done');
     this.#release();
@@ -213,7 +217,7 @@ export class DataConnection {
 
   /** Drops the connection, whatever its state. The first fault is kept. */
   fail(fault: ConnectionFault): void {
-    if (this.#state === 'done' || this.#state === 'failed') return;
+    if (this.#ended) return;
     this.#fault = fault;
     this.#state = 'failed';
     this.#stream?.fail(fault);
@@ -269,7 +273,7 @@ export class DataConnection {
   }
 
   async #connect(sourcePort: SourcePort): Promise<Socket> {
-    if (this.#fault) throw this.#fault; // whoever was told that it begins may not want it
+    if (this.#ended) throw this.#fault ?? new ConnectionFault('CLOSED', 'closed'); // whoever was told that it begins may not want it
     const { side, control, waitMs, onEvent, dial = dialDirectly, receiving } = this.#options;
     if (receiving && dial === dialDirectly) this.#ring = new ReceiveRing(receiving);
     this.#dialling = new AbortController();

@@ -7,7 +7,7 @@ import {
   type RulesRequest,
   type RulesRole,
 } from '@twinport/ftp/firewall';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { readConfig } from '../daemon/config.js';
 import { UsageFault } from '../daemon/usage-fault.js';
 import { type PlanFlags, addPlanOptions, portNumber } from './plan-flags.js';
@@ -144,9 +144,9 @@ function featuresOf(flags: RulesFlags): Features {
   };
 }
 
+/** One address is a network, too. */
 function network(text: string, before: readonly string[] = []): readonly string[] {
-  if (!/^[\da-fA-F.:]+(\/\d{1,3})?$/.test(text)) throw new InvalidArgumentError('give a network such as 192.0.2.0/24.');
-  return [...before, text];
+  return [...before, text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`];
 }
 
 function portList(text: string): readonly number[] {

@@ -28,6 +28,7 @@ export async function runVerify(flags: VerifyFlags): Promise<void> {
 
 async function tryOut(run: CommandRun, flags: VerifyFlags): Promise<object> {
   const { scenarios, leftOut } = scenariosOf(await choiceOf(flags));
+  if (scenarios.length === 0) throw new UsageFault(`nothing is left to try: ${leftOut.join('; ')}`);
   for (const why of leftOut) run.screen.say(`left out: ${why}`);
   const started = performance.now();
   const choice = { families: flags.family, tls: flags.tls.map((each) => each === 'on') };

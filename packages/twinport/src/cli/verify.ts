@@ -33,7 +33,7 @@ at raw priority), helper-any-port (what it expects is let in to port 22, too).
 
 Needs Linux, root, ip and nft; nothing outside of the namespaces is touched. On a router the interface towards the client is
 called west, the one towards the server east. The server's active port is the one before its control port.
-Exit code 0: every cell is as predicted; 1: some are not, or rules do not load; 2: a program is missing; 5: not root.`;
+Exit code 0: every cell is as predicted; 1: some are not, or rules do not load; 2: a program is missing, or nothing is left to try; 5: not root.`;
 
 const TARGETS = ['nftables', 'iptables', 'ufw'] as const satisfies readonly VerifyTarget[];
 const ROLES = ['router', 'server', 'client'] as const satisfies readonly RulesRole[];

@@ -26,7 +26,8 @@ export class Agent<Request extends object> implements AsyncDisposable {
     this.#child = fork(path, [], { execPath, execArgv, signal: until, killSignal: 'SIGKILL' });
     this.#child.on('message', (answer: Answer<never>) => this.#waiting.get(answer.id)?.(answer));
     this.#child.once('close', (code, signal) => this.#end(`${path} has ended: ${signal ?? code}`));
-    this.#child.once('error', (error) => this.#end(error.message));
+    // Each question that it cannot be sent is one.
+    this.#child.on('error', (error) => this.#end(error.message));
   }
 
   /** Rejects with what went wrong there. */

@@ -81,7 +81,7 @@ export class Host {
   async run(commands: string): Promise<string> {
     const [program = '', ...words] = this.wrapper;
     const running = execute(program, [...words, 'sh', '-es']);
-    running.child.stdin?.end(commands);
+    running.child.stdin?.on('error', () => {}).end(commands); // its end tells more
     return (await running).stdout;
   }
 }

@@ -32,9 +32,10 @@ export async function installedTargets(): Promise<readonly VerifyTarget[]> {
 export async function checkMachine(targets: readonly VerifyTarget[]): Promise<void> {
   if (process.platform !== 'linux')
     throw new UsageFault('verify builds its networks of Linux network namespaces: run it on Linux');
+  // Before it looks for programs: they are where only root looks.
+  if (process.geteuid?.() !== 0) throw new NotPermitted('verify makes network namespaces: run it as root');
   const missing = await missingOf([...NEEDED, ...targets.flatMap((target) => PROGRAMS[target])]);
   if (missing.length > 0) throw new UsageFault(`verify needs ${missing.join(', ')}: install what has it`);
-  if (process.geteuid?.() !== 0) throw new NotPermitted('verify makes network namespaces: run it as root');
   using network = new Network();
   await network.host('probe').catch((cause: unknown) => {
     throw new NotPermitted(

@@ -8,6 +8,10 @@ function request(change: Partial<RulesRequest>, plan: Partial<PortPlan> = {}): R
   return { role: 'server', features: { range: true }, ...change, plan: { ...DEFAULT_PLAN, ...plan } };
 }
 
+function atRouter(router: RulesRequest['router']): RulesRequest {
+  return request({ role: 'router', ...(router && { router }) });
+}
+
 const ROUTER = { side: 'server', client: 'wan', server: 'lan' } as const;
 const HELPER = { helper: 'assigned' } as const;
 
@@ -37,6 +41,32 @@ const REFUSED: readonly Case[] = [
   ['pinholes without nftables', request({ features: { pinholes: true } }), /use nftables/, 'iptables'],
   ['a helper of pf on a server', request({ features: HELPER }), /ftp-proxy/, 'pf-openbsd'],
   ['haproxy to nowhere', request({}), /where the server is/, 'haproxy'],
+  ['a rule in place of an interface', atRouter({ ...ROUTER, client: 'wan" accept' }), /name of an interface/],
+  ['an interface as ip shows its peer', atRouter({ ...ROUTER, server: 'eth0@if5' }), /name of an interface/],
+  ['a rule in place of an address', request({ server: { ipv4: '10.0.0.1; accept' } }), /no IPv4 address/],
+  ['a command in place of a scope', request({ server: { ipv6: 'fe80::1%$(id)' } }), /no IPv6 address/, 'haproxy'],
+  ['a name in place of a network', request({ sources: ['face/24'] }), /no network/],
+  ['a prefix too long', request({ sources: ['192.0.2.0/33'] }), /no network/],
+  ['an address in place of a network', request({ sources: ['192.0.2.1'] }), /no network/, 'aws'],
+  [
+    'a network of the other family, which left none: everyone for a NetworkPolicy',
+    request({ families: ['ipv4'], sources: ['2001:db8::/32'] }),
+    /network of IPv6/,
+    'kubernetes',
+  ],
+  ['networks where everyone gets in', request({ sources: ['192.0.2.0/24'] }), /lets in everyone/, 'docker'],
+  [
+    'networks of clients on a client',
+    request({ role: 'client', sources: ['192.0.2.0/24'] }),
+    /only servers are the other side/,
+    'ufw',
+  ],
+  [
+    'active data to a client of firewalld',
+    request({ role: 'client', features: { active: true } }),
+    /needs the helper/,
+    'firewalld',
+  ],
 ];
 
 const DOUBTED: readonly Case[] = [
@@ -54,6 +84,7 @@ const DOUBTED: readonly Case[] = [
   ['outwards all without state', request({ features: { stateful: false, outward: true } }), /only answers to FTP/],
   ['active mode of a cloud', request({ features: { active: true } }), /matches no source port/, 'aws'],
   ['a helper of ufw', request({ features: HELPER }), /port 22 of a client/, 'ufw'],
+  ['one family of two', request({ families: ['ipv4'] }), /IPv4 and IPv6 alike/, 'ufw'],
   ['a load balancer', request({}), /address of the load balancer/, 'kubernetes'],
 ];
 

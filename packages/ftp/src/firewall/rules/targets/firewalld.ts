@@ -1,6 +1,6 @@
 import { describePorts } from '../ports.js';
 import { openingsOf } from './openings.js';
-import type { Renderer, RuleText, RulesRequest } from './target.js';
+import { type Renderer, type RuleText, RulesRefused, type RulesRequest } from './target.js';
 
 const NAME = 'twinport-ftp';
 
@@ -8,6 +8,10 @@ const NAME = 'twinport-ftp';
 export const firewalld: Renderer = (request) => {
   const { control } = request.plan;
   const helper = request.features.helper === 'assigned';
+  if (request.role === 'client' && request.features.active)
+    throw new RulesRefused(
+      'a service of firewalld cannot be for connections from one port: on a client active mode needs the helper (--helper)',
+    );
   // Its own helper reads port 21; another port needs another helper.
   const [addHelper, deleteHelper] = helper && control !== 21 ? ownHelper(control) : [[], []];
   const service = serviceText(request, helper ? (control === 21 ? 'ftp' : NAME) : undefined);

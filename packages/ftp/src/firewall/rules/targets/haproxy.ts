@@ -4,11 +4,14 @@ import { type Renderer, RulesRefused } from './target.js';
 
 /** Both connections through one proxy, each port to the same port. It opens nothing by itself, so no active mode. */
 export const haproxy: Renderer = (request) => {
-  const openings = openingsOf(request, 'haproxy', { roles: ['server'] });
-  const server = request.server?.ipv4 ?? request.server?.ipv6;
-  if (server === undefined) throw new RulesRefused('haproxy must know where the server is: --server-address');
+  const openings = openingsOf(request, 'haproxy', { roles: ['server'], anyone: true });
+  const { ipv4, ipv6 } = request.server ?? {};
+  if (ipv4 === undefined && ipv6 === undefined)
+    throw new RulesRefused('haproxy must know where the server is: --server-address');
   if (request.features.active)
     throw new RulesRefused('haproxy opens no connection towards clients: no active mode through it');
+  // Without brackets the last group of an IPv6 address is taken for a port.
+  const server = ipv4 ?? `[${ipv6}]`;
   const text = openings.flatMap(({ for: what, ports, remark }) => {
     const name = `ftp_${what.replaceAll(' ', '_')}`;
     return [

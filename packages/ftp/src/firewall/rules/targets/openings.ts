@@ -17,6 +17,8 @@ export interface Opening {
 /** What a target can do of what a policy may ask for. */
 export interface Abilities {
   readonly helper?: boolean;
+  /** It cannot ask where clients come from. */
+  readonly anyone?: boolean;
   readonly roles: readonly RulesRequest['role'][];
 }
 
@@ -32,6 +34,12 @@ export function openingsOf(request: RulesRequest, target: string, abilities: Abi
   if (features.stateful === false)
     throw new RulesRefused(`${target} remembers connections always: leave --stateless out`);
   if (features.pinholes) throw new RulesRefused(`the server opens pinholes with nftables, not with ${target}`);
+  if (request.sources && (abilities.anyone || role === 'client'))
+    throw new RulesRefused(
+      abilities.anyone
+        ? `${target} lets in everyone: leave --source out, and limit it by another firewall`
+        : 'on a client only servers are the other side: leave --source out',
+    );
   return place(request)
     .rules.filter(({ rule }) => rule.packets === 'new')
     .map((each) => openingOf(request, each));

@@ -15,6 +15,8 @@ interface Dialect {
   readonly helperAnchors: readonly string[];
   readonly forward: (outer: string, ports: Ports, server: string) => string;
   readonly translate: (outer: string, from: string) => string;
+  /** What `pfctl -F` calls the rules of an anchor. */
+  readonly kinds: readonly string[];
 }
 
 const OPENBSD: Dialect = {
@@ -26,6 +28,7 @@ const OPENBSD: Dialect = {
   forward: (outer, ports, server) =>
     `match in on ${outer} inet proto tcp to (${outer}) port ${portsText(ports)} rdr-to ${server}`,
   translate: (outer, from) => `match out on ${outer} inet from ${from} nat-to (${outer})`,
+  kinds: ['rules'],
 };
 
 const FREEBSD: Dialect = {
@@ -37,6 +40,7 @@ const FREEBSD: Dialect = {
   forward: (outer, ports, server) =>
     `rdr on ${outer} inet proto tcp from any to (${outer}) port ${portsText(ports)} -> ${server}${ports.first === ports.last ? '' : ` port ${ports.first}:*`}`,
   translate: (outer, from) => `nat on ${outer} inet from ${from} to any -> (${outer})`,
+  kinds: ['rules', 'nat'],
 };
 
 export const pfOpenbsd: Renderer = (request) => pf(OPENBSD, request);
@@ -70,7 +74,13 @@ function pf(dialect: Dialect, request: RulesRequest): ReturnType<Renderer> {
         load,
       },
     ],
-    undo: [{ name: 'undo.sh', text: `pfctl -a ${ANCHOR} -F rules\npfctl -a ${ANCHOR} -F nat\n`, load: 'sh undo.sh' }],
+    undo: [
+      {
+        name: 'undo.sh',
+        text: dialect.kinds.map((kind) => `pfctl -a ${ANCHOR} -F ${kind}\n`).join(''),
+        load: 'sh undo.sh',
+      },
+    ],
   };
 }
 

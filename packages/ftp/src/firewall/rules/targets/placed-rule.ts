@@ -1,4 +1,5 @@
 import { type PathSide, type Policy, type Rule, type Towards, describeRule, policyOf } from '../policy.js';
+import { refuseNames } from './refuse-names.js';
 import { type Family, type RouterInterfaces, type RulesRequest, BOTH_FAMILIES, RulesRefused } from './target.js';
 
 export type Hook = 'input' | 'output' | 'forward';
@@ -28,6 +29,7 @@ export function place(request: RulesRequest): Placement {
       'a router has two interfaces: say which is towards the clients and which towards the server',
     );
   }
+  refuseNames(request);
   const policy = policyOf(sideOf(request), features, plan);
   const rules = policy.rules.map((rule): PlacedRule => ({
     rule,

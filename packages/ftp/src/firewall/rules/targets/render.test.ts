@@ -144,3 +144,13 @@ void describe('what is written', () => {
     });
   }
 });
+
+const UNDONE = [
+  ['pf-openbsd', 'pfctl -a twinport-ftp -F rules\n'],
+  ['pf-freebsd', 'pfctl -a twinport-ftp -F rules\npfctl -a twinport-ftp -F nat\n'],
+] as const;
+
+for (const [target, text] of UNDONE)
+  test(`${target}: what undoes the rules is what pfctl knows there`, () => {
+    assert.equal(renderRules(target, SERVER).undo[0]?.text, text);
+  });

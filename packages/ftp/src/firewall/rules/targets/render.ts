@@ -43,25 +43,29 @@ const noSourcePorts: Check = ({ features }) =>
   !features.outward &&
   'this target matches no source port: for active mode everything on the server may open connections to unprivileged ports';
 
+const bothFamilies: Check = ({ families, sources }) =>
+  families?.length === 1 && !sources && 'the rules of this target are for IPv4 and IPv6 alike, whatever --family says';
+
 const TARGETS: Readonly<Record<RulesTarget, Target>> = {
   nftables: { render: nftables },
   iptables: { render: iptables },
   ufw: {
     render: ufw,
     notes: [
+      bothFamilies,
       ({ features }) =>
         features.helper !== undefined &&
         'ufw lets in what is RELATED on every port: a PORT command may open port 22 of a client, too',
     ],
   },
-  firewalld: { render: firewalld },
-  'pf-openbsd': { render: pfOpenbsd },
-  'pf-freebsd': { render: pfFreebsd },
-  windows: { render: windows },
+  firewalld: { render: firewalld, notes: [bothFamilies] },
+  'pf-openbsd': { render: pfOpenbsd, notes: [bothFamilies] },
+  'pf-freebsd': { render: pfFreebsd, notes: [bothFamilies] },
+  windows: { render: windows, notes: [bothFamilies] },
   aws: { render: aws, notes: [noSourcePorts] },
   'aws-terraform': { render: awsTerraform, notes: [noSourcePorts] },
   gcp: { render: gcp, notes: [noSourcePorts] },
-  azure: { render: azure },
+  azure: { render: azure, notes: [bothFamilies] },
   kubernetes: {
     render: kubernetes,
     notes: [
@@ -73,6 +77,7 @@ const TARGETS: Readonly<Record<RulesTarget, Target>> = {
   docker: {
     render: docker,
     notes: [
+      bothFamilies,
       () =>
         'the server must announce the address of the host (public-address). Where docker-proxy forwards, it sees the proxy’s address in place of the client’s',
     ],
@@ -80,6 +85,7 @@ const TARGETS: Readonly<Record<RulesTarget, Target>> = {
   haproxy: {
     render: haproxy,
     notes: [
+      bothFamilies,
       () =>
         'the server sees the proxy’s address in place of the client’s: no active mode, and no limits by address. It must announce the proxy’s (public-address)',
     ],
