@@ -4,12 +4,12 @@ import { beyond, missingProgram, timeLogin, timeProcess } from './timed-process.
 
 /**
  * Whole runs, less one that only logs in. Many files are one run too, with a list of them. Over one connection curl 7.88 sleeps for
- * a second whenever the reply to EPSV is there at once: it has read it, and then waits for no socket at all.
+ * a second whenever the reply to EPSV is there at once: it has read it, and then waits for no socket at all. That is left out.
  */
 export const curl: ClientContestant = {
   name: 'curl',
   missing: () => missingProgram('curl'),
-  can: ({ work }) => work !== 'sync',
+  can: ({ work, connections }) => work !== 'sync' && (!work.startsWith('small') || connections > 1),
   async run(job, stop) {
     const args = ['-q', '-sS', '-u', `${USER}:${PASSWORD}`, ...(job.tls ? ['-k', '--ssl-reqd'] : [])];
     const url = `ftp://${HOST}:${job.port}`;
