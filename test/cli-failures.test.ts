@@ -53,6 +53,17 @@ const blocked = {
   PORT: '502 No',
 } as const;
 
+test('doctor --server judges no machine that it cannot look at', async (t) => {
+  const env = {
+    NODE_OPTIONS: "--import=data:text/javascript,Object.defineProperty(process,'platform',{value:'darwin'})",
+  };
+  const { code, stdout, stderr } = await new CliProcess(t, ['doctor', '--server', '--passive-ports', '50000-50009'], {
+    env,
+  }).end();
+  assert.deepEqual([code, stdout], [2, '']);
+  assert.match(stderr, /Linux/);
+});
+
 test('each kind of failure has its exit code, and one line says what failed', async (t) => {
   const { run, url } = await site(t);
   const closed = net.createServer().listen(0, '127.0.0.1');

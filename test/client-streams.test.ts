@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { appendFile, mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { type Server, createServer } from 'node:http';
@@ -104,6 +105,28 @@ test('a pipe that says nothing yet holds up nothing but its own upload', async (
   assert.equal((await upload).octets, 12);
   assert.equal(await readFile(join(root, 'from-pipe'), 'utf8'), 'first second');
 });
+
+test(
+  'a pipe that somebody waits to write to is opened once: opened and closed again it would end the writer',
+  { timeout: 60_000 },
+  async (t) => {
+    const { client, root } = await clientOf(t);
+    const pipe = join(await temporaryFolder(t), 'pipe');
+    await promisify(execFile)('mkfifo', [pipe]);
+    for (let times = 0; times < 20; times += 1) {
+      const writer = spawn('sh', ['-c', 'echo here; echo content > "$0"', pipe], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      t.after(() => writer.kill('SIGKILL'));
+      const ended = once(writer, 'close');
+      await once(writer.stdout, 'data');
+      await client.list('/').toArray(); // meanwhile it has come to wait
+      await client.put(pipe, '/from-pipe');
+      assert.deepEqual(await ended, [0, null]);
+      assert.equal(await readFile(join(root, 'from-pipe'), 'utf8'), 'content\n');
+    }
+  },
+);
 
 test('a rate that is none is a usage error of every transfer', async (t) => {
   const { client, root } = await clientOf(t);

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
@@ -48,8 +48,9 @@ async function openFile(path: string): Promise<Source> {
   }
 }
 
-/** A small file, whole; undefined for anything else. */
+/** A small file, whole; undefined for anything else. A pipe is not opened: closing it again would end whoever writes to it. */
 function readSmall(path: string): Source | undefined {
+  if (!statSync(path).isFile()) return undefined;
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(fd);

@@ -13,6 +13,8 @@ export interface ServerFlags extends Pick<PlanFlags, 'config' | 'port' | 'passiv
 
 /** `twinport doctor --server`: looks at the machine that a server runs on. */
 export async function examineServer(run: CommandRun, flags: ServerFlags & Pick<SharedFlags, 'tls'>): Promise<object> {
+  if (process.platform !== 'linux')
+    throw new UsageFault('--server reads what Linux tells of its machine: run it there');
   const { tls, ...rest } = flags;
   if (rest.config === undefined && rest.passivePorts === undefined)
     throw new UsageFault('which ports does the server use? give --config FILE, or --passive-ports A-B');

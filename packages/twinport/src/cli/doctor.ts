@@ -1,5 +1,5 @@
 import type { ClientTlsOptions, TlsMode } from '@twinport/ftp/client';
-import { type Security, diagnose, walk } from '@twinport/ftp/firewall';
+import { type Observations, type Security, diagnose, walk } from '@twinport/ftp/firewall';
 import type { Command } from 'commander';
 import { UsageFault } from '../daemon/usage-fault.js';
 import { resolveRemote } from '../sites/index.js';
@@ -70,7 +70,6 @@ async function examine(run: CommandRun, text: string, flags: Flags): Promise<obj
     throw new UsageFault('a proxy is not the path that the doctor looks at: leave it out');
   if (flags.fingerprint !== undefined && flags.fingerprint !== options.host)
     throw new UsageFault(`--fingerprint ${flags.fingerprint}: the server is ${options.host}; name it, if it is yours`);
-  const { paint } = run.screen;
   const security = securityOf(options.tls);
   const port = options.port ?? (security === 'implicit' ? 990 : 21);
   const prober = new ClientProber({
@@ -91,15 +90,24 @@ async function examine(run: CommandRun, text: string, flags: Flags): Promise<obj
     ...(idleSeconds !== undefined && { idleSeconds }),
     fingerprint: flags.fingerprint !== undefined,
     ...(flags.passivePorts && { expectedPorts: flags.passivePorts }),
-    onObservation: (one) => void pending.push(run.out.item(one, () => observationText(one, paint))),
+    // What fails behind Ctrl-C fails by it.
+    onObservation: (one) => {
+      if (run.signal.aborted) return;
+      const printed = run.out.item(one, () => observationText(one, run.screen.paint));
+      pending.push(printed.catch((error: unknown) => run.stop(error)));
+    },
   });
-  run.signal.throwIfAborted();
   await Promise.all(pending);
+  run.signal.throwIfAborted();
+  return await conclude(run, seen);
+}
+
+async function conclude(run: CommandRun, seen: Observations): Promise<object> {
   const diagnosis = diagnose(seen);
   const code = exitCodeOfDiagnosis(seen, diagnosis);
   if (code === EXIT.ok) run.succeed();
   else run.refused(code);
-  if (run.out.format === 'text') await run.out.write(diagnosisText(diagnosis, paint));
+  if (run.out.format === 'text') await run.out.write(diagnosisText(diagnosis, run.screen.paint));
   else await run.out.event({ event: 'diagnosis', ...diagnosis });
   return { ...diagnosis };
 }

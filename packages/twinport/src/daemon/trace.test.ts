@@ -43,6 +43,13 @@ test('a data connection has its arrow from who dials to who listens, whichever s
   }
 });
 
+test('what a peer has said in a reason moves no cursor', () => {
+  const ends = { local: client, remote: server };
+  const data = { kind: 'data', at, state: 'failed', mode: 'passive', side: 'client', role: 'dial', ...ends } as const;
+  const text = traceLine({ ...data, reason: '550 \u001b[2J', connection: 1 }, 'client');
+  assert.match(text, /\(550 \\u\{1b\}\[2J\)$/);
+});
+
 test('commands point right and replies left: in is towards the side that tells', () => {
   assert.match(traceLine({ ...line('in'), session: 1 }, 'server'), /--> NOOP$/);
   assert.match(traceLine({ ...line('out'), connection: 1 }, 'client'), /--> NOOP$/);

@@ -1,4 +1,5 @@
 import type { ConnectionEvent, ControlEvent, DataEvent, Endpoint } from '@twinport/ftp/server';
+import { printable } from './printable.js';
 
 /** Which of the two connections' ends is ours: what is local to one side is remote to the other. */
 export type TraceSide = 'client' | 'server';
@@ -47,4 +48,4 @@ function describeData(event: DataEvent, side: TraceSide): string {
 }
 
 const named = (who: string, endpoint: Endpoint | undefined): string => (endpoint ? `${who} ${at(endpoint)}` : who);
-const because = (reason: string | undefined): string => (reason === undefined ? '' : ` (${reason})`);
+const because = (reason: string | undefined): string => (reason === undefined ? '' : ` (${printable(reason)})`);

@@ -130,4 +130,6 @@ test('what a server says is no part of a command unless it is an address or port
   assert.ok(told({ passivePorts: [50_000, 50_100] }));
   assert.equal(told({ passivePorts: ['1; reboot', 2] }), undefined);
   assert.equal(told({ activePort: '1; reboot' }), undefined);
+  assert.equal(told({ announced: '192.0.2.1; reboot' }), undefined);
+  assert.ok(told({ announced: '192.0.2.1' }));
 });

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../protocol/index.js';
+import { type Endpoint, ipVersion } from '../../protocol/index.js';
 
 /** Something that the server saw of a data connection of this session. No text of the server's is in it. */
 export interface ServerDataEvent {
@@ -48,8 +48,13 @@ function isHead(value: unknown): value is Omit<ServerView, 'events'> {
     isEndpoint(value['local']) &&
     isEndpoint(value['remote']) &&
     (isPort(value['activePort']) || value['activePort'] === 'any') &&
-    (value['passivePorts'] === undefined || isRange(value['passivePorts']))
+    (value['passivePorts'] === undefined || isRange(value['passivePorts'])) &&
+    (value['announced'] === undefined || isAddress(value['announced']))
   );
+}
+
+function isAddress(value: unknown): boolean {
+  return typeof value === 'string' && ipVersion(value) !== 0;
 }
 
 /** These become parts of commands that are to be pasted. */

@@ -36,7 +36,11 @@ function merge(joined: readonly JoinedLine[], point: ObservationPoint, lines: re
     if (known && index !== undefined) {
       known.seen.set(point, line);
       last = Math.max(last, index);
-    } else fresh.set(last, [...(fresh.get(last) ?? []), { towards: line.towards, seen: new Map([[point, line]]) }]);
+      continue;
+    }
+    const after = fresh.get(last) ?? [];
+    fresh.set(last, after);
+    after.push({ towards: line.towards, seen: new Map([[point, line]]) });
   }
   return [...(fresh.get(-1) ?? []), ...joined.flatMap((line, index) => [line, ...(fresh.get(index) ?? [])])];
 }

@@ -127,6 +127,23 @@ test('several interfaces of several sections, each with its own link type and cl
   );
 });
 
+test('a time that no clock shows counts as that of the packet before', () => {
+  const number = ngNumber(true);
+  const packet = (high: number, low: number): { type: number; body: Uint8Array } => ({
+    type: 6,
+    body: join(number(0), number(high), number(low), number(1), number(1), [0x2a]),
+  });
+  const file = pcapng([
+    { type: 1, body: join([1, 0, 0, 0], number(0)) },
+    packet(0, 7_000),
+    packet(0xffffffff, 0xffffffff),
+  ]);
+  assert.deepEqual(
+    new CaptureReader().push(file).map(({ at }) => at),
+    [7, 7],
+  );
+});
+
 test('packets of the simple kind, and of the old one', () => {
   const number = ngNumber(true);
   const file = pcapng([

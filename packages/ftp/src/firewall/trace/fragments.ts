@@ -4,6 +4,8 @@ interface Pieces {
   readonly pieces: Map<number, Uint8Array>;
   /** The packet's payload length, once its last fragment is there. */
   length: number | undefined;
+  /** Octets of the pieces. */
+  octets: number;
   held: number;
 }
 
@@ -25,18 +27,22 @@ export class Fragments {
     const { fragment, from, to, protocol, payload } = packet;
     if (!fragment) return packet;
     const key = `${place} ${from} ${to} ${fragment.id} ${protocol}`;
-    const waiting = this.#waiting.get(key) ?? { pieces: new Map<number, Uint8Array>(), length: undefined, held: 0 };
+    const waiting: Pieces = this.#waiting.get(key) ?? { pieces: new Map(), length: undefined, octets: 0, held: 0 };
     this.#waiting.set(key, waiting);
     if (!waiting.pieces.has(fragment.offset)) {
       waiting.pieces.set(fragment.offset, payload.slice());
+      waiting.octets += payload.length;
       const size = payload.length + OVERHEAD;
       waiting.held += size;
       this.#held += size;
     }
     if (fragment.last) waiting.length = fragment.offset + payload.length;
-    const joined = join(waiting);
-    if (joined) this.#forget(key, waiting);
-    else this.#limit();
+    if (waiting.length === undefined || waiting.octets < waiting.length) {
+      this.#limit();
+      return undefined;
+    }
+    this.#forget(key, waiting);
+    const joined = join(waiting.pieces, waiting.length);
     return joined && { from, to, protocol, ttl: packet.ttl, payload: joined, payloadLength: joined.length };
   }
 
@@ -53,15 +59,14 @@ export class Fragments {
   }
 }
 
-function join({ pieces, length }: Pieces): Uint8Array | undefined {
-  if (length === undefined) return undefined;
+/** Undefined where pieces overlap: such a packet is nobody's (RFC 5722 §3). */
+function join(pieces: Pieces['pieces'], length: number): Uint8Array | undefined {
   const whole = new Uint8Array(length);
   let filled = 0;
   for (const [offset, piece] of [...pieces].toSorted(([one], [other]) => one - other)) {
-    if (offset > filled) return undefined;
-    if (offset + piece.length <= filled) continue;
-    whole.set(piece.subarray(0, Math.max(length - offset, 0)), offset);
-    filled = offset + piece.length;
+    if (offset !== filled || offset + piece.length > length) return undefined;
+    whole.set(piece, offset);
+    filled += piece.length;
   }
-  return filled >= length ? whole : undefined;
+  return whole;
 }

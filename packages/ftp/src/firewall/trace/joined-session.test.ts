@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Hop } from '../rules/index.js';
+import { Conversation } from './conversation.js';
+import { newFlow } from './flow.js';
 import { Inference, type Observation } from './inference.js';
+import { joinSessions } from './joined-session.js';
 import { TcpPair, captured, segment } from './packet-writer.test.js';
 import { TraceBuilder } from './trace-builder.js';
 import type { EventSource, TraceEvent } from './trace-event.js';
@@ -336,4 +339,37 @@ test('what else would work is said where every explanation agrees, and where it 
   assert.ok(also('server').includes('pinholes on the server’s firewall would work'));
   assert.ok(!also('client').includes('pinholes on the server’s firewall would work'));
   assert.ok(!also(undefined).some((words) => words.startsWith('pinholes')));
+});
+
+test('a long session: as many lines, and as many data connections, as a day may have', { timeout: 60_000 }, () => {
+  const point = { vantage: { name: 'wire' }, key: 'wire', program: false };
+  const [client, server] = [
+    { host: '10.1.0.2', port: 40_000 },
+    { host: SERVER, port: 21 },
+  ];
+  const control = newFlow(point, client, server, 0);
+  const conversation = new Conversation({ maxHeldBytes: 0 });
+  control.conversation = conversation;
+  const ports = Array.from({ length: 20_000 }, (_, index) => 1_024 + index);
+  let at = 0;
+  const keep = (towards: 'client' | 'server', text: string): void => {
+    at += 1;
+    conversation.keep({ at, lastAt: at, towards, text, times: 1 });
+  };
+  const data = ports.map((port) => {
+    keep('server', 'EPSV');
+    keep('client', `229 Extended (|||${port}|)`);
+    const flow = newFlow(point, { ...client, port }, { ...server, port }, at);
+    flow.isn = port;
+    flow.syns = 1;
+    for (let times = 0; times < 5; times += 1) keep('server', 'NOOP');
+    for (let times = 0; times < 5; times += 1) keep('client', '200 fine');
+    return flow;
+  });
+  const [session] = joinSessions([control, ...data], []);
+  assert.equal(session?.lines.length, 12 * ports.length);
+  assert.deepEqual(
+    session.negotiations.map(({ flow }) => flow?.seen.get(point)?.responder.port),
+    ports,
+  );
 });

@@ -6,6 +6,7 @@ import { type JoinedFlow, joinData } from './join-data.js';
 import { type Negotiation, readNegotiations, NO_NEGOTIATION, unreadNegotiation } from './negotiation.js';
 import { type PathPoint, orderPoints } from './path-order.js';
 import type { TlsSeen } from './session-summary.js';
+import { UnreadFlows } from './unread-flows.js';
 
 /** One session, put together from all points where it was seen. */
 export interface JoinedSession {
@@ -37,7 +38,7 @@ export function joinSessions(flows: Iterable<Flow>, events: readonly EventSessio
     (flow) => !flow.conversation && flow.syns + flow.fromInitiator.bytes + flow.fromResponder.bytes > 0,
   );
   const candidates = data.filter((flow) => hosts.has(hostsOf(flow)) || flow.syns > 0);
-  const unread = new Set(joinData([...candidates, ...events.flatMap((each) => each.data)]));
+  const unread = new UnreadFlows(joinData([...candidates, ...events.flatMap((each) => each.data)]));
   const read = drafts.map(({ lines, controls: own }) => [...readNegotiations(lines, own, unread)]);
   for (const flow of unread) {
     const index = drafts.findLastIndex((session) => session.encrypted && mayBelong(flow, session));

@@ -11,6 +11,7 @@ import {
 } from './exchanges.js';
 import { type Flow, hasEnded } from './flow.js';
 import type { JoinedFlow } from './join-data.js';
+import type { UnreadFlows } from './unread-flows.js';
 
 /** How a data connection was asked for, and what became of it. */
 export interface Negotiation {
@@ -53,7 +54,7 @@ export function namingLine({
 export function readNegotiations(
   lines: readonly JoinedLine[],
   controls: readonly Flow[],
-  flows: Set<JoinedFlow>,
+  flows: UnreadFlows,
 ): readonly Negotiation[] {
   const exchanges = readExchanges(lines);
   const asked = exchanges.flatMap((exchange, index) =>
@@ -77,12 +78,12 @@ function takeFlow(
   negotiation: Pick<Negotiation, 'mode' | 'command' | 'answer'>,
   next: Exchange | undefined,
   controls: readonly Flow[],
-  flows: Set<JoinedFlow>,
+  flows: UnreadFlows,
 ): JoinedFlow | undefined {
   const line = namingLine(negotiation);
   if (!line) return undefined;
   let taken: JoinedFlow | undefined;
-  for (const joined of flows) {
+  for (const joined of flows.to(portsNamedIn(line))) {
     const isOne = [...joined.seen.values()].some((flow) => {
       const control = controls.find(({ point }) => point === flow.point);
       return control !== undefined && isNamed(flow, line, control, negotiation.mode) && !isAfter(flow, next);
@@ -92,6 +93,11 @@ function takeFlow(
     taken = taken ? { seen: new Map([...taken.seen, ...joined.seen]) } : joined;
   }
   return taken;
+}
+
+/** On its way the line may have been rewritten. */
+function portsNamedIn(line: JoinedLine): ReadonlySet<number> {
+  return new Set(Array.from(line.seen.values(), ({ text }) => endpointIn(text, '')?.port ?? 0));
 }
 
 /** Whether a program tells of one of them, at another point. */

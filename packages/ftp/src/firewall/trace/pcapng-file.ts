@@ -14,6 +14,8 @@ const SECTION_HEADER = 12;
 const LITTLE_ENDIAN = 0x4d3c2b1a;
 const BIG_ENDIAN = 0x1a2b3c4d;
 const MAX_INTERFACES = 4_096;
+/** Of a Date, in milliseconds either way. What is beyond counts as the time of the packet before. */
+const MAX_TIME = 8.64e15;
 
 const OPTION_RESOLUTION = 9;
 const OPTION_OFFSET = 14;
@@ -90,7 +92,8 @@ export class PcapngFile implements CaptureFormat {
     const known = this.#interfaces[number];
     if (!known) return undefined;
     const [high, low, captured, length] = [4, 8, 12, 16].map((at) => view.getUint32(at, this.#littleEndian));
-    this.#at = ((high ?? 0) * 2 ** 32 + (low ?? 0)) / known.ticks + known.offsetMs;
+    const at = ((high ?? 0) * 2 ** 32 + (low ?? 0)) / known.ticks + known.offsetMs;
+    if (Math.abs(at) <= MAX_TIME) this.#at = at;
     return {
       at: this.#at,
       linkType: known.linkType,

@@ -113,6 +113,19 @@ test('fragments are put together in any order; too many are forgotten', () => {
   assert.deepEqual(put(small, first.slice(2)), []);
 });
 
+function fragmentOf(offset: number, length: number, more: boolean): Uint8Array {
+  return ip({ from: '192.0.2.1', to: '198.51.100.1', fragment: { offset, more } }, new Uint8Array(length));
+}
+
+test('fragments that overlap, or go on behind the last one, make no packet', () => {
+  for (const pieces of [
+    [fragmentOf(16, 8, true), fragmentOf(0, 16, true), fragmentOf(8, 0, false)],
+    [fragmentOf(0, 16, true), fragmentOf(8, 16, true), fragmentOf(24, 8, false)],
+    [fragmentOf(0, 16, true), fragmentOf(16, 24, true), fragmentOf(32, 8, false)],
+  ])
+    assert.deepEqual(put(new Fragments({ maxFragmentBytes: 10_000 }), pieces), []);
+});
+
 test('ICMP errors tell of the segment that they are about, and of who says so', () => {
   const about = PACKET.subarray(0, 28);
   const icmp = readIpPacket(

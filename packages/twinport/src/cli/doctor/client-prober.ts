@@ -120,7 +120,7 @@ export class ClientProber implements Prober {
           } catch (error) {
             seen = { failure: failureOf(error, tap, started) };
           }
-          seen = { ...seen, ...(await viewOf(session)) };
+          seen = { ...seen, ...(await viewOf(session, signal)) };
         },
         { signal },
       );
@@ -183,7 +183,7 @@ export class ClientProber implements Prober {
   }
 
   async fingerprint(family: Family): Promise<readonly FingerprintObservation[]> {
-    return await fingerprint(this.#server(family));
+    return await fingerprint(this.#server(family), this.#options.signal);
   }
 
   #server(family: Family): Endpoint {
@@ -220,6 +220,7 @@ export class ClientProber implements Prober {
   async #upload(client: Client, base: Omit<TransferObservation, 'octets'>): Promise<TransferObservation | undefined> {
     const { writeTo, signal } = this.#options;
     if (writeTo === undefined) return undefined;
+    signal.throwIfAborted();
     const path = `${writeTo.replace(/\/+$/, '')}/twinport-doctor-${process.pid}-${base.family}`;
     try {
       const { octets } = await client.put(Buffer.alloc(TRANSFER_OCTETS, 'x'), path, { signal, ifExists: 'error' });
@@ -253,9 +254,9 @@ async function largeFile(client: Client, signal: AbortSignal): Promise<RemoteEnt
 }
 
 /** What a Twinport server saw; nothing from any other. */
-async function viewOf(session: HeldSession): Promise<Pick<WayObservation, 'view'>> {
+async function viewOf(session: HeldSession, signal: AbortSignal): Promise<Pick<WayObservation, 'view'>> {
   if (!session.server.features.has('SITE')) return {};
-  const { code, lines } = await session.command('SITE DOCTOR');
+  const { code, lines } = await session.command('SITE DOCTOR', { signal });
   const view = code === 200 ? parseServerView(lines) : undefined;
   return view ? { view } : {};
 }

@@ -20,13 +20,13 @@ type Writing = (line: string) => readonly string[];
  * Sends odd lines to a server, each on a connection of its own and before any login, and sees which get an answer. NOOP is written as oddly
  * as PORT, so that a server that cannot read such lines is not taken for a firewall.
  */
-export async function fingerprint(server: Endpoint): Promise<readonly FingerprintObservation[]> {
+export async function fingerprint(server: Endpoint, signal: AbortSignal): Promise<readonly FingerprintObservation[]> {
   const family = net.isIPv6(server.host) ? 'ipv6' : 'ipv4';
   return await Promise.all(
     SHAPES.map(async ({ shape, write }): Promise<FingerprintObservation> => {
       const [plain, asked] = await Promise.all([
-        isAnswered(server, () => write('NOOP')),
-        isAnswered(server, (local) => write(portLine(local))),
+        isAnswered(server, signal, () => write('NOOP')),
+        isAnswered(server, signal, (local) => write(portLine(local))),
       ]);
       return { kind: 'fingerprint', family, security: 'clear', shape, plain, asked };
     }),
@@ -38,9 +38,16 @@ function portLine(host: string): string {
   return net.isIPv4(host) ? `PORT ${formatHostPort(endpoint)}` : `EPRT ${formatEprt(endpoint)}`;
 }
 
-async function isAnswered({ host, port }: Endpoint, pieces: (local: string) => readonly string[]): Promise<boolean> {
+async function isAnswered(
+  { host, port }: Endpoint,
+  stopped: AbortSignal,
+  pieces: (local: string) => readonly string[],
+): Promise<boolean> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), ANSWER_MS);
+  const signal = AbortSignal.any([stopped, late.signal]);
   const socket = net.connect({ host, port, noDelay: true });
-  const signal = AbortSignal.timeout(ANSWER_MS);
+  socket.on('error', () => {}); // whatever waits for something then hears of it; between two waits nobody does
   try {
     await once(socket, 'data', { signal }); // the greeting
     // A helper reads what comes behind the end of a line that it has seen.
@@ -52,6 +59,7 @@ async function isAnswered({ host, port }: Endpoint, pieces: (local: string) => r
   } catch {
     return false; // there was none in time, or the connection ended
   } finally {
+    clearTimeout(timer);
     socket.destroy();
   }
 }
