@@ -158,7 +158,7 @@ class Sending {
     const reply = await pending.final;
     data.close();
     if (this.#plan.signal?.aborted) throw givenUp();
-    if (reply.code >= 400) throw replyError(this.#plan.verb, reply, this.#plan.path);
+    if (reply.code >= 400) throw data.fault ?? replyError(this.#plan.verb, reply, this.#plan.path);
     return reply;
   }
 
@@ -168,8 +168,10 @@ class Sending {
     return this.#abandoning;
   }
 
-  async #failed(cause: unknown): Promise<FtpError> {
+  /** A connection that we have given up is answered with 426, which may be here before that is noticed: what came first counts. */
+  async #failed(thrown: unknown): Promise<FtpError> {
     const { data, pending } = this.#opened;
+    const cause = data.fault ?? thrown;
     const error = transferError(cause, this.#plan.path);
     data.fail(new ConnectionFault('ABORTED', error.message));
     const told = await this.#abandon();

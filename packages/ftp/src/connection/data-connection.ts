@@ -107,6 +107,11 @@ export class DataConnection {
     return this.#secure?.facts;
   }
 
+  /** Why it failed: the first reason there was. */
+  get fault(): ConnectionFault | undefined {
+    return this.#fault;
+  }
+
   get #ended(): boolean {
     return this.#state === 'done' || this.#state === 'failed';
   }
