@@ -1,0 +1,103 @@
+import type { Endpoint } from '@twinport/ftp/protocol';
+import type { DirectListener, DirectPeer } from '@twinport/ftp/server';
+import { checked, lastError, libc } from './libc.js';
+import { AF_INET, AF_INET6, LONGEST, endpointIn, socketAddress } from './socket-address.js';
+
+// Of Linux, on every architecture that Node.js runs on.
+const SOCK_STREAM = 1;
+const SOCK_NONBLOCK = 0o4000;
+const SOCK_CLOEXEC = 0o2_000_000;
+const SOL_SOCKET = 1;
+const SO_REUSEADDR = 2;
+const SO_LINGER = 13;
+const SHUT_WR = 1;
+const MSG_NOSIGNAL = 0x4000;
+
+const ON = Uint8Array.of(1, 0, 0, 0);
+/** struct linger: on, and no time. */
+const NO_LINGER = Uint8Array.from([1, 0, 0, 0, 0, 0, 0, 0]);
+
+const address = new Uint8Array(LONGEST);
+const addressLength = new Uint32Array(1);
+const position = new BigInt64Array(1);
+
+function openSocket(host: string): number {
+  const family = host.includes(':') ? AF_INET6 : AF_INET;
+  return checked('socket', libc.socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+}
+
+/** Runs `use` with a new socket, which is closed when that fails. */
+function withSocket<Result>(host: string, use: (socket: number) => Result): Result {
+  const socket = openSocket(host);
+  try {
+    return use(socket);
+  } catch (error) {
+    libc.close(socket);
+    throw error;
+  }
+}
+
+export function listen(at: Endpoint, backlog: number): DirectListener {
+  return withSocket(at.host, (descriptor) => {
+    const own = socketAddress(at);
+    checked('setsockopt', libc.setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, ON, ON.length));
+    checked('bind', libc.bind(descriptor, own, own.length));
+    checked('listen', libc.listen(descriptor, backlog));
+    addressLength[0] = LONGEST;
+    checked('getsockname', libc.getsockname(descriptor, address, addressLength));
+    return { descriptor, port: endpointIn(address).port };
+  });
+}
+
+export function accept(listener: number): DirectPeer | undefined {
+  addressLength[0] = LONGEST;
+  const descriptor = unlessWaiting(
+    'accept4',
+    libc.accept4(listener, address, addressLength, SOCK_NONBLOCK | SOCK_CLOEXEC),
+  );
+  return descriptor === undefined ? undefined : { descriptor, remote: endpointIn(address) };
+}
+
+export function connect(target: Endpoint): number | undefined {
+  const socket = openSocket(target.host);
+  const there = socketAddress(target);
+  if (libc.connect(socket, there, there.length) === 0) return socket;
+  const error = lastError('connect');
+  libc.close(socket);
+  if (error.code === 'EINPROGRESS') return undefined;
+  throw error;
+}
+
+export function read(socket: number, into: Uint8Array): number | undefined {
+  return unlessWaiting('recv', libc.recv(socket, into, into.length, 0));
+}
+
+export function write(socket: number, bytes: Uint8Array): number {
+  return unlessWaiting('send', libc.send(socket, bytes, bytes.length, MSG_NOSIGNAL)) ?? 0;
+}
+
+export function sendFile(socket: number, file: number, from: number, length: number): number {
+  position[0] = BigInt(from);
+  return unlessWaiting('sendfile', libc.sendfile(socket, file, position, length)) ?? 0;
+}
+
+export function shutdown(socket: number): void {
+  checked('shutdown', libc.shutdown(socket, SHUT_WR));
+}
+
+export function reset(socket: number): void {
+  libc.setsockopt(socket, SOL_SOCKET, SO_LINGER, NO_LINGER, NO_LINGER.length);
+  libc.close(socket);
+}
+
+export function close(descriptor: number): void {
+  libc.close(descriptor);
+}
+
+/** What a call returned; undefined where it would have had to wait. */
+function unlessWaiting(call: keyof typeof libc, result: number): number | undefined {
+  if (result >= 0) return result;
+  const error = lastError(call);
+  if (error.code === 'EAGAIN' || error.code === 'EINTR') return undefined;
+  throw error;
+}
