@@ -1,4 +1,5 @@
 import { type Account, type Accounts, createServer, disk } from '@twinport/ftp/server';
+import { zeroCopy } from '@twinport/zerocopy';
 import { readFileSync } from 'node:fs';
 
 /** Our server over a folder, as a process of its own: `server.js FOLDER PORT CERTIFICATE`. The PEM file holds key and certificate. */
@@ -16,6 +17,7 @@ const server = createServer({
   host: '127.0.0.1',
   port: Number(port),
   tls: { key: pem, cert: pem },
+  ...(process.env['TWINPORT_ZERO_COPY'] === 'off' ? {} : { zeroCopy }),
   limits: { maxCommandsPerSecond: 0, maxSessionsPerAddress: 10_000 },
 });
 server.on('warning', ({ code, message, cause }) => {

@@ -7,6 +7,7 @@ import {
   createServer,
   memory,
 } from '@twinport/ftp/server';
+import { zeroCopy } from '@twinport/zerocopy';
 import { generate } from 'selfsigned';
 
 /** A certificate for localhost and the loopback addresses, made once a process. */
@@ -44,7 +45,13 @@ export async function startServer(
   test: { after(done: () => Promise<void>): void },
   { storage = memory(), ...options }: Partial<ServerOptions> & { storage?: Storage } = {},
 ): Promise<TestServer> {
-  const server = createServer({ accounts: testAccounts(storage), host: ['127.0.0.1', '::1'], port: 0, ...options });
+  const server = createServer({
+    accounts: testAccounts(storage),
+    host: ['127.0.0.1', '::1'],
+    port: 0,
+    ...(process.env['TWINPORT_ZERO_COPY'] === 'on' && { zeroCopy }),
+    ...options,
+  });
   const internal: unknown[] = [];
   server.on('warning', (warning) => {
     if (warning.code === 'INTERNAL') internal.push(warning.cause ?? warning.message);

@@ -1,6 +1,6 @@
 import type { Endpoint } from '@twinport/ftp/protocol';
 import type { DirectListener, DirectPeer } from '@twinport/ftp/server';
-import { checked, lastError, libc } from './libc.js';
+import { checked, libc, unlessWaiting } from './libc.js';
 import { AF_INET, AF_INET6, LONGEST, endpointIn, socketAddress } from './socket-address.js';
 
 // Of Linux, on every architecture that Node.js runs on.
@@ -59,13 +59,14 @@ export function accept(listener: number): DirectPeer | undefined {
 }
 
 export function connect(target: Endpoint): number | undefined {
-  const socket = openSocket(target.host);
-  const there = socketAddress(target);
-  if (libc.connect(socket, there, there.length) === 0) return socket;
-  const error = lastError('connect');
-  libc.close(socket);
-  if (error.code === 'EINPROGRESS') return undefined;
-  throw error;
+  return withSocket(target.host, (socket) => {
+    const there = socketAddress(target);
+    // The answer of a listener on this machine is here by the second call.
+    const attempt = (): number | undefined => unlessWaiting('connect', libc.connect(socket, there, there.length));
+    if ((attempt() ?? attempt()) !== undefined) return socket;
+    libc.close(socket);
+    return undefined;
+  });
 }
 
 export function read(socket: number, into: Uint8Array): number | undefined {
@@ -92,12 +93,4 @@ export function reset(socket: number): void {
 
 export function close(descriptor: number): void {
   libc.close(descriptor);
-}
-
-/** What a call returned; undefined where it would have had to wait. */
-function unlessWaiting(call: keyof typeof libc, result: number): number | undefined {
-  if (result >= 0) return result;
-  const error = lastError(call);
-  if (error.code === 'EAGAIN' || error.code === 'EINTR') return undefined;
-  throw error;
 }

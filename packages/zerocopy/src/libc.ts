@@ -27,8 +27,22 @@ export const libc = {
   close: declare<[number]>('int close(int)'),
 } as const;
 
-/** The error of the last call that failed, by its name (errno(3)). */
-export function lastError(call: string): NodeJS.ErrnoException {
+// errno(3), of the architectures that koffi is built for.
+const EINTR = 4;
+const EAGAIN = 11;
+const EALREADY = 114;
+const EINPROGRESS = 115;
+const WAITING: ReadonlySet<number> = new Set([EINTR, EAGAIN, EALREADY, EINPROGRESS]);
+
+/** What a call returned; undefined where a socket that may not block would have had to wait. */
+export function unlessWaiting(call: keyof typeof libc, result: number): number | undefined {
+  if (result >= 0) return result;
+  if (WAITING.has(koffi.errno())) return undefined;
+  throw lastError(call);
+}
+
+/** The error of the last call that failed, by its name. */
+function lastError(call: string): NodeJS.ErrnoException {
   const code = getSystemErrorName(-koffi.errno());
   return Object.assign(new Error(`${call} ${code}`), { code, syscall: call });
 }

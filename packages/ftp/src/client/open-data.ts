@@ -166,7 +166,7 @@ class Way {
       stallMs: limits.stallMs,
       onEvent: core.wantsConnections ? report : undefined,
       dial: dialOf(core),
-      receiving: protectsData ? undefined : this.#command.receiving,
+      ...(!protectsData && { receiving: this.#command.receiving, zeroCopy: core.settings.options.zeroCopy }),
     };
   }
 

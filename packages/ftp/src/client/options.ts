@@ -1,5 +1,5 @@
 import type { PeerCertificate, SecureVersion } from 'node:tls';
-import type { Dial, PortRange } from '../connection/index.js';
+import type { Dial, PortRange, ZeroCopy } from '../connection/index.js';
 import type { ListingFormat } from '../protocol/index.js';
 import type { DataPath } from './contract.js';
 import type { ClientLimits } from './limits.js';
@@ -79,6 +79,8 @@ export interface ConnectOptions {
   readonly listingFormat?: ListingFormat;
   /** MODE Z (deflate) for transfers and listings where the server offers it. Default false. */
   readonly compress?: boolean;
+  /** System calls for small files from and to a server on this machine, from `@twinport/zerocopy`. Default: Node.js moves everything. */
+  readonly zeroCopy?: ZeroCopy;
 }
 
 export interface PoolOptions {

@@ -1,16 +1,18 @@
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Endpoint } from '../protocol/index.js';
 import { ConnectionFault, connectionFault } from './connection-fault.js';
 import { type Dial, dialDirectly } from './dial.js';
+import { connectNear, dialData } from './dial-data.js';
+import { DirectSocket, discard } from './direct-socket.js';
 import { endpointOf } from './endpoint-of.js';
-import { errnoOf } from './errno.js';
 import { DataStream } from './data-stream.js';
 import type { DataEvent, DataMode, DataRole, DataState, Side, TlsFacts } from './events.js';
-import { listenOn } from './listen.js';
-import type { Pinholes } from './pinholes.js';
+import { type Arrival, Listener } from './listener.js';
+import { HeldPinhole, type Pinholes } from './pinholes.js';
 import { type PortRange, describePortRange, portsOf } from './port-range.js';
 import { ReceiveRing, type Receiving } from './receive-ring.js';
 import type { SecureSocket, Securing } from './secure.js';
+import type { ZeroCopy } from './zero-copy.js';
 
 /** Which port an active data connection leaves from; `any` is the kernel's choice. */
 export type SourcePort = number | 'any';
@@ -31,6 +33,8 @@ export interface DataConnectionOptions {
   readonly pinholes?: Pinholes | undefined;
   /** For a connection that is only read from, and not inside TLS: what becomes of the memory of what is received. */
   readonly receiving?: Receiving | undefined;
+  /** For small files in clear. Default: everything goes through the event loop. */
+  readonly zeroCopy?: ZeroCopy | undefined;
 }
 
 /**
@@ -45,9 +49,9 @@ export class DataConnection {
   readonly #options: DataConnectionOptions;
   readonly #sourcePort: SourcePort;
   #state: DataState = 'offered';
-  #listener: Server | undefined;
+  #listener: Listener | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #socket: Socket | undefined;
+  #socket: Socket | DirectSocket | undefined;
   /** While it dials. */
   #dialling: AbortController | undefined;
   #ring: ReceiveRing | undefined;
@@ -57,8 +61,7 @@ export class DataConnection {
   #stream: DataStream | undefined;
   #fault: ConnectionFault | undefined;
   #wake: () => void = () => {};
-  /** Of the pinhole that is open, or will be. */
-  #closePinhole: Promise<() => void> | undefined;
+  readonly #pinhole: HeldPinhole;
 
   private constructor(mode: DataMode, offered: Endpoint, options: DataConnectionOptions, sourcePort: SourcePort) {
     this.mode = mode;
@@ -66,6 +69,13 @@ export class DataConnection {
     this.offered = offered;
     this.#options = options;
     this.#sourcePort = sourcePort;
+    const { pinholes, control, waitMs } = options;
+    this.#pinhole = new HeldPinhole(pinholes, {
+      mode,
+      client: control.remote.host,
+      port: offered.port,
+      openMs: waitMs,
+    });
   }
 
   /**
@@ -75,11 +85,9 @@ export class DataConnection {
   static async listen(mode: DataMode, range: PortRange, options: DataConnectionOptions): Promise<DataConnection> {
     const { host } = options.control.local;
     for (const port of portsOf(range)) {
-      const listener = await listenOn(host, port);
+      const listener = await Listener.open({ host, port }, options.zeroCopy);
       if (!listener) continue;
-      const address = listener.address();
-      const bound = typeof address === 'object' && address ? address.port : port;
-      const connection = new DataConnection(mode, { host, port: bound }, options, 'any');
+      const connection = new DataConnection(mode, { host, port: listener.port }, options, 'any');
       connection.#await(listener);
       await connection.#openPinhole();
       return connection;
@@ -134,7 +142,7 @@ export class DataConnection {
    * Inside TLS it is close_notify that tells, and a peer may well reset behind it.
    */
   async confirmEnd(): Promise<void> {
-    if (!this.#secure) await this.stream.write(NOTHING);
+    if (!this.#secure) await this.stream.write(new Uint8Array(0));
   }
 
   /** Whether another transfer can use this connection (modes B and C). */
@@ -165,8 +173,7 @@ export class DataConnection {
     this.#state = 'opening';
     this.#report('opening');
     try {
-      const socket = this.#socket ?? (this.role === 'listen' ? await this.#accepted() : await this.#dialled());
-      if (!this.#ring) socket.setNoDelay(true); // what only receives has nothing to hold back
+      if (!this.#socket) await (this.role === 'listen' ? this.#accepted() : this.#dialled());
     } catch (error) {
       throw this.#failWith(error);
     }
@@ -179,21 +186,40 @@ export class DataConnection {
     const socket = this.#socket;
     if (this.#fault || !socket) throw this.#fault ?? new ConnectionFault('CLOSED', 'closed');
     try {
-      this.#watchForStall(socket);
-      if (securing) this.#secure = await securing(socket);
+      if (securing) this.#secure = await securing(this.#usual(socket));
       if (this.#fault) throw this.#fault;
-      const stream = this.#secure?.stream ?? socket;
-      stream.on('error', (error) => this.#failedWith(error));
-      this.#stream = new DataStream(stream, {
+      this.#stream = new DataStream(this.#streamOf(socket), {
         endedInFault: () => this.#endedInFault(),
         beforeSending: () => this.#secure?.transport?.release(),
-        ring: this.#ring,
+        onError: (error) => this.#failedWith(error),
+        adopt: (direct) => this.#usual(direct),
+        ring: () => this.#ring,
       });
       this.#state = 'open';
       this.#report('open');
     } catch (error) {
       throw this.#failWith(error);
     }
+  }
+
+  #streamOf(socket: Socket | DirectSocket): Socket | DirectSocket {
+    if (this.#secure) return this.#secure.stream;
+    return socket instanceof DirectSocket ? socket : this.#usual(socket);
+  }
+
+  /** The connection as a socket of the event loop. */
+  #usual(held: Socket | DirectSocket): Socket {
+    const socket = held instanceof DirectSocket ? this.#adopt(held) : held;
+    if (!this.#ring) socket.setNoDelay(true); // what only receives has nothing to hold back
+    this.#watchForStall(socket);
+    return socket;
+  }
+
+  #adopt(direct: DirectSocket): Socket {
+    if (this.#options.receiving) this.#ring = new ReceiveRing(this.#options.receiving);
+    const socket = direct.adopt(this.#ring?.onread);
+    this.#hold(socket);
+    return socket;
   }
 
   #failWith(error: unknown): ConnectionFault {
@@ -230,21 +256,22 @@ export class DataConnection {
     this.#release();
   }
 
-  #await(listener: Server): void {
+  #await(listener: Listener): void {
     this.#listener = listener;
     const { waitMs } = this.#options;
     const late = (): void =>
       this.fail(new ConnectionFault('TIMEOUT', `nobody connected to port ${this.offered.port} within ${waitMs} ms`));
     this.#timer = setTimeout(late, waitMs);
-    listener.on('connection', (socket) => this.#accept(socket));
-    listener.on('error', (error) => this.fail(connectionFault(error)));
+    listener.start({
+      onArrival: (arrival) => this.#accept(arrival),
+      onError: (error) => this.fail(connectionFault(error)),
+    });
     this.#report('offered');
   }
 
-  #accept(socket: Socket): void {
-    const remote = endpointOf(socket.remoteAddress, socket.remotePort);
+  #accept({ socket, remote }: Arrival): void {
     if (this.#socket || remote.host !== this.#options.control.remote.host) {
-      socket.destroy();
+      discard(socket, 'end');
       this.#report('refused', { remote, reason: 'not the peer of the control connection' });
       return;
     }
@@ -254,44 +281,38 @@ export class DataConnection {
     this.#wake();
   }
 
-  #accepted(): Promise<Socket> {
-    return new Promise((resolve, reject) => {
-      this.#wake = () =>
-        this.#socket && !this.#fault
-          ? resolve(this.#socket)
-          : reject(this.#fault ?? new ConnectionFault('CLOSED', 'closed'));
-    });
+  async #accepted(): Promise<void> {
+    this.#listener?.hurry();
+    while (!this.#socket) {
+      if (this.#ended) throw this.#fault ?? new ConnectionFault('CLOSED', 'closed');
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#fault) throw this.#fault;
   }
 
-  async #dialled(): Promise<Socket> {
+  async #dialled(): Promise<void> {
     await this.#openPinhole();
     try {
-      return await this.#connect(this.#sourcePort);
-    } catch (error) {
-      const errno = errnoOf(error instanceof ConnectionFault ? error.cause : error) ?? '';
-      if (this.#fault || this.#sourcePort === 'any' || !SOURCE_PORT_ERRORS.has(errno)) throw error;
-      this.#report('note', { reason: `source port ${this.#sourcePort} is not to be had (${errno}), using any` });
-      return await this.#connect('any');
+      if (this.#ended) throw this.#fault ?? new ConnectionFault('CLOSED', 'closed'); // whoever was told that it begins may not want it
+      this.#hold(connectNear(this.offered, this.#options) ?? (await this.#dial()));
     } finally {
-      this.#shutPinhole();
+      this.#pinhole.shut();
     }
   }
 
-  async #connect(sourcePort: SourcePort): Promise<Socket> {
-    if (this.#ended) throw this.#fault ?? new ConnectionFault('CLOSED', 'closed'); // whoever was told that it begins may not want it
-    const { side, control, waitMs, onEvent, dial = dialDirectly, receiving } = this.#options;
+  async #dial(): Promise<Socket> {
+    const { onEvent, dial = dialDirectly, receiving } = this.#options;
     if (receiving && dial === dialDirectly) this.#ring = new ReceiveRing(receiving);
     this.#dialling = new AbortController();
-    const socket = await dial(this.offered, {
-      timeoutMs: waitMs,
+    const socket = await dialData(this.offered, this.#options, {
+      sourcePort: this.#sourcePort,
       signal: this.#dialling.signal,
-      // A client's own address is the system's choice, as it was for the control connection; a server's is the one it was reached at.
-      ...(side === 'server' && { localAddress: control.local.host }),
-      ...(sourcePort !== 'any' && { localPort: sourcePort }),
-      ...(this.#ring && { ring: this.#ring }),
+      ring: this.#ring,
+      onNote: (reason) => this.#report('note', { reason }),
     });
     this.#dialling = undefined;
-    this.#hold(socket);
     // Asking the system is only worth it for those who want to know.
     if (onEvent) {
       const local = endpointOf(socket.localAddress, socket.localPort);
@@ -300,39 +321,26 @@ export class DataConnection {
     return socket;
   }
 
-  #hold(socket: Socket): void {
+  #hold(socket: Socket | DirectSocket): void {
+    this.#socket = socket;
+    if (socket instanceof DirectSocket) return;
     socket.on('error', (error) => {
       // Inside TLS what came before a reset is still to be read, and DataStream asks at its end.
       if (!this.#secure) this.fail(connectionFault(error));
     });
-    this.#socket = socket;
   }
 
   async #openPinhole(): Promise<void> {
-    const { pinholes, waitMs, control } = this.#options;
-    if (!pinholes) return;
-    const { mode, offered } = this;
-    const hole = { mode, client: control.remote.host, port: offered.port, openMs: waitMs };
-    this.#closePinhole = pinholes.open(hole);
     try {
-      await this.#closePinhole;
-    } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
-      throw this.#failWith(new ConnectionFault('PINHOLE', message, { cause }));
+      await this.#pinhole.open();
+    } catch (error) {
+      throw this.#failWith(error);
     }
     if (this.#fault) throw this.#fault;
   }
 
-  #shutPinhole(): void {
-    void this.#closePinhole?.then(
-      (close) => close(),
-      () => {}, // it was never open, and whoever asked for it knows
-    );
-    this.#closePinhole = undefined;
-  }
-
   #stopListening(): void {
-    this.#shutPinhole();
+    this.#pinhole.shut();
     clearTimeout(this.#timer);
     this.#listener?.close();
     this.#listener = undefined;
@@ -341,12 +349,10 @@ export class DataConnection {
   #release(): void {
     this.#stopListening();
     this.#dialling?.abort();
-    // A server takes the end of an upload in clear for the end of the file, unless it is a reset. Once ended it can be reset no more:
-    // libuv refuses while it is being shut down, and Node then never closes the socket.
+    // A server takes the end of an upload in clear for the end of the file, unless it is a reset.
     const resets = this.#state === 'failed' && this.#options.side === 'client' && !this.#secure;
-    if (resets && this.#socket?.writableEnded === false) this.#socket.resetAndDestroy();
     this.#secure?.stream.destroy();
-    this.#socket?.destroy();
+    if (this.#socket) discard(this.#socket, resets ? 'reset' : 'end');
     this.#ring?.dispose();
     this.#wake();
   }
@@ -370,7 +376,3 @@ export class DataConnection {
     });
   }
 }
-
-const NOTHING = new Uint8Array(0);
-/** Not permitted, not ours, or the same pair of endpoints is still being closed. */
-const SOURCE_PORT_ERRORS = new Set(['EACCES', 'EPERM', 'EADDRINUSE', 'EADDRNOTAVAIL']);

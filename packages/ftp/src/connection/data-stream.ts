@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { ConnectionFault, connectionFault } from './connection-fault.js';
+import { DirectSocket } from './direct-socket.js';
 import type { ReceiveRing } from './receive-ring.js';
 
 /** Octets received and not yet asked for, after which the peer is made to wait. */
@@ -14,13 +15,19 @@ export interface DataStreamHooks {
   readonly endedInFault?: () => boolean;
   /** Called before anything is sent. */
   readonly beforeSending?: () => void;
-  /** What the socket receives into, where it was dialled with one. */
-  readonly ring?: ReceiveRing | undefined;
+  readonly onError?: (error: Error) => void;
+  /** Makes a direct socket one of the event loop. */
+  readonly adopt?: (direct: DirectSocket) => Socket;
+  /** What the socket of the event loop receives into, where it has one. */
+  readonly ring?: () => ReceiveRing | undefined;
 }
 
 /** The bytes of an open data connection, both ways. Errors are ConnectionFaults. */
 export class DataStream {
-  readonly #stream: Socket;
+  /** Until it takes longer, or is more, than is worth while. */
+  #direct: DirectSocket | undefined;
+  #socket: Socket | undefined;
+  #ring: ReceiveRing | undefined;
   readonly #hooks: DataStreamHooks;
   #chunks: Uint8Array[] = [];
   #lent: readonly Uint8Array[] = [];
@@ -33,28 +40,47 @@ export class DataStream {
   #wake: () => void = () => {};
   #soon: NodeJS.Timeout | undefined;
 
-  constructor(stream: Socket, hooks: DataStreamHooks = {}) {
-    this.#stream = stream;
+  constructor(stream: Socket | DirectSocket, hooks: DataStreamHooks = {}) {
     this.#hooks = hooks;
+    if (stream instanceof DirectSocket) this.#direct = stream;
+    else this.#listen(stream);
+  }
+
+  /** The socket of the event loop, which the direct one becomes when it is asked for. */
+  #looped(): Socket {
+    if (this.#socket) return this.#socket;
+    if (!this.#direct || !this.#hooks.adopt) throw new ConnectionFault('CLOSED', 'no socket');
+    const socket = this.#hooks.adopt(this.#direct);
+    this.#direct = undefined;
+    this.#listen(socket);
+    return socket;
+  }
+
+  #listen(stream: Socket): void {
+    const { onError, ring, endedInFault } = this.#hooks;
+    this.#socket = stream;
     // curl's upload of an empty file over TLS 1.3: close_notify comes with the handshake's last message, before anybody listens.
-    this.#ended = stream.readableEnded;
-    const take = (chunk: Uint8Array): void => {
-      this.#chunks.push(chunk);
-      this.#buffered += chunk.length;
-      if (this.#buffered >= RECEIVE_BUFFER) stream.pause();
-      if (this.#enough) this.#wake();
-      else this.#wakeSoon();
-    };
-    hooks.ring?.deliverTo(take);
-    stream.on('data', take);
+    this.#ended ||= stream.readableEnded;
+    this.#ring = ring?.();
+    this.#ring?.deliverTo(this.#take);
+    if (onError) stream.on('error', onError);
+    stream.on('data', this.#take);
     stream.on('end', () => {
-      if (!hooks.endedInFault?.()) this.markEnded();
+      if (!endedInFault?.()) this.markEnded();
     });
     stream.on('close', () => {
       if (!this.#fault && !this.#ended) this.fail(new ConnectionFault('CLOSED', 'the data connection was closed'));
     });
     stream.resume();
   }
+
+  readonly #take = (chunk: Uint8Array): void => {
+    this.#chunks.push(chunk);
+    this.#buffered += chunk.length;
+    if (this.#buffered >= RECEIVE_BUFFER) this.#socket?.pause();
+    if (this.#enough) this.#wake();
+    else this.#wakeSoon();
+  };
 
   /** The peer is known to have ended its side. */
   markEnded(): void {
@@ -78,6 +104,7 @@ export class DataStream {
    */
   async read(): Promise<readonly Uint8Array[] | undefined> {
     this.#release();
+    if (this.#direct && !this.#ended && this.#chunks.length === 0) await this.#readDirectly();
     while (this.#chunks.length === 0 || this.#gathering) {
       if (this.#chunks.length === 0 && this.#fault && !this.#ended) throw this.#fault;
       if (this.#chunks.length === 0 && this.#ended) return undefined;
@@ -94,23 +121,25 @@ export class DataStream {
     this.#delivered += this.#buffered;
     this.#buffered = 0;
     this.#lent = chunks;
-    if (this.#stream.isPaused()) this.#stream.resume();
+    if (this.#socket?.isPaused()) this.#socket.resume();
     return chunks;
   }
 
   /** Whether it is the peer that everybody waits for: it has something to send, or to take. */
   get waitsForPeer(): boolean {
-    return this.#waiting || this.#stream.writableLength > 0 || this.#stream.writableEnded;
+    return (
+      this.#waiting || (this.#socket !== undefined && (this.#socket.writableLength > 0 || this.#socket.writableEnded))
+    );
   }
 
   /** What the last call of `read` gave has been used. */
   #release(): void {
-    const { ring } = this.#hooks;
+    const ring = this.#ring;
     if (!ring || this.#lent.length === 0) return;
     const paused = !ring.ready;
     ring.release(this.#lent);
     this.#lent = [];
-    if (paused) this.#stream.resume();
+    if (paused) this.#socket?.resume();
   }
 
   /** There is something, and more may come at once. */
@@ -120,7 +149,7 @@ export class DataStream {
 
   /** Worth a write by itself, or all that there is room for. */
   get #enough(): boolean {
-    return this.#buffered >= GATHERED || this.#hooks.ring?.ready === false;
+    return this.#buffered >= GATHERED || this.#ring?.ready === false;
   }
 
   /** Gives bytes back that belong to the next transfer. */
@@ -132,11 +161,16 @@ export class DataStream {
   }
 
   /** Resolves when the bytes are with the kernel: the array may then be used again. */
-  write(bytes: Uint8Array): Promise<void> {
-    this.#hooks.beforeSending?.();
-    return new Promise((resolve, reject) => {
+  async write(bytes: Uint8Array): Promise<void> {
+    const { beforeSending } = this.#hooks;
+    beforeSending?.();
+    const taken = (await this.#directly((direct) => direct.write(bytes))) ?? 0;
+    if (this.#direct && taken === bytes.length) return;
+    await new Promise<void>((resolve, reject) => {
       if (this.#fault) return reject(this.#fault);
-      this.#stream.write(bytes, (error) => (error ? reject(this.#fault ?? connectionFault(error)) : resolve()));
+      this.#looped().write(bytes.subarray(taken), (error) =>
+        error ? reject(this.#fault ?? connectionFault(error)) : resolve(),
+      );
     });
   }
 
@@ -146,13 +180,16 @@ export class DataStream {
    */
   async finish(waitMs: number): Promise<boolean> {
     this.#hooks.beforeSending?.();
-    await new Promise<void>((resolve, reject) => {
-      if (this.#fault) return reject(this.#fault);
-      this.#wake = () => (this.#ended ? resolve() : this.#fault && reject(this.#fault));
-      this.#stream.end(resolve);
-    });
+    if (this.#direct) await this.#directly((direct) => direct.end());
+    else await this.#end();
     if (this.#fault && !this.#ended) throw this.#fault;
     if (waitMs === 0 || this.#ended) return this.#ended;
+    while (this.#direct && !this.#ended) {
+      await this.#readDirectly();
+      this.#chunks = [];
+      this.#buffered = 0;
+    }
+    if (this.#ended) return true;
     let timer: NodeJS.Timeout | undefined;
     const waited = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, waitMs);
@@ -163,6 +200,41 @@ export class DataStream {
     clearTimeout(timer);
     if (this.#fault && !this.#ended) throw this.#fault;
     return this.#ended;
+  }
+
+  #end(): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      if (this.#fault) return reject(this.#fault);
+      this.#wake = () => (this.#ended ? resolve() : this.#fault && reject(this.#fault));
+      this.#looped().end(resolve);
+    });
+  }
+
+  /** What a call of the direct socket gives, while it is one; its error is the connection's. */
+  async #directly<Result>(call: (direct: DirectSocket) => Result | Promise<Result>): Promise<Result | undefined> {
+    if (!this.#direct) return undefined;
+    if (this.#fault) throw this.#fault;
+    try {
+      return await call(this.#direct);
+    } catch (error) {
+      this.#hooks.onError?.(error instanceof Error ? error : new Error(String(error)));
+      throw this.#fault ?? error;
+    }
+  }
+
+  /** What comes at once; what takes longer, or is more, is left to the event loop. */
+  async #readDirectly(): Promise<void> {
+    const isOver = (): boolean => this.#fault !== undefined || this.#ended;
+    this.#waiting = true;
+    const chunk = await this.#directly((direct) => direct.read(isOver));
+    this.#waiting = false;
+    if (isOver()) return;
+    if (chunk === undefined) this.#looped();
+    else if (chunk.length === 0) this.markEnded();
+    else {
+      this.#chunks.push(chunk);
+      this.#buffered += chunk.length;
+    }
   }
 
   fail(fault: ConnectionFault): void {
@@ -183,7 +255,8 @@ export class DataStream {
   #drop(): void {
     this.#chunks = [];
     this.#buffered = 0;
-    this.#stream.removeAllListeners('data').on('data', () => {});
-    this.#stream.resume();
+    const socket = this.#looped();
+    socket.removeAllListeners('data').on('data', () => {});
+    socket.resume();
   }
 }

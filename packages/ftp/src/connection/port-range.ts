@@ -8,8 +8,16 @@ export interface PortRange {
 
 export const ANY_PORT: PortRange = { first: 0, last: 0 };
 
+/** The dynamic ports (RFC 6335 §6). */
+const DYNAMIC: PortRange = { first: 49_152, last: 65_535 };
+/** Linux takes a millisecond to choose a port by itself once some thousands are waiting for their end. */
+const OWN_CHOICES = 8;
+
 /** Every port of the range once, beginning at a random one: a stranger cannot guess the next (RFC 2577 §8). */
 export function* portsOf(range: PortRange): Generator<number> {
+  if (range.first === 0) {
+    for (let choice = 0; choice < OWN_CHOICES; choice += 1) yield randomInt(DYNAMIC.first, DYNAMIC.last + 1);
+  }
   const size = range.last - range.first + 1;
   const start = randomInt(size);
   for (let index = 0; index < size; index += 1) yield range.first + ((start + index) % size);

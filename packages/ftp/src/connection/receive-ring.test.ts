@@ -24,7 +24,7 @@ async function streamOf(t: TestContext, content: Buffer, receiving: Receiving): 
   const ring = new ReceiveRing(receiving);
   const socket: Socket = await dialDirectly({ host: '127.0.0.1', port }, { timeoutMs: 5_000, ring });
   t.after(() => socket.destroy());
-  return new DataStream(socket, { ring });
+  return new DataStream(socket, { ring: () => ring });
 }
 
 for (const receiving of ['lend', 'give'] as const) {

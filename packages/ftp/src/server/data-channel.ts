@@ -15,6 +15,8 @@ export function dataOptions(session: Session): DataConnectionOptions {
     waitMs: server.limits.dataWaitMs,
     stallMs: server.limits.dataStallMs,
     pinholes: server.options.pinholes,
+    // A connection that is kept between transfers is watched by the event loop.
+    zeroCopy: session.mode === 'S' ? server.options.zeroCopy : undefined,
     onEvent: (event) => {
       session.dataHistory.note(event);
       server.reportConnection(session, event);

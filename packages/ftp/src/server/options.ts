@@ -1,4 +1,4 @@
-import type { Pinholes, PortRange, SourcePort } from '../connection/index.js';
+import type { Pinholes, PortRange, SourcePort, ZeroCopy } from '../connection/index.js';
 import type { Accounts } from './accounts/contract.js';
 import type { Limits } from './limits.js';
 
@@ -40,6 +40,8 @@ export interface ServerOptions {
   readonly activePort?: SourcePort;
   /** A firewall that the server opens for each data connection while it is being made. Default: none. */
   readonly pinholes?: Pinholes;
+  /** System calls for data connections in clear, from `@twinport/zerocopy`. Default: Node.js moves everything. */
+  readonly zeroCopy?: ZeroCopy;
   readonly tls?: TlsOptions;
   readonly limits?: Partial<Limits>;
   /** The text of the 220 greeting. */

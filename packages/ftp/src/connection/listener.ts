@@ -1,0 +1,130 @@
+import net, { type Server, type Socket } from 'node:net';
+import type { Endpoint } from '../protocol/index.js';
+import { DirectSocket } from './direct-socket.js';
+import { endpointOf } from './endpoint-of.js';
+import { errnoOf } from './errno.js';
+import type { ZeroCopy } from './zero-copy.js';
+
+/** More than one, so that a stranger's connection, refused at once, does not keep the peer's out. */
+const BACKLOG = 8;
+/** Milliseconds until the event loop listens too: for peers that take their time, and for strangers who are in their way. */
+const DIRECT_MS = 25;
+
+/** A connection that has come in. */
+export interface Arrival {
+  readonly socket: Socket | DirectSocket;
+  readonly remote: Endpoint;
+}
+
+export interface ListenerEvents {
+  readonly onArrival: (arrival: Arrival) => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** A port that listens for one data connection: by the event loop or, where there is ZeroCopy, by the kernel alone at first. */
+export class Listener {
+  readonly port: number;
+  readonly #calls: ZeroCopy | undefined;
+  #descriptor: number | undefined;
+  #server: Server | undefined;
+  #events: ListenerEvents | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor(port: number, held: { calls: ZeroCopy; descriptor: number } | { server: Server }) {
+    this.port = port;
+    if ('server' in held) this.#server = held.server;
+    else {
+      this.#calls = held.calls;
+      this.#descriptor = held.descriptor;
+    }
+  }
+
+  /** Undefined when the port is taken; 0 is the kernel's choice. */
+  static async open(at: Endpoint, calls?: ZeroCopy): Promise<Listener | undefined> {
+    try {
+      if (calls && !at.host.includes('%')) {
+        const { descriptor, port } = calls.listen(at, BACKLOG);
+        return new Listener(port, { calls, descriptor });
+      }
+      const server = await serve({ ...at, exclusive: true, backlog: BACKLOG });
+      const address = server.address();
+      return new Listener(typeof address === 'object' && address ? address.port : at.port, { server });
+    } catch (error) {
+      if (errnoOf(error) === 'EADDRINUSE') return undefined;
+      throw error;
+    }
+  }
+
+  start(events: ListenerEvents): void {
+    this.#events = events;
+    if (this.#server) this.#listen(this.#server);
+    else this.#timer = setTimeout(() => void this.#leaveToLoop(), DIRECT_MS);
+  }
+
+  /** Takes whoever is there already, and then whoever comes. */
+  hurry(): void {
+    this.#acceptDirectly();
+    void this.#leaveToLoop();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#server?.close();
+    if (this.#descriptor !== undefined) this.#calls?.close(this.#descriptor);
+    this.#descriptor = undefined;
+    this.#server = undefined;
+    this.#events = undefined;
+  }
+
+  #listen(server: Server): void {
+    server.on('connection', (socket) => {
+      const remote = endpointOf(socket.remoteAddress, socket.remotePort);
+      if (this.#events) this.#events.onArrival({ socket, remote });
+      else socket.destroy();
+    });
+    server.on('error', (error) => this.#events?.onError(error));
+  }
+
+  /** An arrival may close this listener. */
+  #acceptDirectly(): void {
+    try {
+      while (this.#calls && this.#descriptor !== undefined) {
+        const peer = this.#calls.accept(this.#descriptor);
+        if (!peer) return;
+        this.#events?.onArrival({ socket: new DirectSocket(this.#calls, peer.descriptor), remote: peer.remote });
+      }
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async #leaveToLoop(): Promise<void> {
+    const fd = this.#descriptor;
+    if (fd === undefined) return;
+    clearTimeout(this.#timer);
+    this.#descriptor = undefined;
+    try {
+      const server = await serve({ fd });
+      if (!this.#events) return void server.close();
+      this.#server = server;
+      this.#listen(server);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#events?.onError(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+function serve(at: net.ListenOptions | { fd: number }): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true });
+    server.once('error', reject);
+    server.listen(at, () => {
+      server.removeAllListeners('error');
+      resolve(server);
+    });
+  });
+}
