@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { createHook } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import net, { type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -717,7 +726,23 @@ test('a passive data connection that nobody makes is given up, and said so', asy
 async function listening(): Promise<number> {
   await nextTurn();
   await nextTurn();
-  return process.getActiveResourcesInfo().filter((each) => each === 'TCPServerWrap').length;
+  const own = new Set(readdirSync('/proc/self/fd').map((fd) => targetOf(`/proc/self/fd/${fd}`)));
+  const rows = ['tcp', 'tcp6'].flatMap((family) =>
+    readFileSync(`/proc/self/net/${family}`, 'utf8').split('\n').slice(1),
+  );
+  return rows.filter((row) => {
+    const [, , , state, , , , , , inode] = row.trim().split(/\s+/);
+    return state === '0A' && own.has(`socket:[${inode}]`);
+  }).length;
+}
+
+/** The descriptor that lists them is closed by the time it is asked for. */
+function targetOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return undefined;
+  }
 }
 
 test('a flood of PASV leaves one port listening', async (t) => {

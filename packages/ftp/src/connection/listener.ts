@@ -5,8 +5,8 @@ import { endpointOf } from './endpoint-of.js';
 import { errnoOf } from './errno.js';
 import type { ZeroCopy } from './zero-copy.js';
 
-/** More than one, so that a stranger's connection, refused at once, does not keep the peer's out. */
-const BACKLOG = 8;
+/** Enough that a stranger's connection, refused at once, does not keep the peer's out. */
+const BACKLOG = 128;
 /** Milliseconds until the event loop listens too: for peers that take their time, and for strangers who are in their way. */
 const DIRECT_MS = 25;
 
@@ -67,13 +67,15 @@ export class Listener {
     void this.#leaveToLoop();
   }
 
+  /** Whoever is there and was not taken sees an end, no reset. */
   close(): void {
     clearTimeout(this.#timer);
     this.#server?.close();
-    if (this.#descriptor !== undefined) this.#calls?.close(this.#descriptor);
-    this.#descriptor = undefined;
     this.#server = undefined;
     this.#events = undefined;
+    this.#acceptDirectly();
+    if (this.#descriptor !== undefined) this.#calls?.close(this.#descriptor);
+    this.#descriptor = undefined;
   }
 
   #listen(server: Server): void {
@@ -91,7 +93,9 @@ export class Listener {
       while (this.#calls && this.#descriptor !== undefined) {
         const peer = this.#calls.accept(this.#descriptor);
         if (!peer) return;
-        this.#events?.onArrival({ socket: new DirectSocket(this.#calls, peer.descriptor), remote: peer.remote });
+        const socket = new DirectSocket(this.#calls, peer.descriptor);
+        if (this.#events) this.#events.onArrival({ socket, remote: peer.remote });
+        else socket.close('end');
       }
     } catch (error) {
       this.#failed(error);
