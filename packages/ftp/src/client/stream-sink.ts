@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { WritableStream } from 'node:stream/web';
@@ -14,26 +13,28 @@ export class StreamSink implements Sink {
   readonly #stream: Writable;
   readonly #tail = new Tail();
   #error: Error | undefined;
+  #wake: () => void = () => {};
 
   constructor(stream: Writable) {
     this.#stream = stream;
     stream.on('error', this.#onError);
+    stream.on('drain', this.#onReady).on('close', this.#onReady);
   }
 
   readonly #onError = (error: Error): void => {
     this.#error = error;
   };
+  readonly #onReady = (): void => this.#wake();
 
   async write(chunks: readonly Uint8Array[]): Promise<void> {
     const stream = this.#stream;
     this.#tail.add(chunks);
     for (const chunk of chunks) {
       this.#check();
-      if (stream.write(chunk)) continue;
-      const ended = new AbortController();
-      const { signal } = ended;
-      await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(() => {});
-      ended.abort();
+      if (stream.write(chunk) || stream.closed) continue;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
     }
     this.#check();
   }
@@ -50,7 +51,7 @@ export class StreamSink implements Sink {
       await ended;
       // Node takes a stream for finished that was destroyed with nothing left to write.
       if (this.#stream.destroyed && !this.#stream.writableFinished) throw closedError();
-      this.#stream.off('error', this.#onError);
+      this.#leave();
     } catch (cause) {
       throw localError(cause, 'the stream');
     }
@@ -59,9 +60,13 @@ export class StreamSink implements Sink {
   async fail(error: FtpError): Promise<void> {
     const stream = this.#stream;
     // It says the error by itself before it closes.
-    stream.once('close', () => stream.off('error', this.#onError));
-    if (stream.closed) stream.off('error', this.#onError);
+    stream.once('close', () => this.#leave());
+    if (stream.closed) this.#leave();
     stream.destroy(error);
+  }
+
+  #leave(): void {
+    this.#stream.off('error', this.#onError).off('drain', this.#onReady).off('close', this.#onReady);
   }
 
   #check(): void {

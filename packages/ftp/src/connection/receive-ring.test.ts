@@ -15,13 +15,17 @@ function contentOf(size: number): Buffer {
   return content;
 }
 
-async function streamOf(t: TestContext, content: Buffer, receiving: Receiving): Promise<DataStream> {
+async function streamOf(
+  t: TestContext,
+  content: Buffer,
+  receiving: Receiving,
+  ring = new ReceiveRing(receiving),
+): Promise<DataStream> {
   const server = net.createServer((socket) => socket.end(content)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  const ring = new ReceiveRing(receiving);
   const socket: Socket = await dialDirectly({ host: '127.0.0.1', port }, { timeoutMs: 5_000, ring });
   t.after(() => socket.destroy());
   return new DataStream(socket, { ring: () => ring });
@@ -46,8 +50,22 @@ for (const receiving of ['lend', 'give'] as const) {
 
 test('what is given stays as it was when more is received', async (t) => {
   const content = contentOf(SIZE);
-  const stream = await streamOf(t, content, 'give');
+  const all = await readAll(await streamOf(t, content, 'give'));
+  assert.equal(Buffer.compare(Buffer.concat(all), content), 0);
+});
+
+async function readAll(stream: DataStream): Promise<readonly Uint8Array[]> {
   const all: Uint8Array[] = [];
   for (let chunks = await stream.read(); chunks; chunks = await stream.read()) all.push(...chunks);
-  assert.equal(Buffer.compare(Buffer.concat(all), content), 0);
+  return all;
+}
+
+test('what is given stays as it was when later connections receive, whose buffers are lent', async (t) => {
+  const content = contentOf(100_000);
+  const ring = new ReceiveRing('give');
+  const given = await readAll(await streamOf(t, content, 'give', ring));
+  ring.dispose();
+  const stream = await streamOf(t, Buffer.alloc(SIZE), 'lend');
+  while (await stream.read());
+  assert.equal(Buffer.compare(Buffer.concat(given), content), 0);
 });

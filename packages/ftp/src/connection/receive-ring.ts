@@ -2,6 +2,8 @@ import type { OnReadOpts } from 'node:net';
 
 /** Octets of one buffer: what a single read takes at most. */
 const BUFFER = 256 * 1024;
+/** Octets that a buffer has room for at least. */
+const LEAST = 64 * 1024;
 /** Buffers of one connection: some are filled while others are written out. */
 const BUFFERS = 8;
 /** Buffers kept for later connections. */
@@ -29,11 +31,8 @@ export class ReceiveRing {
     this.onread = {
       buffer: () => this.#filling,
       callback: (size, buffer) => {
-        const received = new Uint8Array(buffer.buffer, buffer.byteOffset, size);
-        // A buffer that is not half full is worth more than a copy of what is in it.
-        const copies = this.#gives && size < BUFFER / 2;
-        if (!copies) this.#filling = this.#gives ? Buffer.allocUnsafeSlow(BUFFER) : this.#next();
-        this.#deliver(copies ? Uint8Array.from(received) : received);
+        this.#filling = this.#gives ? behind(buffer, size) : this.#next();
+        this.#deliver(new Uint8Array(buffer.buffer, buffer.byteOffset, size));
         return this.ready;
       },
     };
@@ -55,6 +54,7 @@ export class ReceiveRing {
 
   /** The socket is closed: what is not lent is for later connections. */
   dispose(): void {
+    if (this.#gives) return;
     for (const buffer of [this.#filling, ...this.#free.splice(0)]) if (kept.length < KEPT) kept.push(buffer);
     this.#made = BUFFERS;
   }
@@ -65,4 +65,10 @@ export class ReceiveRing {
     this.#made += 1;
     return kept.pop() ?? Buffer.allocUnsafeSlow(BUFFER);
   }
+}
+
+/** What is left of a buffer whose beginning is given away, or another where that is little. */
+function behind(buffer: Uint8Array, size: number): Buffer {
+  const left = buffer.length - size;
+  return left < LEAST ? Buffer.allocUnsafeSlow(BUFFER) : Buffer.from(buffer.buffer, buffer.byteOffset + size, left);
 }
