@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { type Client, type ConnectOptions, connect, createPool, sync } from '@twinport/ftp/client';
+import { zeroCopy } from '@twinport/zerocopy';
 import { HOST, type Job, PASSWORD } from './contract.js';
 import { OctetCounter } from './octet-counter.js';
 import type { ReadyLibrary } from './runner.js';
@@ -15,6 +16,7 @@ export async function open(job: Job, variant: Variant): Promise<ReadyLibrary> {
     port: job.port,
     password: PASSWORD,
     tls: job.tls ? { mode: 'explicit', insecure: true } : 'off',
+    zeroCopy,
   };
   const client = job.connections === 1 ? await connect(options) : await connectedPool(options, job.connections);
   return { work: () => work(client, job, variant), close: () => client.close() };
