@@ -36,7 +36,8 @@ export class Pace {
   }
 }
 
-function isRemote(root: string): boolean {
+/** Whether the file system of a folder may wait for another machine, or is made up by a program. */
+export function isRemote(root: string): boolean {
   try {
     return REMOTE.has(statfsSync(root).type);
   } catch {

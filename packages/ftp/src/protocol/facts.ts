@@ -1,4 +1,5 @@
 import type { Entry } from './entry.js';
+import { remembered } from './remembered.js';
 import { SyntaxFault } from './syntax-fault.js';
 import { encodeText } from './text.js';
 import { isListable } from './unix-listing.js';
@@ -33,20 +34,49 @@ export function formatFactsLine(entry: FactsEntry, name: string, selected: Reado
 
 /** The facts of `selected` (spelt as in {@link FACTS}), each with its `;`. Facts that are not known or do not apply are left out. */
 export function formatFacts(entry: FactsEntry, selected: ReadonlySet<string>, perm: string): string {
-  let facts = '';
-  if (selected.has('type')) facts += `type=${entry.role ?? TYPES[entry.type]};`;
-  if (selected.has('size') && entry.type === 'file') facts += `size=${entry.size};`;
-  if (selected.has('modify')) facts += formatTimeFact('modify', entry.modified);
-  if (selected.has('create') && entry.created !== undefined) facts += formatTimeFact('create', entry.created);
-  if (selected.has('perm')) facts += `perm=${perm};`;
-  if (selected.has('unique')) facts += `unique=${escapeValue(entry.unique)};`;
-  if (selected.has('UNIX.mode')) facts += `UNIX.mode=${formatOctal(entry.mode)};`;
-  if (selected.has('UNIX.owner')) facts += `UNIX.owner=${escapeValue(entry.owner)};`;
-  if (selected.has('UNIX.group')) facts += `UNIX.group=${escapeValue(entry.group)};`;
-  return facts;
+  return factsFormat(selected)(entry, perm);
 }
 
-const TYPES = { file: 'file', directory: 'dir', link: 'OS.unix=symlink', other: 'OS.unix=other' } as const;
+/** {@link formatFacts} for many entries. */
+export function factsFormat(selected: ReadonlySet<string>): (entry: FactsEntry, perm: string) => string {
+  const [type, size, modify, create, hasPerm, unique] = FACTS.map((fact) => selected.has(fact));
+  const ownership = ownershipFormat(selected);
+  return (entry, perm) => {
+    let facts = '';
+    if (type) facts += TYPES[entry.role ?? entry.type];
+    if (size && entry.type === 'file') facts += `size=${entry.size};`;
+    if (modify) facts += formatTimeFact('modify=', entry.modified);
+    if (create && entry.created !== undefined) facts += formatTimeFact('create=', entry.created);
+    if (hasPerm) facts += `perm=${perm};`;
+    if (unique) facts += `unique=${escapeValue(entry.unique)};`;
+    return facts + ownership(entry);
+  };
+}
+
+/** The facts that begin with `UNIX.`. Few of a directory's entries differ from their neighbours in them. */
+function ownershipFormat(selected: ReadonlySet<string>): (entry: Entry) => string {
+  const [showsMode, showsOwner, showsGroup] = ['UNIX.mode', 'UNIX.owner', 'UNIX.group'].map((f) => selected.has(f));
+  let last = { mode: Number.NaN, owner: '', group: '', text: '' };
+  return ({ mode, owner, group }) => {
+    if (mode === last.mode && owner === last.owner && group === last.group) return last.text;
+    const text = [
+      showsMode ? `UNIX.mode=${formatOctal(mode)};` : '',
+      showsOwner ? `UNIX.owner=${escapeValue(owner)};` : '',
+      showsGroup ? `UNIX.group=${escapeValue(group)};` : '',
+    ].join('');
+    last = { mode, owner, group, text };
+    return text;
+  };
+}
+
+const TYPES = {
+  cdir: 'type=cdir;',
+  pdir: 'type=pdir;',
+  file: 'type=file;',
+  directory: 'type=dir;',
+  link: 'type=OS.unix=symlink;',
+  other: 'type=OS.unix=other;',
+} as const;
 
 /** RFC 3659 §7.5.5. Links that lead nowhere and special files can be renamed and removed only; the root can be neither. */
 export function permFact(entry: Pick<Entry, 'name' | 'type'>, permissions: FactPermissions): string {
@@ -105,14 +135,26 @@ function formatOctal(mode: number): string {
   return (mode & 0o7777).toString(8).padStart(4, '0');
 }
 
+const DAY_MS = 86_400_000;
 const YEAR_1_MS = -62_135_596_800_000;
 const YEAR_10000_MS = 253_402_300_800_000;
 
-/** `name=YYYYMMDDHHMMSS;` in UTC (RFC 3659 §2.3), cut to the second, or nothing for a time that has no such form. */
+/** `YYYYMMDDHHMMSS;` in UTC (RFC 3659 §2.3) behind `name`, cut to the second, or nothing for a time that has no such form. */
 function formatTimeFact(name: string, date: Date): string {
   const time = date.getTime();
   if (!(time >= YEAR_1_MS && time < YEAR_10000_MS)) return '';
-  const day = ((date.getUTCFullYear() * 100 + date.getUTCMonth() + 1) * 100 + date.getUTCDate()).toString();
-  const clock = ((date.getUTCHours() * 100 + date.getUTCMinutes()) * 100 + date.getUTCSeconds()).toString();
-  return `${name}=${day.padStart(8, '0')}${clock.padStart(6, '0')};`;
+  const day = Math.floor(time / DAY_MS);
+  const seconds = Math.floor((time - day * DAY_MS) / 1000);
+  return name + dayOf(day) + clockOf(seconds);
 }
+
+/** By days since 1970: neighbours in a directory often share one, and asking a Date is dear. */
+const dayOf = remembered(256, (day) => {
+  const date = new Date(day * DAY_MS);
+  return String((date.getUTCFullYear() * 100 + date.getUTCMonth() + 1) * 100 + date.getUTCDate()).padStart(8, '0');
+});
+/** By seconds since midnight. */
+const clockOf = remembered(1024, (seconds) => {
+  const minutes = Math.floor(seconds / 60);
+  return `${String((Math.floor(minutes / 60) * 100 + (minutes % 60)) * 100 + (seconds % 60)).padStart(6, '0')};`;
+});

@@ -1,9 +1,11 @@
 import type { Entry } from './entry.js';
+import { remembered } from './remembered.js';
 
 /** Half a Gregorian year, as `ls` counts: an older time is shown with its year instead of the hour. */
 const RECENT_MS = 15_778_476_000;
 /** How far ahead of the clock a time may be and still be shown with its hour. */
 const AHEAD_MS = 86_400_000;
+const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 /** The years that have four digits; a time outside of them, or no time at all, is shown as 1970. */
 const YEAR_1000_MS = -30_610_224_000_000;
@@ -25,10 +27,25 @@ export function isListable(name: string): boolean {
 export function formatUnixLine(entry: Entry, now: Date): string {
   const { type, target } = entry;
   const arrow = type === 'link' && target !== undefined && isListable(target) ? ` -> ${target}` : '';
-  const links = String(entry.links).padStart(4);
   const size = String(entry.size).padStart(12);
   const date = formatDate(entry.modified.getTime(), now.getTime());
-  return `${formatMode(type, entry.mode)} ${links} ${column(entry.owner)} ${column(entry.group)} ${size} ${date} ${entry.name}${arrow}`;
+  return `${headOf(entry)}${size}${date}${entry.name}${arrow}`;
+}
+
+type Head = Pick<Entry, 'type' | 'mode' | 'links' | 'owner' | 'group'> & { readonly text: string };
+const HEADS = 64;
+const heads: Head[] = [];
+
+/** The columns before the size. Few of a directory's entries differ in them. */
+function headOf({ type, mode, links, owner, group }: Entry): string {
+  const slot = (mode + links) % HEADS;
+  const known = heads[slot];
+  if (known?.mode === mode && known.links === links && known.type === type)
+    if (known.owner === owner && known.group === group) return known.text;
+  const columns = [formatMode(type, mode), String(links).padStart(4), column(owner), column(group), ''];
+  const text = columns.join(' ');
+  heads[slot] = { type, mode, links, owner, group, text };
+  return text;
 }
 
 /** Ten characters: the type's letter and `rwxr-xr-x`, with `s`, `S`, `t`, `T` for set-uid, set-gid and sticky. */
@@ -55,23 +72,24 @@ function column(text: string): string {
   return (text === '' ? '_' : text.replaceAll(/[\s\p{Cc}]/gu, '_')).padEnd(8);
 }
 
-/** Neighbours in a directory often share a minute, and formatting it is the dearest part of a line. */
-const lastDate = { minute: Number.NaN, isRecent: false, text: '' };
-
 function formatDate(modified: number, now: number): string {
   const time = modified >= YEAR_1000_MS && modified < YEAR_10000_MS ? modified : 0;
-  const minute = Math.floor(time / MINUTE_MS);
+  const day = Math.floor(time / DAY_MS);
   const isRecent = time > now - RECENT_MS && time <= now + AHEAD_MS;
-  if (minute === lastDate.minute && isRecent === lastDate.isRecent) return lastDate.text;
-  const date = new Date(time);
-  const day = `${MONTHS[date.getUTCMonth()] ?? ''} ${twoDigits(date.getUTCDate())}`;
-  const text = isRecent
-    ? `${day} ${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`
-    : `${day}  ${date.getUTCFullYear()}`;
-  lastDate.minute = minute;
-  lastDate.isRecent = isRecent;
-  lastDate.text = text;
-  return text;
+  return isRecent ? dayBeforeHour(day) + hourOf(Math.floor((time - day * DAY_MS) / MINUTE_MS)) : dayOfYear(day);
+}
+
+/** By days since 1970, as the next: a directory has few different ones, and formatting a date is the dearest part of a line. */
+const dayBeforeHour = remembered(256, (day) => ` ${dayOf(new Date(day * DAY_MS))} `);
+const dayOfYear = remembered(256, (day) => {
+  const date = new Date(day * DAY_MS);
+  return ` ${dayOf(date)}  ${date.getUTCFullYear()} `;
+});
+/** By minutes since midnight. */
+const hourOf = remembered(1440, (minutes) => `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)} `);
+
+function dayOf(date: Date): string {
+  return `${MONTHS[date.getUTCMonth()] ?? ''} ${twoDigits(date.getUTCDate())}`;
 }
 
 function twoDigits(value: number): string {

@@ -11,9 +11,12 @@ import {
 } from '../protocol/index.js';
 import type { Session } from './session.js';
 import { type Entry, StorageFault } from './storage/contract.js';
+import { lineEndOf } from './transfer-pipeline.js';
 
-/** Octets of text gathered before they are sent on. */
-const CHUNK = 64 * 1024;
+/** Characters encoded at once: more of them, and they leave the processor's cache before they are. */
+const PIECE = 8 * 1024;
+/** Pieces sent at once. */
+const PIECES = 8;
 
 /** What LIST, NLST and MLSD are about: a directory and perhaps a pattern for its names, or one entry. */
 export type ListTarget =
@@ -40,31 +43,42 @@ export async function findTarget(
   }
 }
 
-export async function* entriesOf(session: Session, target: ListTarget): AsyncGenerator<Entry> {
+/** What is listed of a target, some entries at a time. */
+export async function* entriesOf(session: Session, target: ListTarget): AsyncGenerator<readonly Entry[]> {
   if (target.kind === 'entry') {
-    yield target.entry;
+    yield [target.entry];
     return;
   }
-  for await (const entry of session.storage.list(target.path)) {
+  const { path, glob } = target;
+  for await (const entries of session.storage.list(path)) {
     if (session.ended.signal.aborted || session.transfer?.aborted)
       throw new StorageFault('failed', 'the listing was given up');
-    if (isListable(entry.name) && target.glob?.matches(entry.name) !== false) yield entry;
+    yield entries.filter(({ name }) => isListable(name) && glob?.matches(name) !== false);
   }
 }
 
-/** Lines, each ended by LF, in chunks of text that is encoded for the wire. */
+/** Lines, each ended as `lineEndOf` says, in chunks of text that is encoded for the wire. */
 export async function* textOf(
-  entries: AsyncIterable<Entry>,
+  session: Session,
+  batches: AsyncIterable<readonly Entry[]>,
   format: (entry: Entry) => string,
 ): AsyncGenerator<Uint8Array> {
+  const end = lineEndOf(session);
   let text = '';
-  for await (const entry of entries) {
-    text += `${format(entry)}\n`;
-    if (text.length < CHUNK) continue;
-    yield encodeText(text);
-    text = '';
+  let pieces: Uint8Array[] = [];
+  for await (const entries of batches) {
+    for (const entry of entries) {
+      text += format(entry) + end;
+      if (text.length < PIECE) continue;
+      pieces.push(encodeText(text));
+      text = '';
+      if (pieces.length < PIECES) continue;
+      yield Buffer.concat(pieces);
+      pieces = [];
+    }
   }
-  if (text !== '') yield encodeText(text);
+  if (text !== '') pieces.push(encodeText(text));
+  if (pieces.length > 0) yield Buffer.concat(pieces);
 }
 
 /** `ls -l`, and with `recursive` all directories below, each under its name, as `ls -lR` prints them. */
@@ -74,7 +88,7 @@ export async function* unixListing(
   recursive: boolean,
 ): AsyncGenerator<Uint8Array> {
   const now = new Date();
-  yield* textOf(entriesOf(session, target), (entry) => formatUnixLine(entry, now));
+  yield* textOf(session, entriesOf(session, target), (entry) => formatUnixLine(entry, now));
   if (recursive && target.kind === 'directory') yield* below(session, target.path, '.', now, 1);
 }
 
@@ -86,16 +100,23 @@ async function* below(
   depth: number,
 ): AsyncGenerator<Uint8Array> {
   if (depth > session.server.limits.maxListDepth) return;
-  for await (const entry of session.storage.list(directory)) {
-    // A link may lead back up: what it points to is listed where it is.
-    if (entry.type !== 'directory' || entry.target !== undefined || !isListable(entry.name)) continue;
-    const path = joinPath(directory, entry.name);
-    yield encodeText(`\n${title}/${entry.name}:\n`);
+  const end = lineEndOf(session);
+  for await (const name of directoriesIn(session, directory)) {
+    const path = joinPath(directory, name);
+    yield encodeText(`${end}${title}/${name}:${end}`);
     try {
-      yield* textOf(entriesOf(session, { kind: 'directory', path }), (each) => formatUnixLine(each, now));
-      yield* below(session, path, `${title}/${entry.name}`, now, depth + 1);
+      yield* textOf(session, entriesOf(session, { kind: 'directory', path }), (each) => formatUnixLine(each, now));
+      yield* below(session, path, `${title}/${name}`, now, depth + 1);
     } catch (error) {
       if (!(error instanceof StorageFault)) throw error; // gone or closed to us since: `ls` goes on too
     }
+  }
+}
+
+/** Names. A link may lead back up: what it points to is listed where it is. */
+async function* directoriesIn(session: Session, path: string): AsyncGenerator<string> {
+  for await (const entries of session.storage.list(path)) {
+    for (const { name, type, target } of entries)
+      if (type === 'directory' && target === undefined && isListable(name)) yield name;
   }
 }

@@ -49,6 +49,17 @@ function typeDecoder({ session, type }: Format): Transform[] {
   return type === 'A' && session.structure !== 'R' ? [new AsciiDecoder()] : [];
 }
 
+/** A listing goes out as text whatever the type is. */
+function formatOfLines(session: Session): Format {
+  const format = formatOf(session);
+  return format.type === 'I' ? { session, type: 'A' } : format;
+}
+
+/** How the lines of a listing end that {@link Sender} is given: where it would only put a CR before each LF, it need not look for them. */
+export function lineEndOf(session: Session): '\n' | '\r\n' {
+  return formatOfLines(session).type === 'A' && session.structure !== 'R' ? '\r\n' : '\n';
+}
+
 /** Octets as stored, into the session's representation, structure and mode, onto the data connection. */
 export class Sender {
   /** Modes B and C mark the end of the file themselves: the connection is kept for the next one. */
@@ -60,12 +71,11 @@ export class Sender {
   #skip: number;
 
   constructor(session: Session, data: DataConnection, options: { readonly skip: number; readonly lines: boolean }) {
-    const own = formatOf(session);
-    const format: Format = options.lines && own.type === 'I' ? { session, type: 'A' } : own;
+    const format = options.lines ? formatOfLines(session) : formatOf(session);
     const { structure, mode } = session;
     const framed = mode === 'B' || mode === 'C';
     const record = { records: structure === 'R', recordEnd: recordEnd(format) };
-    const stages = typeEncoder(format);
+    const stages = options.lines && lineEndOf(session) === '\r\n' ? [] : typeEncoder(format);
     if (structure === 'P') stages.push(new PageEncoder());
     if (structure === 'R' && !framed) stages.push(new RecordEncoder(record));
     this.#data = data;

@@ -16,7 +16,7 @@ export interface SendFile {
   readonly limit: number;
 }
 
-/** Lines on their way to the client: LF-terminated text, already encoded. */
+/** Lines on their way to the client: text, already encoded, whose lines end as `lineEndOf` says. */
 export interface SendLines {
   readonly kind: 'lines';
   readonly verb: string;

@@ -62,7 +62,7 @@ async function get(storage: Storage, path: string, offset = 0): Promise<string> 
 
 async function list(storage: Storage, path: string): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for await (const entry of storage.list(path)) entries.push(entry);
+  for await (const some of storage.list(path)) entries.push(...some);
   return entries;
 }
 

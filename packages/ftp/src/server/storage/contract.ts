@@ -68,8 +68,11 @@ export class StorageFault extends Error {
 export interface Storage {
   /** Links are followed when they stay inside; a link that leads nowhere or out of the storage is `not-found` or `denied`. */
   stat(path: string): Promise<Entry>;
-  /** The entries of a directory, without `.` and `..`, in bounded memory. Links appear as what they point to when that is inside, else as `link`. */
-  list(path: string): AsyncIterable<Entry>;
+  /**
+   * The entries of a directory, without `.` and `..`, some at a time, so that memory is bounded and other sessions get their turn.
+   * Links appear as what they point to when that is inside, else as `link`.
+   */
+  list(path: string): AsyncIterable<readonly Entry[]>;
   openRead(path: string, offset: number): Promise<ReadHandle>;
   openWrite(path: string, intent: WriteIntent): Promise<WriteHandle>;
   remove(path: string): Promise<void>;

@@ -1,5 +1,6 @@
-import { readFileSync, type BigIntStats } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Entry, EntryType } from './contract.js';
+import type { Attributes } from './disk-attributes.js';
 
 const MODE_BITS = 0o7777;
 /** A passwd or group file larger than this names nobody: owners then appear as numbers. */
@@ -7,8 +8,8 @@ const MAX_NAMES_LENGTH = 1024 * 1024;
 
 /** The user and group names of this machine, by number. */
 export interface Owners {
-  readonly users: ReadonlyMap<string, string>;
-  readonly groups: ReadonlyMap<string, string>;
+  readonly users: ReadonlyMap<number, string>;
+  readonly groups: ReadonlyMap<number, string>;
 }
 
 /** Reads the names once. They are decoration, so a machine without these files has none. */
@@ -16,11 +17,12 @@ export function readOwners(): Owners {
   return { users: readNames('/etc/passwd'), groups: readNames('/etc/group') };
 }
 
-function readNames(file: string): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
+function readNames(file: string): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
   for (const line of readSmall(file).split('\n')) {
     const [name, , id] = line.split(':');
-    if (name !== undefined && /^[\w.-]+$/.test(name) && id !== undefined && !names.has(id)) names.set(id, name);
+    if (name === undefined || !/^[\w.-]+$/.test(name) || id === undefined || !/^\d+$/.test(id)) continue;
+    if (!names.has(Number(id))) names.set(Number(id), name);
   }
   return names;
 }
@@ -35,29 +37,48 @@ function readSmall(file: string): string {
   }
 }
 
-function typeOf(stats: BigIntStats): EntryType {
+function typeOf(stats: Attributes): EntryType {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'directory';
   return stats.isSymbolicLink() ? 'link' : 'other';
 }
 
-/** The entry `name` with these attributes. They are 64-bit: inode numbers of some file systems do not fit a number. */
-export function diskEntry(name: string, stats: BigIntStats, owners: Owners, target?: string): Entry {
-  const type = typeOf(stats);
-  const uid = stats.uid.toString();
-  const gid = stats.gid.toString();
-  const entry = {
-    name,
-    type,
-    size: type === 'file' ? Number(stats.size) : 0,
-    modified: new Date(Number(stats.mtimeMs)),
-    mode: Number(stats.mode) & MODE_BITS,
-    owner: owners.users.get(uid) ?? uid,
-    group: owners.groups.get(gid) ?? gid,
-    links: Number(stats.nlink),
-    unique: `${stats.dev.toString(16)}g${stats.ino.toString(16)}`,
-    // Zero where the file system does not keep it.
-    ...(stats.birthtimeMs > 0n ? { created: new Date(Number(stats.birthtimeMs)) } : undefined),
-  };
-  return target === undefined ? entry : { ...entry, target };
+/** What a name on disk stands for, by its attributes. */
+export class DiskEntry implements Entry {
+  readonly name: string;
+  readonly type: EntryType;
+  readonly size: number;
+  readonly modified: Date;
+  /** Absent where the file system does not keep it, and says zero. */
+  readonly created?: Date;
+  readonly mode: number;
+  readonly owner: string;
+  readonly group: string;
+  readonly links: number;
+  target?: string;
+  readonly #device: number | bigint;
+  readonly #inode: number | bigint;
+
+  constructor(name: string, stats: Attributes, owners: Owners, target?: string) {
+    const uid = Number(stats.uid);
+    const gid = Number(stats.gid);
+    const created = Number(stats.birthtimeMs);
+    this.name = name;
+    this.type = typeOf(stats);
+    this.size = this.type === 'file' ? Number(stats.size) : 0;
+    this.modified = new Date(Math.floor(Number(stats.mtimeMs)));
+    if (created > 0) this.created = new Date(Math.floor(created));
+    this.mode = Number(stats.mode) & MODE_BITS;
+    this.owner = owners.users.get(uid) ?? String(uid);
+    this.group = owners.groups.get(gid) ?? String(gid);
+    this.links = Number(stats.nlink);
+    if (target !== undefined) this.target = target;
+    this.#device = stats.dev;
+    this.#inode = stats.ino;
+  }
+
+  /** Made when it is asked for: LIST never does. */
+  get unique(): string {
+    return `${this.#device.toString(16)}g${this.#inode.toString(16)}`;
+  }
 }

@@ -1,6 +1,7 @@
-import { constants, statSync, type BigIntStats } from 'node:fs';
+import { constants } from 'node:fs';
 import { checkOffset } from './check-offset.js';
 import { StorageFault, type ReadHandle, type WriteHandle, type WriteIntent } from './contract.js';
+import { attributesOf, type Attributes } from './disk-attributes.js';
 import { DiskAppender, DiskReader, DiskWriter } from './disk-handles.js';
 import { openFile, type Held, type Jail } from './disk-jail.js';
 import { toDisk } from './disk-path.js';
@@ -13,8 +14,8 @@ const MAX_ATTEMPTS = 4;
 type WholeFile = 'replace' | 'create' | 'append';
 
 /** The attributes of what is held. Synchronous: its inode is in memory, so this does not wait for the disk. */
-export function attributes(held: Held): BigIntStats {
-  return statSync(toDisk(held.path), { bigint: true });
+export function attributes(held: Held): Attributes {
+  return attributesOf(toDisk(held.path));
 }
 
 /** Opens a regular file. Throws StorageFault('invalid') when `offset` is past its end. */

@@ -9,6 +9,7 @@ import { StorageFault, type Entry, type Storage, type StorageFaultCode } from '.
 import { disk } from './disk.js';
 import { dropFront } from './disk-handles.js';
 import { Jail } from './disk-jail.js';
+import type { Owners } from './disk-entry.js';
 import { AttributeReader, scan } from './disk-list.js';
 
 const onLinux = { skip: process.platform === 'linux' ? false : 'needs /proc/self/fd' };
@@ -44,7 +45,7 @@ function fault(...codes: StorageFaultCode[]): (error: unknown) => boolean {
 
 async function list(storage: Storage, path: string): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for await (const entry of storage.list(path)) entries.push(entry);
+  for await (const some of storage.list(path)) entries.push(...some);
   return entries;
 }
 
@@ -315,6 +316,8 @@ const EVERY_CODE: readonly StorageFaultCode[] = [
   'unsupported',
 ];
 
+const NOBODY: Owners = { users: new Map(), groups: new Map() };
+
 test('a large directory is listed whole, in bounded steps, and can be abandoned', onLinux, async (context) => {
   const { root, storage } = place(context);
   const names = Array.from({ length: 20_000 }, (_, i) => `file${i}`);
@@ -323,8 +326,8 @@ test('a large directory is listed whole, in bounded steps, and can be abandoned'
   const listed = (await list(storage, '/')).map(({ name }) => name);
   assert.equal(listed.length, names.length);
   assert.deepEqual(new Set(listed), new Set(names));
-  for await (const entry of storage.list('/')) {
-    assert.equal(entry.type, 'file');
+  for await (const [entry] of storage.list('/')) {
+    assert.equal(entry?.type, 'file');
     break;
   }
   assert.equal(openDescriptors(), before);
@@ -339,9 +342,10 @@ test('other work gets its turn during a listing', onLinux, async (context) => {
     next = setImmediate(turn);
   };
   let next = setImmediate(turn);
-  const held = await new Jail(root).hold('/', 'directory');
+  const jail = new Jail(root);
+  const held = await jail.hold('/', 'directory');
   const turnsAtSlice: number[] = [];
-  for await (const slice of scan(held)) {
+  for await (const slice of scan({ held, pace: jail.pace, owners: NOBODY })) {
     assert(slice.length > 0);
     turnsAtSlice.push(turns);
   }
@@ -356,8 +360,9 @@ test('on a slow disk attributes are read in parallel, and vanished names are lef
   const names = Array.from({ length: 150 }, (_, i) => `f${i}`);
   for (const name of names) fs.writeFileSync(join(root, name), '');
   fs.unlinkSync(join(root, 'f5'));
-  const held = await new Jail(root).hold('/', 'directory');
-  const reader = new AttributeReader(held, -1);
+  const jail = new Jail(root);
+  const held = await jail.hold('/', 'directory');
+  const reader = new AttributeReader({ held, pace: jail.pace, owners: NOBODY }, -1);
   const found: string[] = [];
   const ends: number[] = [];
   for (let from = 0; from < names.length; from = ends.at(-1) ?? names.length) {
@@ -374,9 +379,9 @@ test('files that vanish during a listing are left out', onLinux, async (context)
   const { root, storage } = place(context);
   for (let i = 0; i < 3000; i++) fs.writeFileSync(join(root, `f${i}`), '');
   const listed: string[] = [];
-  for await (const { name } of storage.list('/')) {
+  for await (const entries of storage.list('/')) {
     if (listed.length === 0) for (let i = 0; i < 3000; i++) fs.unlinkSync(join(root, `f${i}`));
-    listed.push(name);
+    listed.push(...entries.map(({ name }) => name));
   }
   assert(listed.length > 0 && listed.length < 3000, `${listed.length} listed`);
 });

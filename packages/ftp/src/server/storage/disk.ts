@@ -1,4 +1,3 @@
-import type { BigIntStats } from 'node:fs';
 import { chmod, mkdir, readlink, rename, rmdir, stat, statfs, symlink, unlink, utimes } from 'node:fs/promises';
 import { posix } from 'node:path';
 import {
@@ -9,9 +8,9 @@ import {
   type WriteHandle,
   type WriteIntent,
 } from './contract.js';
-import { diskEntry, readOwners, type Owners } from './disk-entry.js';
+import { DiskEntry, readOwners, type Owners } from './disk-entry.js';
 import { Jail, type Held } from './disk-jail.js';
-import { scan, type Found } from './disk-list.js';
+import { scan } from './disk-list.js';
 import { attributes, openForReading, openForWriting } from './disk-open.js';
 import { fromDisk, toDisk } from './disk-path.js';
 import { faulting, storageFault } from './errno.js';
@@ -43,7 +42,7 @@ export class DiskStorage implements Storage {
   readonly #jail: Jail;
   readonly #fileMode: number;
   readonly #directoryMode: number;
-  #owners: Owners | undefined;
+  #names: Owners | undefined;
 
   constructor(jail: Jail, options: DiskOptions) {
     this.#jail = jail;
@@ -52,16 +51,16 @@ export class DiskStorage implements Storage {
   }
 
   stat(path: string): Promise<Entry> {
-    return this.#with(path, (held) => this.#entry(nameOf(path), attributes(held)));
+    return this.#with(path, (held) => new DiskEntry(nameOf(path), attributes(held), this.#owners));
   }
 
-  async *list(path: string): AsyncGenerator<Entry, void, undefined> {
+  async *list(path: string): AsyncGenerator<readonly Entry[], void, undefined> {
     try {
       const held = await this.#jail.hold(path, 'directory');
       try {
-        for await (const found of scan(held)) {
+        for await (const found of scan({ held, pace: this.#jail.pace, owners: this.#owners })) {
           const links = await this.#followLinks(held, found);
-          for (const { name, stats } of found) yield links.get(name) ?? this.#entry(name, stats);
+          yield links.size === 0 ? found : found.map((entry) => links.get(entry.name) ?? entry);
         }
       } finally {
         held.close();
@@ -136,21 +135,21 @@ export class DiskStorage implements Storage {
     let total = 0;
     const left = [path];
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
-      for await (const { name, stats } of this.#walk(next, next === path, signal)) {
-        if (stats.isFile()) total += Number(stats.size);
-        else if (stats.isDirectory()) left.push(joinPath(next, name));
+      for await (const { name, type, size } of this.#walk(next, next === path, signal)) {
+        total += size;
+        if (type === 'directory') left.push(joinPath(next, name));
       }
     }
     return total;
   }
 
   /** What is in one directory of a walk. One that has vanished since it was found is empty. */
-  async *#walk(path: string, top: boolean, signal: AbortSignal): AsyncGenerator<Found, void, undefined> {
+  async *#walk(path: string, top: boolean, signal: AbortSignal): AsyncGenerator<Entry, void, undefined> {
     signal.throwIfAborted();
     let held: Held | undefined;
     try {
       held = await this.#jail.hold(path, 'directory');
-      for await (const found of scan(held)) {
+      for await (const found of scan({ held, pace: this.#jail.pace, owners: this.#owners })) {
         signal.throwIfAborted();
         yield* found;
       }
@@ -171,15 +170,15 @@ export class DiskStorage implements Storage {
     return faulting(() => this.#jail.withParent(path, work));
   }
 
-  #entry(name: string, stats: BigIntStats, target?: string): Entry {
-    this.#owners ??= readOwners();
-    return diskEntry(name, stats, this.#owners, target);
+  get #owners(): Owners {
+    this.#names ??= readOwners();
+    return this.#names;
   }
 
   /** Entries of the links among `found`, by name. */
-  async #followLinks(directory: Held, found: readonly Found[]): Promise<ReadonlyMap<string, Entry>> {
+  async #followLinks(directory: Held, found: readonly DiskEntry[]): Promise<ReadonlyMap<string, Entry>> {
     const entries = new Map<string, Entry>();
-    const links = found.filter(({ stats }) => stats.isSymbolicLink());
+    const links = found.filter(({ type }) => type === 'link');
     for (let from = 0; from < links.length; from += PARALLEL_LINKS) {
       const group = links.slice(from, from + PARALLEL_LINKS);
       const followed = await Promise.all(group.map((link) => this.#followLink(directory, link)));
@@ -189,19 +188,21 @@ export class DiskStorage implements Storage {
   }
 
   /** A link as what it points to, or as itself when that is outside or nowhere. Never rejects. */
-  async #followLink(directory: Held, { name, stats }: Found): Promise<Entry> {
+  async #followLink(directory: Held, link: DiskEntry): Promise<Entry> {
+    const { name } = link;
     let target = '';
     try {
       target = fromDisk(await readlink(toDisk(`${directory.path}/${name}`), 'latin1'));
       const held = await this.#jail.holdIn(directory, name);
       try {
-        return this.#entry(name, attributes(held), target);
+        return new DiskEntry(name, attributes(held), this.#owners, target);
       } finally {
         held.close();
       }
     } catch {
       // Outside, dangling, in a circle or gone: a listing shows it as the link it is.
-      return this.#entry(name, stats, target);
+      link.target = target;
+      return link;
     }
   }
 }

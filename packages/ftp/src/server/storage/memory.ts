@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkOffset } from './check-offset.js';
 import {
   StorageFault,
@@ -21,6 +22,8 @@ import {
 import { linkTarget, nameOf, splitPath } from './storage-path.js';
 
 const SETTABLE_MODE = 0o777;
+/** Entries of a listing until others get their turn. */
+const LISTED_AT_ONCE = 1024;
 
 export interface MemoryOptions {
   /** Octets that all files together may have; more is `full`. Default: no limit. */
@@ -57,9 +60,12 @@ class MemoryStorage implements Storage {
     return entryOf(nameOf(path), find(this.#root, path).node);
   }
 
-  async *list(path: string): AsyncGenerator<Entry, void, undefined> {
+  async *list(path: string): AsyncGenerator<readonly Entry[], void, undefined> {
     const children = [...findDirectory(this.#root, path).children].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    for (const [name, node] of children) yield this.#listed(name, node);
+    for (let from = 0; from < children.length; from += LISTED_AT_ONCE) {
+      if (from > 0) await nextTurn();
+      yield children.slice(from, from + LISTED_AT_ONCE).map(([name, node]) => this.#listed(name, node));
+    }
   }
 
   async openRead(path: string, offset: number): Promise<ReadHandle> {

@@ -1,8 +1,7 @@
-import { formatFactsLine, permFact, reply } from '../../protocol/index.js';
+import { type FactsEntry, factsFormat, permFact, reply } from '../../protocol/index.js';
 import { optionalPath } from '../arguments.js';
 import { entriesOf, textOf } from '../listing.js';
 import type { Session } from '../session.js';
-import type { Entry } from '../storage/contract.js';
 import type { Verb } from '../verb.js';
 
 export const mlsd: Verb<string> = {
@@ -15,16 +14,20 @@ export const mlsd: Verb<string> = {
     const entry = await session.storage.stat(path);
     // RFC 3659 §7.2.1: 501 when the name is that of something else.
     if (entry.type !== 'directory') return reply(501, 'Not a directory: use MLST');
-    const lines = textOf(entriesOf(session, { kind: 'directory', path }), (each) =>
-      factsLine(session, each, each.name),
+    const facts = factsOf(session);
+    const lines = textOf(
+      session,
+      entriesOf(session, { kind: 'directory', path }),
+      (each) => `${facts(each)} ${each.name}`,
     );
     return { transfer: { kind: 'lines', verb: 'MLSD', path, lines } };
   },
 };
 
-/** One line of MLSD or MLST under the facts that OPTS MLST has chosen. */
-export function factsLine(session: Session, entry: Entry, name: string): string {
+/** What MLSD and MLST show before a name, under the facts that OPTS MLST has chosen. */
+export function factsOf(session: Session): (entry: FactsEntry) => string {
   const { permissions } = session.account;
   const may = { read: permissions.has('read'), write: permissions.has('write'), list: permissions.has('list') };
-  return formatFactsLine(entry, name, session.facts, permFact(entry, may));
+  const format = factsFormat(session.facts);
+  return (entry) => format(entry, permFact(entry, may));
 }

@@ -1,7 +1,7 @@
 import { FACTS, reply } from '../../protocol/index.js';
 import { optionalPath } from '../arguments.js';
 import type { Verb } from '../verb.js';
-import { factsLine } from './mlsd.js';
+import { factsOf } from './mlsd.js';
 
 export const mlst: Verb<string> = {
   verb: 'MLST',
@@ -12,6 +12,6 @@ export const mlst: Verb<string> = {
   help: 'the facts of one file or directory, on the control connection',
   async run(session, path) {
     const entry = await session.storage.stat(path);
-    return reply(250, `Listing ${path}`, factsLine(session, entry, path), 'End');
+    return reply(250, `Listing ${path}`, `${factsOf(session)(entry)} ${path}`, 'End');
   },
 };

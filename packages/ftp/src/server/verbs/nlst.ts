@@ -11,7 +11,7 @@ export const nlst: Verb<ReturnType<typeof parseListArgument>> = {
   async run(session, { path, directoryItself }) {
     const target = await findTarget(session, path, { itself: directoryItself });
     const prefix = prefixOf(path, target.kind === 'directory' && !target.glob);
-    const lines = textOf(entriesOf(session, target), (entry) =>
+    const lines = textOf(session, entriesOf(session, target), (entry) =>
       target.kind === 'entry' ? (path ?? entry.name) : prefix + entry.name,
     );
     return { transfer: { kind: 'lines', verb: 'NLST', path: target.path, lines } };

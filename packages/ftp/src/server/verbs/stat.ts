@@ -44,12 +44,10 @@ async function listingOf(session: Session, argument: string): Promise<Reply> {
   const target = await findTarget(session, argument, { itself: false });
   const now = new Date();
   const lines: string[] = [];
-  for await (const entry of entriesOf(session, target)) {
-    if (lines.length === MAX_LINES) {
-      lines.push('There is more: use LIST');
-      break;
-    }
-    lines.push(formatUnixLine(entry, now));
+  for await (const entries of entriesOf(session, target)) {
+    for (const entry of entries.slice(0, MAX_LINES + 1 - lines.length)) lines.push(formatUnixLine(entry, now));
+    if (lines.length > MAX_LINES) break;
   }
+  if (lines.length > MAX_LINES) lines[MAX_LINES] = 'There is more: use LIST';
   return reply(target.kind === 'directory' ? 212 : 213, `Status of ${target.path}`, ...lines, 'End of status');
 }
