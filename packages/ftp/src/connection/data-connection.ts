@@ -10,6 +10,7 @@ import type { DataEvent, DataMode, DataRole, DataState, Side, TlsFacts } from '.
 import { type Arrival, Listener } from './listener.js';
 import { HeldPinhole, type Pinholes } from './pinholes.js';
 import { type PortRange, describePortRange, portsOf } from './port-range.js';
+import { receiveInto } from './receive-into.js';
 import { ReceiveRing, type Receiving } from './receive-ring.js';
 import type { SecureSocket, Securing } from './secure.js';
 import type { ZeroCopy } from './zero-copy.js';
@@ -54,6 +55,7 @@ export class DataConnection {
   #socket: Socket | DirectSocket | undefined;
   /** While it dials. */
   #dialling: AbortController | undefined;
+  #receiving: Receiving | undefined;
   #ring: ReceiveRing | undefined;
   /** Kept, since a closed socket has forgotten them. */
   #ends: { readonly local: Endpoint; readonly remote: Endpoint } | undefined;
@@ -179,21 +181,25 @@ export class DataConnection {
     }
   }
 
-  /** Connects, then does TLS where asked. Idempotent while open. Rejects with ConnectionFault. */
-  async open(securing?: Securing): Promise<void> {
+  /**
+   * Connects, then does TLS where asked. Idempotent while open. Rejects with ConnectionFault.
+   * `receiving`: as the option of that name, where it is known only now.
+   */
+  async open(securing?: Securing, receiving = this.#options.receiving): Promise<void> {
     if (this.#state === 'open') return;
+    this.#receiving = receiving;
     await this.connect();
     const socket = this.#socket;
     if (this.#fault || !socket) throw this.#fault ?? new ConnectionFault('CLOSED', 'closed');
     try {
-      if (securing) this.#secure = await securing(this.#usual(socket));
+      if (securing) this.#secure = await securing(this.#usual(socket).setNoDelay(true), this.#ring);
       if (this.#fault) throw this.#fault;
       this.#stream = new DataStream(this.#streamOf(socket), {
         endedInFault: () => this.#endedInFault(),
         beforeSending: () => this.#secure?.transport?.release(),
         onError: (error) => this.#failedWith(error),
         adopt: (direct) => this.#usual(direct),
-        ring: () => this.#ring,
+        ring: () => (this.#secure ? undefined : this.#ring),
       });
       this.#state = 'open';
       this.#report('open');
@@ -207,18 +213,14 @@ export class DataConnection {
     return socket instanceof DirectSocket ? socket : this.#usual(socket);
   }
 
-  /** The connection as a socket of the event loop. */
+  /** The connection as a socket of the event loop. One that was dialled has known since then what it receives into. */
   #usual(held: Socket | DirectSocket): Socket {
-    const socket = held instanceof DirectSocket ? this.#adopt(held) : held;
+    const receivesAnew = held instanceof DirectSocket || this.role === 'listen';
+    if (this.#receiving && receivesAnew) this.#ring = new ReceiveRing(this.#receiving);
+    const socket = receivesAnew ? receiveInto(held, this.#ring?.onread) : held;
+    if (socket !== held) this.#hold(socket);
     if (!this.#ring) socket.setNoDelay(true); // what only receives has nothing to hold back
     this.#watchForStall(socket);
-    return socket;
-  }
-
-  #adopt(direct: DirectSocket): Socket {
-    if (this.#options.receiving) this.#ring = new ReceiveRing(this.#options.receiving);
-    const socket = direct.adopt(this.#ring?.onread);
-    this.#hold(socket);
     return socket;
   }
 
@@ -303,8 +305,8 @@ export class DataConnection {
   }
 
   async #dial(): Promise<Socket> {
-    const { onEvent, dial = dialDirectly, receiving } = this.#options;
-    if (receiving && dial === dialDirectly) this.#ring = new ReceiveRing(receiving);
+    const { onEvent, dial = dialDirectly } = this.#options;
+    if (this.#receiving && dial === dialDirectly) this.#ring = new ReceiveRing(this.#receiving);
     this.#dialling = new AbortController();
     const socket = await dialData(this.offered, this.#options, {
       sourcePort: this.#sourcePort,

@@ -1,19 +1,23 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import net, { type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { generate } from 'selfsigned';
+import { receiveInto } from './receive-into.js';
+import { ReceiveRing } from './receive-ring.js';
 import { secureAsServer } from './secure.js';
 
 const pair = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec' });
 const secureContext = tls.createSecureContext({ key: pair.private, cert: pair.cert });
 
-/** A secured server's end, the client's TLS socket and the TCP socket under it. */
+/** A secured server's end, which may receive into a ring, the client's TLS socket and the TCP socket under it. */
 async function connect(
   t: TestContext,
   version: 'TLSv1.2' | 'TLSv1.3',
+  ring?: ReceiveRing,
 ): Promise<{
   server: Awaited<ReturnType<typeof secureAsServer>>;
   client: tls.TLSSocket;
@@ -28,10 +32,11 @@ async function connect(
     host: '127.0.0.1',
     allowHalfOpen: true,
   });
-  const [accepted] = (await once(listener, 'connection')) as [Socket];
+  const [incoming] = (await once(listener, 'connection')) as [Socket];
+  const accepted = ring ? receiveInto(incoming, ring.onread) : incoming;
   const client = tls.connect({ socket: raw, rejectUnauthorized: false, minVersion: version, maxVersion: version });
   const [server] = await Promise.all([
-    secureAsServer(accepted, { secureContext, alpn: ['ftp'], handshakeMs: 5_000 }),
+    secureAsServer(accepted, { secureContext, alpn: ['ftp'], handshakeMs: 5_000, ring }),
     once(client, 'secureConnect'),
   ]);
   t.after(() => {
@@ -54,7 +59,7 @@ async function received(stream: Socket): Promise<number> {
 for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
   for (const size of [0, 1, 2, 3, 17, 16_384, 300_000]) {
     test(`${version}: an end after ${size} octets is proper with close_notify`, async (t) => {
-      const { server, client } = await connect(t, version);
+      const { server, client } = await connect(t, version, new ReceiveRing('lend'));
       client.end(Buffer.alloc(size, 1));
       const octets = await received(server.stream);
       assert.equal(octets, size);
@@ -71,6 +76,19 @@ for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
       assert.equal(server.transport.closeNotified(octets), false);
     });
   }
+
+  test(`${version}: what a ring has received arrives whole, however slowly it is read`, async (t) => {
+    const content = randomBytes(3_000_000);
+    const { server, client } = await connect(t, version, new ReceiveRing('lend'));
+    client.end(content);
+    const chunks: Buffer[] = [];
+    for await (const chunk of server.stream) {
+      chunks.push(chunk as Buffer);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.equal(Buffer.compare(Buffer.concat(chunks), content), 0);
+    assert.equal(server.transport.closeNotified(content.length), true);
+  });
 
   test(`${version}: clear text after close_notify is handed over whole, at every split`, async (t) => {
     const { server, client, raw } = await connect(t, version);

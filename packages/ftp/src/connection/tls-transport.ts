@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Side } from './events.js';
+import type { ReceiveRing } from './receive-ring.js';
 
+const NOTHING = Buffer.alloc(0);
 const RECORD_HEADER = 5;
 const CHANGE_CIPHER_SPEC = 20;
 const ALERT = 21;
@@ -11,6 +13,17 @@ const INNER_OVERHEAD = 17;
 /** Octets of an alert (RFC 8446 §6). */
 const ALERT_CONTENT = 2;
 
+export interface TlsTransportOptions {
+  readonly side: Side;
+  /**
+   * Keep back what is written behind the handshake, until `release`. A client that only sends does not read, and one that closes
+   * with unread tickets resets the connection and loses what it has sent (curl/curl#6149).
+   */
+  readonly holdTickets?: boolean;
+  /** What the socket receives into, where it has something. */
+  readonly ring?: ReceiveRing | undefined;
+}
+
 /**
  * The bytes between a socket and its TLS layer. It watches record headers go by, for two things Node does not tell:
  * whether the peer said close_notify before its FIN, so that a truncated transfer is seen (RFC 8446 §6.1), and where TLS ends
@@ -19,7 +32,7 @@ const ALERT_CONTENT = 2;
 export class TlsTransport extends Duplex {
   readonly socket: Socket;
   readonly #side: Side;
-  #header: Buffer = Buffer.alloc(0);
+  #header: Buffer = NOTHING;
   #remaining = 0;
   /** The peer's records are encrypted from here on; an alert among them can only be close_notify, or TLS fails. */
   #encrypted = false;
@@ -37,16 +50,13 @@ export class TlsTransport extends Duplex {
   #distrusted = false;
   #held: Buffer[] | undefined;
 
-  /**
-   * `holdTickets`: keep back what is written behind the handshake, until `release`. A client that only sends does not read, and one
-   * that closes with unread tickets resets the connection and loses what it has sent (curl/curl#6149).
-   */
-  constructor(socket: Socket, options: { readonly side: Side; readonly holdTickets?: boolean }) {
+  constructor(socket: Socket, options: TlsTransportOptions) {
     super({ allowHalfOpen: true, emitClose: true });
     this.socket = socket;
     this.#side = options.side;
     if (options.holdTickets) this.#held = [];
-    socket.on('data', this.#onData);
+    if (options.ring) this.#receiveFrom(options.ring);
+    else socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
     socket.on('error', this.#onError);
     socket.on('close', this.#onClose);
@@ -99,6 +109,15 @@ export class TlsTransport extends Duplex {
     this.socket.off('close', this.#onClose);
   }
 
+  /** The TLS layer copies what it is given at once, unless it is paused. */
+  #receiveFrom(ring: ReceiveRing): void {
+    ring.deliverTo((lent) => {
+      const chunk = Buffer.from(lent.buffer, lent.byteOffset, lent.length);
+      this.#onData(this.readableFlowing && this.readableLength === 0 ? chunk : Buffer.from(chunk));
+      ring.release([lent]);
+    });
+  }
+
   readonly #onData = (chunk: Buffer): void => {
     let at = 0;
     while (at < chunk.length) {
@@ -117,12 +136,15 @@ export class TlsTransport extends Duplex {
   };
 
   #readHeader(bytes: Buffer): void {
-    this.#header = this.#header.length === 0 ? bytes : Buffer.concat([this.#header, bytes]);
-    if (this.#header.length < RECORD_HEADER) return;
-    const type = this.#header[0];
-    const length = this.#header.readUInt16BE(3);
+    const header = bytes.length === RECORD_HEADER ? bytes : Buffer.concat([this.#header, bytes]);
+    if (header.length < RECORD_HEADER) {
+      this.#header = header;
+      return;
+    }
+    const type = header[0];
+    const length = header.readUInt16BE(3);
     this.#remaining = length;
-    this.#header = Buffer.alloc(0);
+    this.#header = NOTHING;
     if (type === CHANGE_CIPHER_SPEC) this.#encrypted = true;
     if (type === ALERT && this.#encrypted) this.#alertSeen = true;
     if (type === APPLICATION_DATA) this.#count(length);

@@ -2,9 +2,12 @@ import {
   ConnectionFault,
   type DataConnection,
   type DataConnectionOptions,
+  type Securing,
+  secureAsSender,
   secureAsServer,
 } from '../connection/index.js';
 import type { Session } from './session.js';
+import type { TransferPlan } from './transfer-plan.js';
 
 /** What every data connection of this session has in common. */
 export function dataOptions(session: Session): DataConnectionOptions {
@@ -24,21 +27,25 @@ export function dataOptions(session: Session): DataConnectionOptions {
   };
 }
 
-/** Opens it, in TLS after PROT P, and holds it to the policy on session reuse. */
-export async function openData(session: Session, data: DataConnection): Promise<void> {
-  const { server, secureContext } = session;
-  const handshakeMs = server.limits.tlsHandshakeMs;
-  const alpn = ['ftp-data', 'ftp'];
+/** Opens it for a transfer, in TLS after PROT P, and holds it to the policy on session reuse. */
+export async function openData(session: Session, data: DataConnection, kind: TransferPlan['kind']): Promise<void> {
+  const { server } = session;
   const opened = data.state === 'open';
-  await data.open(
-    session.protection === 'private' && secureContext
-      ? (socket) => secureAsServer(socket, { secureContext, alpn, handshakeMs, holdTickets: true })
-      : undefined,
-  );
+  // A connection that is kept for the next transfer may have to do both, and what is left over is the next one's.
+  const forOne = session.mode === 'S' && session.structure === 'F';
+  const sendsOnly = forOne && kind !== 'receive';
+  await data.open(securingOf(session, sendsOnly), forOne && kind === 'receive' ? 'lend' : undefined);
   const policy = server.options.tls?.dataReuse ?? 'report';
   if (opened || !data.tls || data.tls.resumed || policy === 'off') return;
   const message = 'the data connection did not resume the TLS session of the control connection';
   if (policy === 'require' || !session.warnedOfReuse) server.warn(session, 'TLS_NOT_RESUMED', message);
   session.warnedOfReuse = true;
   if (policy === 'require') throw new ConnectionFault('TLS_NOT_RESUMED', message);
+}
+
+function securingOf({ server, protection, secureContext }: Session, sendsOnly: boolean): Securing | undefined {
+  if (protection !== 'private' || !secureContext) return undefined;
+  const common = { secureContext, alpn: ['ftp-data', 'ftp'], handshakeMs: server.limits.tlsHandshakeMs };
+  if (sendsOnly) return (socket) => secureAsSender(socket, common);
+  return (socket, ring) => secureAsServer(socket, { ...common, holdTickets: true, ring });
 }

@@ -51,7 +51,7 @@ export class Transfer {
   async run(): Promise<TransferOutcome> {
     try {
       await this.#session.send(this.#opening());
-      await openData(this.#session, this.#data);
+      await openData(this.#session, this.#data, this.plan.kind);
       this.#phase = 'during';
       await this.#move();
       await this.#closeHandle();

@@ -13,7 +13,7 @@ export interface ReadHandle {
   close(): Promise<void>;
 }
 
-/** An open file to write to. What `write` has resolved for is in the file, whatever happens afterwards. */
+/** An open file to write to. What `write` has resolved for is in the file, whatever happens afterwards; its chunks are used again then. */
 export interface WriteHandle {
   readonly fd?: number;
   write(chunks: readonly Uint8Array[]): Promise<void>;
