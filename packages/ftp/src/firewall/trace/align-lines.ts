@@ -1,4 +1,4 @@
-import type { SeenLine, Towards } from './conversation.js';
+import { HIDDEN, type SeenLine, type Towards } from './conversation.js';
 import type { Flow } from './flow.js';
 import type { ObservationPoint } from './observation-point.js';
 import { sequenceDistance } from './sequence.js';
@@ -80,7 +80,7 @@ class Matcher {
       if (!known) break;
       const other = firstOf(known);
       const distance = Math.abs((distanceOf(line, other) ?? this.#shift) - this.#shift);
-      const isSame = keyOf(other) === keyOf(line);
+      const isSame = keyOf(other) === keyOf(line) || (line.text === HIDDEN && distance === 0);
       if (isSame && distance === 0) return place;
       if (isSame && isUncertain && distance <= REWRITTEN_MOST && distance < (best?.distance ?? Infinity))
         best = { place, distance };
