@@ -222,7 +222,7 @@ void describe('what a ruleset lacks, what has no effect, and what is too wide', 
 
 /** A command that loads a file, for what comes from elsewhere. */
 function fromStdin(load: string): string {
-  return load.replace(/ < .*/, '').replace(/ -f .*/, ' -f -');
+  return load.replace(/^sh .*/, 'sh').replace(/ -f .*/, ' -f -');
 }
 
 void describe('what is rendered is what is checked for', { skip }, () => {

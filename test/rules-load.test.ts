@@ -8,6 +8,7 @@ import {
   type Features,
   type RuleText,
   type RulesRequest,
+  type RulesTarget,
   renderRules,
 } from '@twinport/ftp/firewall';
 import { type Namespace, Network, missingNamespaces } from './kit/namespace.js';
@@ -107,7 +108,10 @@ for (const target of ['nftables', 'iptables'] as const) {
               features,
             });
             await load(host, folder, texts);
-            if (!features.open) assert.notEqual(await rules(), unchanged, `${kind}${variant}`);
+            const loaded = await rules();
+            if (!features.open) assert.notEqual(loaded, unchanged, `${kind}${variant}`);
+            await load(host, folder, texts);
+            assert.equal(await rules(), loaded, `${kind}${variant}, again`);
             await load(host, folder, undo);
             assert.equal(await rules(), unchanged, `${kind}${variant}`);
           }
@@ -116,3 +120,51 @@ for (const target of ['nftables', 'iptables'] as const) {
     }
   });
 }
+
+function serverRules(target: RulesTarget, request: Partial<RulesRequest>): ReturnType<typeof renderRules> {
+  return renderRules(target, { plan: DEFAULT_PLAN, role: 'server', features: { range: true }, keep: [22], ...request });
+}
+
+test(
+  'iptables: other rules replace those before, and undoing removes what is called twice',
+  { skip: missingNamespaces() || missing('iptables'), timeout: 60_000 },
+  async (t) => {
+    const host = new Network(t).host('rules');
+    const folder = await temporaryFolder(t);
+    const rules = async (): Promise<string> => (await host.run('sh', '-c', PROGRAMS.iptables.list)).toString();
+    const unchanged = await rules();
+    const fewer = serverRules('iptables', { features: { range: true, outward: true } });
+    await load(host, folder, fewer.texts);
+    const loaded = await rules();
+    await load(host, folder, serverRules('iptables', { features: FIREWALL_KINDS['helper+range'] }).texts);
+    assert.match(await rules(), /-j CT --helper ftp/);
+    await load(host, folder, fewer.texts);
+    assert.equal(await rules(), loaded);
+    await host.run('iptables', '-I', 'INPUT', '-j', 'TWINPORT_FTP_INPUT');
+    await load(host, folder, fewer.undo);
+    assert.equal(await rules(), unchanged);
+  },
+);
+
+test(
+  'nftables: rules for other families replace those before, and undoing removes whichever are there',
+  { skip: missingNamespaces() || missing('nft'), timeout: 60_000 },
+  async (t) => {
+    const host = new Network(t).host('rules');
+    const folder = await temporaryFolder(t);
+    const tables = async (): Promise<string> => (await host.run('nft', 'list', 'tables')).toString();
+    const both = serverRules('nftables', {});
+    const [ipv4, ipv6] = (['ipv4', 'ipv6'] as const).map((family) => serverRules('nftables', { families: [family] }));
+    for (const [rules, family] of [
+      [ipv4, 'ip'],
+      [both, 'inet'],
+      [ipv6, 'ip6'],
+      [ipv4, 'ip'],
+    ] as const) {
+      await load(host, folder, rules?.texts ?? []);
+      assert.equal(await tables(), `table ${family} twinport_ftp\n`);
+    }
+    await load(host, folder, both.undo);
+    assert.equal(await tables(), '');
+  },
+);

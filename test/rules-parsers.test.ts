@@ -69,7 +69,10 @@ exec firewall-offline-cmd --system-config ${folder}/etc "$@"`;
       if (request.role === 'server')
         assert.match(service, new RegExp(`ports: ${request.plan.control}/tcp 50000-50009/tcp`));
       if (request.features.helper) assert.match(service, /helpers: \S+/);
-      assert.notEqual(await shell(folder, all, { env }), before);
+      const loaded = await shell(folder, all, { env });
+      assert.notEqual(loaded, before);
+      await shell(folder, rules.texts.map(({ load }) => load).join('\n'), { env });
+      assert.equal(await shell(folder, all, { env }), loaded);
       await shell(folder, 'sh undo.sh', { env });
       assert.equal(await shell(folder, all, { env }), before);
     }
@@ -90,7 +93,11 @@ test(
         (await host.run('bash', '-euc', `cd ${folder}; mount --bind etc /etc/ufw; ${script}`)).toString();
       const files = 'cat /etc/ufw/user.rules /etc/ufw/user6.rules /etc/ufw/before.rules /etc/ufw/before6.rules';
       const before = await run(`ufw --force enable >&2; ${files}`);
-      await run(rules.texts.map(({ load }) => load).join('\n'));
+      const load = rules.texts.map(({ load: command }) => command).join('\n');
+      await run(load);
+      const loaded = await run(files);
+      await run(load);
+      assert.equal(await run(files), loaded);
       const found = checkRuleset(parseRuleset(await run('iptables-save; ip6tables-save')), request);
       // ufw lets in what is RELATED on every port, as its helper's rules say.
       assert.deepEqual(

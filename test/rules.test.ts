@@ -81,15 +81,15 @@ test('rules URL: asks the server; of its range it shows one port, and that is sa
 test('rules --output writes every file, --undo what removes them, --json both with how they are loaded', async (t) => {
   const folder = join(await temporaryFolder(t), 'new');
   assert.equal((await ok(t, 'rules', 'iptables', '--output', folder)).stdout, '');
-  assert.deepEqual((await readdir(folder)).toSorted(), ['ftp.v4', 'ftp.v6']);
-  assert.match(await readFile(join(folder, 'ftp.v6'), 'utf8'), /-p ipv6-icmp -j ACCEPT/);
+  assert.deepEqual((await readdir(folder)).toSorted(), ['ftp-v4.sh', 'ftp-v6.sh']);
+  assert.match(await readFile(join(folder, 'ftp-v6.sh'), 'utf8'), /-p ipv6-icmp -j ACCEPT/);
   const { stdout } = await ok(t, 'rules', 'iptables', '--undo');
-  assert.match(stdout, /^# ---- undo\.v4, loaded by: iptables-restore --noflush < undo\.v4\n\*filter\n-D INPUT/);
+  assert.match(stdout, /^# ---- undo-v4\.sh, loaded by: sh undo-v4\.sh\nset -e\niptables -w -S INPUT/);
   const { texts, exitCode } = JSON.parse((await ok(t, 'rules', 'iptables', '--undo', '--json')).stdout);
   assert.equal(exitCode, 0);
   assert.deepEqual(
     texts.map(({ name, load }: { readonly name: string; readonly load: string }) => `${name} ${load}`),
-    ['undo.v4 iptables-restore --noflush < undo.v4', 'undo.v6 ip6tables-restore --noflush < undo.v6'],
+    ['undo-v4.sh sh undo-v4.sh', 'undo-v6.sh sh undo-v6.sh'],
   );
 });
 

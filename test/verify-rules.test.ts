@@ -42,6 +42,12 @@ function replacing(pattern: RegExp | string, replacement: string): (text: string
   };
 }
 
+/** What a script gives to iptables-restore, and the calls that it adds. */
+function forRestore(script: string): string {
+  const calls = ['INPUT', 'OUTPUT'].map((hook) => `-I ${hook} -j TWINPORT_FTP_${hook}\n`).join('');
+  return `${/<<'END'\n(.*?)COMMIT\nEND\n/s.exec(script)?.[1]}${calls}COMMIT\n`;
+}
+
 const HELPER = { role: 'router', kind: 'helper', features: { helper: 'assigned' } } as const;
 const RANGE = { role: 'server', kind: 'range', features: { range: true } } as const;
 
@@ -89,7 +95,7 @@ const BROKEN: readonly BrokenRules[] = [
     name: 'the rules are for IPv4 only',
     target: 'iptables',
     ...RANGE,
-    break: (text) => text,
+    break: forRestore,
     differing: [
       'EPRT ipv6',
       'TLS EPRT ipv6',

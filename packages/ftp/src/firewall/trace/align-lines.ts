@@ -1,16 +1,14 @@
-import type { SeenLine, Towards } from './conversation.js';
+import { HIDDEN, type SeenLine, type Towards } from './conversation.js';
 import type { Flow } from './flow.js';
 import type { ObservationPoint } from './observation-point.js';
-import { sequenceDistance } from './sequence.js';
+import { LineIndex, isRewritable, keyOf } from './line-index.js';
+import { advanceSequence, sequenceDistance } from './sequence.js';
 
 /** A line of the session, as it was at each point where it was seen. */
 export interface JoinedLine {
   readonly towards: Towards;
   readonly seen: Map<ObservationPoint, SeenLine>;
 }
-
-/** What helpers rewrite. */
-const REWRITABLE: ReadonlySet<string> = new Set(['PORT', 'EPRT', '227', '229']);
 
 /** By how many octets a helper may make a line longer or shorter. */
 const REWRITTEN_MOST = 64;
@@ -31,6 +29,7 @@ function merge(joined: readonly JoinedLine[], point: ObservationPoint, lines: re
   const fresh = new Map<number, JoinedLine[]>();
   let last = -1;
   for (const line of lines) {
+    if (line.text === HIDDEN && joined.length > 0) continue;
     const index = matches[line.towards].match(line);
     const known = index === undefined ? undefined : joined[index];
     if (known && index !== undefined) {
@@ -47,52 +46,52 @@ function merge(joined: readonly JoinedLine[], point: ObservationPoint, lines: re
 
 /** Finds the lines of one direction again: by their numbers where there are any, which a helper shifts as it rewrites. */
 class Matcher {
-  readonly #lines: readonly (readonly [index: number, line: JoinedLine])[];
+  readonly #lines = new Map<number, SeenLine>();
+  readonly #index = new LineIndex();
   #next = 0;
   #shift = 0;
   /** Whether a line that may have been rewritten was not found: by how much is not known then. */
   #isUncertain = false;
 
   constructor(joined: readonly JoinedLine[], towards: Towards) {
-    this.#lines = [...joined.entries()].filter(([, line]) => line.towards === towards);
+    for (const [place, line] of joined.entries()) {
+      if (line.towards !== towards) continue;
+      const first = firstOf(line);
+      this.#lines.set(place, first);
+      this.#index.add(place, first);
+    }
   }
 
   match(line: SeenLine): number | undefined {
-    const place = this.#nearest(line) ?? (this.#next === 0 ? this.#sameText(line) : undefined);
-    const [index, known] = place === undefined ? [] : (this.#lines[place] ?? []);
-    if (place === undefined || !known) {
+    const place = this.#nearest(line) ?? (this.#next === 0 ? this.#index.ofText(line.text) : undefined);
+    const other = place === undefined ? undefined : this.#lines.get(place);
+    if (place === undefined || !other) {
       this.#isUncertain ||= isRewritable(line);
       return undefined;
     }
-    const other = firstOf(known);
     this.#shift = (distanceOf(line, other) ?? this.#shift) + lengthOf(line) - lengthOf(other);
     this.#isUncertain = false;
     this.#next = place + 1;
-    return index;
+    return place;
   }
 
   /** At its own number. Where a line that may have been rewritten is missing on one side, near to it. */
   #nearest(line: SeenLine): number | undefined {
-    let best: { readonly place: number; readonly distance: number } | undefined;
-    let isUncertain = this.#isUncertain;
-    for (let place = this.#next; place < this.#lines.length; place += 1) {
-      const [, known] = this.#lines[place] ?? [];
-      if (!known) break;
-      const other = firstOf(known);
-      const distance = Math.abs((distanceOf(line, other) ?? this.#shift) - this.#shift);
-      const isSame = keyOf(other) === keyOf(line);
-      if (isSame && distance === 0) return place;
-      if (isSame && isUncertain && distance <= REWRITTEN_MOST && distance < (best?.distance ?? Infinity))
-        best = { place, distance };
-      isUncertain ||= isRewritable(other);
+    const key = keyOf(line);
+    if (line.seq === undefined) return this.#index.ofKey(key, this.#next);
+    const number = advanceSequence(line.seq, -this.#shift);
+    const exact = this.#index.atNumber(key, number, this.#next);
+    if (exact !== undefined) return exact;
+    const certain = this.#isUncertain ? this.#next : (this.#index.rewritable(this.#next) ?? Infinity) + 1;
+    if (certain === Infinity) return undefined;
+    for (let distance = 1; distance <= REWRITTEN_MOST; distance += 1) {
+      const [before, after] = [-distance, distance].map((by) =>
+        this.#index.atNumber(key, advanceSequence(number, by), certain),
+      );
+      const nearest = Math.min(before ?? Infinity, after ?? Infinity);
+      if (nearest !== Infinity) return nearest;
     }
-    return best?.place;
-  }
-
-  /** Where octets are numbered anew nothing else is known of the first line. */
-  #sameText({ text }: SeenLine): number | undefined {
-    const place = this.#lines.findIndex(([, known]) => firstOf(known).text === text);
-    return place < 0 ? undefined : place;
+    return undefined;
   }
 }
 
@@ -110,13 +109,4 @@ function firstOf({ seen }: JoinedLine): SeenLine {
 
 function lengthOf({ seq = 0, end = 0 }: SeenLine): number {
   return sequenceDistance(end, seq);
-}
-
-function isRewritable(line: SeenLine): boolean {
-  return REWRITABLE.has(keyOf(line));
-}
-
-/** Verb or code: what no helper changes. */
-function keyOf({ text }: SeenLine): string {
-  return /^\w*/.exec(text)?.[0] ?? '';
 }

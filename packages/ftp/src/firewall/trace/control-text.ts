@@ -10,6 +10,8 @@ export interface RawLine {
   readonly bytes: Uint8Array;
   /** Whether all of it is there, and its end was seen. */
   readonly whole: boolean;
+  /** Octets before the first that is missing; 0 too where nobody knows what came before. Undefined when nothing is missing. */
+  readonly sure: number | undefined;
 }
 
 const LF = 0x0a;
@@ -32,11 +34,17 @@ export class ControlText {
   #line: number[] = [];
   #start: number | undefined;
   #whole = true;
+  #sure: number | undefined = 0;
   /** Inside TLS: the header of a record, as far as it has come, and what is left of its content. */
   #header: number[] = [];
   #left = 0;
   #lost = false;
   #hello: number[] | 'taken' = [];
+
+  /** What comes next is the beginning of a line. */
+  begin(): void {
+    this.#sure = undefined;
+  }
 
   push(piece: StreamPiece): readonly RawLine[] {
     if (piece.kind === 'lost') this.#lose();
@@ -60,13 +68,22 @@ export class ControlText {
   unfinished(): RawLine | undefined {
     if (this.#start === undefined || this.encrypted) return undefined;
     const end = advanceSequence(this.#start, this.#line.length);
-    return { seq: this.#start, end, bytes: stripped(this.#line), whole: false };
+    return { seq: this.#start, end, ...this.#octets(), whole: false };
   }
 
   /** Where a record begins nobody can tell after a loss, so that the rest is not looked at. */
   #lose(): void {
     this.#whole = false;
+    this.#sure ??= this.#line.length;
     this.#lost = this.encrypted;
+  }
+
+  #octets(): Pick<RawLine, 'bytes' | 'sure'> {
+    const sure = this.#sure;
+    return {
+      bytes: stripped(this.#line),
+      sure: sure === undefined ? undefined : stripped(this.#line.slice(0, sure)).length,
+    };
   }
 
   #byte(byte: number, seq: number): void {
@@ -77,8 +94,8 @@ export class ControlText {
   #text(byte: number, seq: number): void {
     this.#start ??= seq;
     if (byte === LF) {
-      const line = { seq: this.#start, end: advanceSequence(seq, 1), bytes: stripped(this.#line), whole: this.#whole };
-      this.#lines.push(line);
+      const end = advanceSequence(seq, 1);
+      this.#lines.push({ seq: this.#start, end, ...this.#octets(), whole: this.#whole });
       this.#reset();
       return;
     }
@@ -98,6 +115,7 @@ export class ControlText {
     this.#line = [];
     this.#start = undefined;
     this.#whole = true;
+    this.#sure = undefined;
   }
 
   #record(byte: number, seq: number): void {

@@ -17,8 +17,15 @@ function clientHello(name: string): Uint8Array {
 }
 
 /** What each side says, in order; `cut`: octets in a segment. */
-function converse(said: readonly (readonly ['client' | 'server', Uint8Array])[], cut = 1_000): Conversation {
+function converse(
+  said: readonly (readonly ['client' | 'server', Uint8Array])[],
+  { cut = 1_000, begins = true }: { readonly cut?: number; readonly begins?: boolean } = {},
+): Conversation {
   const conversation = new Conversation({ maxHeldBytes: 1_000 });
+  if (begins) {
+    conversation.begin('server', 99);
+    conversation.begin('client', 899);
+  }
   const next = { server: 100, client: 900 };
   for (const [towards, bytes] of said)
     for (let at = 0; at < bytes.length; at += cut) {
@@ -42,7 +49,7 @@ const TLS: Parameters<typeof converse>[0] = [
 
 test('lines, and what can be seen of TLS, at every size of segments', () => {
   for (let cut = 1; cut < 120; cut += 1) {
-    const conversation = converse(TLS, cut);
+    const conversation = converse(TLS, { cut });
     assert.deepEqual(
       conversation.lines.map(({ text }) => text),
       ['220-Hello', '220 there', 'AUTH TLS', '234 ok', 'CCC is over'],
@@ -61,6 +68,57 @@ test('passwords are not shown, whatever they look like', () => {
   ]);
   assert.equal(lines.length, 5);
   for (const { text } of lines) assert.doesNotMatch(text, /secret/);
+});
+
+function textsTowardsServer(conversation: Conversation): readonly string[] {
+  return conversation.allLines(0).flatMap(({ towards, text }) => (towards === 'server' ? [text] : []));
+}
+
+test('what may be the rest of a password is not shown, wherever the capture begins', () => {
+  const line = 'PASS my secret\r\n';
+  for (let start = 1; start < line.length; start += 1) {
+    const conversation = converse(
+      [
+        ['server', bytesOf(`${line.slice(start)}EPSV\r\n`)],
+        ['client', bytesOf('230 in\r\n')],
+      ],
+      { begins: false },
+    );
+    assert.deepEqual(textsTowardsServer(conversation), ['***', 'EPSV'], line.slice(start));
+    const unfinished = converse([['server', bytesOf(line.slice(start, -2))]], { begins: false });
+    assert.deepEqual(textsTowardsServer(unfinished), start < line.length - 2 ? ['***'] : []);
+  }
+});
+
+function begunWithList(reply: string): Conversation {
+  return converse(
+    [
+      ['server', bytesOf('LIST secret\r\nNOOP\r\n')],
+      ['client', bytesOf(reply)],
+    ],
+    { begins: false },
+  );
+}
+
+test('a capture that begins with a command shows it, unless the reply tells that it was a password', () => {
+  assert.deepEqual(textsTowardsServer(begunWithList('150 here\r\n230 in\r\n')), ['LIST secret', 'NOOP']);
+  assert.deepEqual(textsTowardsServer(begunWithList('230-in\r\n')), ['***', 'NOOP']);
+  assert.deepEqual(textsTowardsServer(begunWithList('of it\r\n530 no\r\n')), ['***', 'NOOP']);
+});
+
+test('what comes after a gap is not shown, and a password before it is not either', () => {
+  for (const [before, after, shown] of [
+    ['PA', 'secret\r\n', 'PA…'],
+    ['PASS sec', 'ret\r\n', 'PASS ***…'],
+    ['NOOP\r\n', 'secret\r\n', '***'],
+    ['NOOP\r\n', 'EPSV\r\n', 'EPSV…'],
+  ] as const) {
+    const conversation = converse([['server', bytesOf(before)]]);
+    const payload = bytesOf(after);
+    conversation.push({ at: 9, towards: 'server', seq: 130, ack: undefined, payload, payloadLength: payload.length });
+    conversation.push({ at: 9, towards: 'client', seq: 900, ack: 130, payload: bytesOf(''), payloadLength: 0 });
+    assert.equal(textsTowardsServer(conversation).at(-1), shown);
+  }
 });
 
 test('control characters and Telnet are not shown', () => {

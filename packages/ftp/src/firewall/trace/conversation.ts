@@ -11,7 +11,7 @@ export type Towards = 'client' | 'server';
 export interface SeenLine {
   readonly at: number;
   readonly towards: Towards;
-  readonly text: string;
+  text: string;
   /** Where it is in the stream; undefined for what events tell. */
   readonly seq?: number | undefined;
   readonly end?: number | undefined;
@@ -42,6 +42,19 @@ const LINE_OVERHEAD = 128;
 /** How far back a line is looked for that is sent again. */
 const LINES_BACK = 32;
 
+/** In place of a line whose beginning was not captured: it may be the rest of a password. */
+export const HIDDEN = '***';
+const REPLY = /^\d{3}[ -]/;
+/** RFC 959 §4.2.1: x3z is about logging in. */
+const LOGIN_REPLY = /^\d3\d/;
+/** After a gap these are taken for what they look like. */
+const COMMANDS: ReadonlySet<string> = new Set(
+  (
+    'ABOR ACCT ALLO APPE AUTH CCC CDUP CLNT CWD DELE EPRT EPSV FEAT HASH HELP LANG LIST LPRT LPSV MDTM MFMT MKD MLSD MLST MODE NLST NOOP ' +
+    'OPTS PASS PASV PBSZ PORT PROT PWD QUIT REIN REST RETR RMD RNFR RNTO SITE SIZE STAT STOR STOU STRU SYST TYPE USER XCUP XCWD XMKD XPWD XRMD'
+  ).split(' '),
+);
+
 /** What is said on a command connection, as seen at one point. */
 export class Conversation {
   readonly lines: SeenLine[] = [];
@@ -52,6 +65,8 @@ export class Conversation {
   tls: TlsSeen = {};
   /** When the first octet of TLS came. */
   encryptedAt: number | undefined;
+  /** A command that may be the rest of a password, until it is replied to. */
+  #doubtful: SeenLine | undefined;
   readonly #directions: Readonly<Record<Towards, Direction>>;
 
   constructor(limits: { readonly maxHeldBytes: number }) {
@@ -64,7 +79,9 @@ export class Conversation {
   }
 
   begin(towards: Towards, seq: number): void {
-    this.#directions[towards].stream.begin(seq);
+    const { stream, text } = this.#directions[towards];
+    if (stream.next === undefined) text.begin();
+    stream.begin(seq);
   }
 
   push(segment: ControlSegment): void {
@@ -103,8 +120,22 @@ export class Conversation {
   #take(towards: Towards, at: number, pieces: readonly StreamPiece[]): void {
     const { text } = this.#directions[towards];
     for (const piece of pieces) {
-      for (const line of text.push(piece)) this.keep(seenLine(towards, at, line));
+      for (const line of text.push(piece)) {
+        const seen = seenLine(towards, at, line);
+        this.#doubt(seen, line);
+        this.keep(seen);
+      }
       if (text.encrypted) this.#see(text, at);
+    }
+  }
+
+  /** What was taken for a command was a password, where the reply says so. */
+  #doubt(seen: SeenLine, { sure }: RawLine): void {
+    if (seen.towards === 'server') {
+      if (sure !== undefined) this.#doubtful ??= seen;
+    } else if (this.#doubtful && REPLY.test(seen.text)) {
+      if (LOGIN_REPLY.test(seen.text)) this.#doubtful.text = HIDDEN;
+      this.#doubtful = undefined;
     }
   }
 
@@ -132,12 +163,23 @@ function known(tls: TlsSeen): TlsSeen {
   return Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined));
 }
 
-function seenLine(towards: Towards, at: number, { seq, end, bytes, whole }: RawLine): SeenLine {
-  const text = towards === 'server' ? commandText(bytes) : maskText(decodeText(bytes));
-  return { at, towards, text: whole ? text : `${text}…`, seq, end, times: 1, lastAt: at };
+function seenLine(towards: Towards, at: number, line: RawLine): SeenLine {
+  const { seq, end, bytes, whole } = line;
+  const text = towards === 'server' ? commandText(line) : maskText(decodeText(bytes));
+  return { at, towards, text: whole || text === HIDDEN ? text : `${text}…`, seq, end, times: 1, lastAt: at };
 }
 
-function commandText(bytes: Uint8Array): string {
+function commandText({ bytes, sure }: RawLine): string {
+  if (sure === undefined || (sure === 0 && isKnownCommand(bytes))) return maskedText(bytes);
+  return sure === 0 ? HIDDEN : maskedText(bytes.subarray(0, sure));
+}
+
+function isKnownCommand(bytes: Uint8Array): boolean {
+  const [verb = ''] = /^\w*(?= |$)/.exec(decodeText(bytes)) ?? [];
+  return COMMANDS.has(verb.toUpperCase());
+}
+
+function maskedText(bytes: Uint8Array): string {
   try {
     return maskCommand(parseCommand(bytes));
   } catch {

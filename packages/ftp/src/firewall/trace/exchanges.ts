@@ -55,43 +55,63 @@ interface OpenExchange extends Exchange {
 
 /** Which reply belongs to which command: in order, each but 1yz the last to its command; of what was lost as much as can be told. */
 export function readExchanges(lines: readonly JoinedLine[]): readonly Exchange[] {
-  const exchanges: OpenExchange[] = [];
-  let open: OpenExchange[] = [];
+  const open = new OpenExchanges();
   let inside: string | undefined;
-  const add = (verb: string, command: JoinedLine | undefined): void => {
-    const exchange = { verb, command, replies: [] };
-    exchanges.push(exchange);
-    open.push(exchange);
-  };
   for (const line of lines) {
     const text = anyText(line);
     if (line.towards === 'server') {
-      add(/^\w*/.exec(text)?.[0].toUpperCase() ?? '', line);
+      open.add(/^\w*/.exec(text)?.[0].toUpperCase() ?? '', line);
       continue;
     }
     const { code, ends, begins } = replyLine(text, inside);
     if (begins) inside = code;
     if (!ends || code === undefined) continue;
     inside = undefined;
-    const number = Number(code);
-    const verb = VERB_OF_REPLY.get(number);
-    // Commands that others were answered before have had their replies lost.
-    const answered = open.findIndex((each) => isReplyTo(number, each.verb));
-    if (answered > 0) open = open.slice(answered);
-    else if (answered < 0 && verb !== undefined) {
-      open = [];
-      add(verb, undefined);
-    }
-    open[0]?.replies.push({ code: number, line });
-    if (number >= 200) open.shift();
+    open.answer({ code: Number(code), line });
   }
-  return exchanges;
+  return open.all;
 }
 
-/** Whether such a reply is given to this command and to few others. */
-function isReplyTo(code: number, verb: string): boolean {
-  return REPLIES_TO_TRANSFERS.has(code) ? isTransfer(verb) : VERB_OF_REPLY.get(code) === verb;
+/** All exchanges; from one of them on they wait for replies. */
+class OpenExchanges {
+  readonly all: OpenExchange[] = [];
+  #first = 0;
+  /** Of transfers, PASV and EPSV, by their replies: where they are, and how many of those are before the first that waits. */
+  readonly #places = new Map<string, { readonly all: number[]; passed: number }>();
+
+  add(verb: string, command: JoinedLine | undefined): void {
+    const kind = isTransfer(verb) ? TRANSFER : verb;
+    const places = this.#places.get(kind) ?? { all: [], passed: 0 };
+    this.#places.set(kind, places);
+    places.all.push(this.all.length);
+    this.all.push({ verb, command, replies: [] });
+  }
+
+  answer(answer: SeenReply): void {
+    const { code } = answer;
+    const verb = VERB_OF_REPLY.get(code);
+    const answered = this.#next(REPLIES_TO_TRANSFERS.has(code) ? TRANSFER : verb);
+    // Commands that others were answered before have had their replies lost.
+    if (answered !== undefined) this.#first = answered;
+    else if (verb !== undefined) {
+      this.#first = this.all.length;
+      this.add(verb, undefined);
+    }
+    this.all[this.#first]?.replies.push(answer);
+    if (code >= 200 && this.#first < this.all.length) this.#first += 1;
+  }
+
+  /** Where the first of this kind is that waits. */
+  #next(kind: string | undefined): number | undefined {
+    const places = kind === undefined ? undefined : this.#places.get(kind);
+    if (!places) return undefined;
+    while ((places.all[places.passed] ?? Infinity) < this.#first) places.passed += 1;
+    return places.all[places.passed];
+  }
 }
+
+/** Which no verb is called. */
+const TRANSFER = ' transfer';
 
 /** RFC 959 §4.2: `123-` opens a reply of several lines, `123 ` with the same code ends it. */
 function replyLine(

@@ -84,29 +84,57 @@ function isSameEnd(one: Endpoint, other: Endpoint): boolean {
 
 function joinByContent(groups: readonly Flow[][]): readonly (readonly Flow[])[] {
   const joined: Flow[][] = [];
-  /** Those that began not long before, by what was said first. */
-  const recent = new Map<string, Flow[][]>();
-  for (const group of groups.toSorted((one, other) => startOf(one) - startOf(other))) {
+  const recent = new Map<string, RecentGroups>();
+  const begun = groups.map((group) => ({ group, start: startOf(group) }));
+  for (const { group, start } of begun.toSorted((one, other) => one.start - other.start)) {
     const text = opening(group);
-    const start = startOf(group);
-    const candidates = (text === undefined ? [] : (recent.get(text) ?? [])).filter(
-      (each) => start - startOf(each) <= SAME_TIME_MS,
-    );
-    const known = candidates.findLast((each) => areElsewhere(each, group));
-    if (known) known.push(...group);
-    else {
-      joined.push(group);
-      candidates.push(group);
-    }
+    const candidates = (text === undefined ? undefined : recent.get(text)) ?? new RecentGroups();
+    const known = candidates.take(group, start);
+    if (known) known.group.push(...group);
+    else joined.push(group);
+    candidates.add(known ?? { group, start });
     if (text !== undefined) recent.set(text, candidates);
   }
   return joined;
 }
 
-/** At other vantage points: whoever sees two connections sees two sessions. */
-function areElsewhere(one: readonly Flow[], other: readonly Flow[]): boolean {
-  const names = new Set(one.map(({ point }) => point.vantage.name));
-  return other.every(({ point }) => !names.has(point.vantage.name));
+interface Begun {
+  readonly group: Flow[];
+  readonly start: number;
+}
+
+/** Those that opened alike, by the vantage points that saw them, in the order they began. */
+class RecentGroups {
+  readonly #byVantages = new Map<string, { readonly names: ReadonlySet<string>; readonly groups: Begun[] }>();
+
+  add(begun: Begun): void {
+    const names = namesOf(begun.group);
+    const key = [...names].toSorted().join('\0');
+    const { groups } = this.#byVantages.get(key) ?? this.#make(key, names);
+    groups.splice(groups.findLastIndex(({ start }) => start <= begun.start) + 1, 0, begun);
+  }
+
+  /** Removes the last that began not long before, at other vantage points: whoever sees two connections sees two sessions. */
+  take(group: readonly Flow[], start: number): Begun | undefined {
+    const names = namesOf(group);
+    let last: Begun[] | undefined;
+    for (const each of this.#byVantages.values()) {
+      const begun = each.groups.at(-1)?.start ?? -Infinity;
+      if (start - begun > SAME_TIME_MS || begun <= (last?.at(-1)?.start ?? -Infinity)) continue;
+      if ([...names].every((name) => !each.names.has(name))) last = each.groups;
+    }
+    return last?.pop();
+  }
+
+  #make(key: string, names: ReadonlySet<string>): { readonly names: ReadonlySet<string>; readonly groups: Begun[] } {
+    const made = { names, groups: [] };
+    this.#byVantages.set(key, made);
+    return made;
+  }
+}
+
+function namesOf(group: readonly Flow[]): ReadonlySet<string> {
+  return new Set(group.map(({ point }) => point.vantage.name));
 }
 
 function startOf(group: readonly Flow[]): number {

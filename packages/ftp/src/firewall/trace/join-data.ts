@@ -33,7 +33,9 @@ export function joinData(flows: readonly Flow[]): readonly JoinedFlow[] {
 
 function isSame({ seen }: JoinedFlow, flow: Flow): boolean {
   if (seen.has(flow.point)) return false;
-  return [...seen.values()].some((other) => (flow.point.program ? isProgram(flow, other) : isSameStretch(flow, other)));
+  for (const other of seen.values())
+    if (flow.point.program ? isProgram(flow, other) : isSameStretch(flow, other)) return true;
+  return false;
 }
 
 /** Until it is open a program does not know its own port. */

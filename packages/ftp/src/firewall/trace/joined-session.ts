@@ -40,8 +40,9 @@ export function joinSessions(flows: Iterable<Flow>, events: readonly EventSessio
   const candidates = data.filter((flow) => hosts.has(hostsOf(flow)) || flow.syns > 0);
   const unread = new UnreadFlows(joinData([...candidates, ...events.flatMap((each) => each.data)]));
   const read = drafts.map(({ lines, controls: own }) => [...readNegotiations(lines, own, unread)]);
+  const owner = ownersOf(drafts);
   for (const flow of unread) {
-    const index = drafts.findLastIndex((session) => session.encrypted && mayBelong(flow, session));
+    const index = owner(flow);
     const session = drafts[index];
     if (session) read[index]?.push(unreadNegotiation(flow, session.controls));
   }
@@ -82,17 +83,27 @@ function hostsOf({ point, initiator, responder }: Flow): string {
   return `${point.key} ${hosts.join(' ')}`;
 }
 
-/** Between the same hosts, while it lasts. */
-function mayBelong({ seen }: JoinedFlow, { controls }: Draft): boolean {
-  return [...seen.values()].some((flow) =>
-    controls.some(
-      (control) =>
-        control.point === flow.point &&
-        hostsOf(control) === hostsOf(flow) &&
-        control.firstAt <= flow.firstAt &&
-        (!hasEnded(control) || control.lastAt >= flow.firstAt),
-    ),
-  );
+/** Which of the encrypted sessions a data connection may belong to: the last between the same hosts, while it lasts; else -1. */
+function ownersOf(drafts: readonly Draft[]): (flow: JoinedFlow) => number {
+  const byHosts = new Map<string, { readonly index: number; readonly control: Flow }[]>();
+  for (const [index, { encrypted, controls }] of drafts.entries())
+    for (const control of encrypted ? controls : []) {
+      const hosts = hostsOf(control);
+      const others = byHosts.get(hosts);
+      if (others) others.push({ index, control });
+      else byHosts.set(hosts, [{ index, control }]);
+    }
+  return ({ seen }) =>
+    Math.max(
+      ...Array.from(
+        seen.values(),
+        (flow) => byHosts.get(hostsOf(flow))?.findLast(({ control }) => lasts(control, flow))?.index ?? -1,
+      ),
+    );
+}
+
+function lasts(control: Flow, { firstAt }: Flow): boolean {
+  return control.firstAt <= firstAt && (!hasEnded(control) || control.lastAt >= firstAt);
 }
 
 function byTime(one: Negotiation, other: Negotiation): number {

@@ -83,21 +83,18 @@ function takeFlow(
   const line = namingLine(negotiation);
   if (!line) return undefined;
   let taken: JoinedFlow | undefined;
-  for (const joined of flows.to(portsNamedIn(line))) {
-    const isOne = [...joined.seen.values()].some((flow) => {
-      const control = controls.find(({ point }) => point === flow.point);
-      return control !== undefined && isNamed(flow, line, control, negotiation.mode) && !isAfter(flow, next);
-    });
-    if (!isOne || (taken && !isElsewhere(joined, taken))) continue;
-    flows.delete(joined);
-    taken = taken ? { seen: new Map([...taken.seen, ...joined.seen]) } : joined;
+  for (const control of controls.toSorted(programsLast)) {
+    if (taken?.seen.has(control.point)) continue;
+    const found = flowNamed(line, control, negotiation.mode, flows);
+    if (!found || isAfter(found.flow, next) || (taken && !isElsewhere(found.joined, taken))) continue;
+    flows.delete(found.joined);
+    taken = taken ? { seen: new Map([...taken.seen, ...found.joined.seen]) } : found.joined;
   }
   return taken;
 }
 
-/** On its way the line may have been rewritten. */
-function portsNamedIn(line: JoinedLine): ReadonlySet<number> {
-  return new Set(Array.from(line.seen.values(), ({ text }) => endpointIn(text, '')?.port ?? 0));
+function programsLast(one: Flow, other: Flow): number {
+  return Number(one.point.program) - Number(other.point.program);
 }
 
 /** Whether a program tells of one of them, at another point. */
@@ -106,14 +103,26 @@ function isElsewhere(one: JoinedFlow, other: JoinedFlow): boolean {
   return isTold && ![...one.seen.keys()].some((point) => other.seen.has(point));
 }
 
-function isNamed(flow: Flow, line: JoinedLine, control: Flow, mode: Negotiation['mode']): boolean {
-  const here = line.seen.get(flow.point);
-  const speaker = mode === 'active' ? control.initiator : control.responder;
+/** The first that went where the line names at this point, or to that port of whoever says it. */
+function flowNamed(
+  line: JoinedLine,
+  { point, initiator, responder }: Flow,
+  mode: Negotiation['mode'],
+  flows: UnreadFlows,
+): ReturnType<UnreadFlows['first']> {
+  const here = line.seen.get(point);
+  const speaker = mode === 'active' ? initiator : responder;
   const named = endpointIn(here?.text ?? anyText(line), speaker.host);
-  if (!named || flow.responder.port !== named.port) return false;
-  if (here && flow.firstAt < here.at - SLACK_MS) return false;
-  const listener = flow.responder.host === speaker.host || flow.responder.host === named.host;
-  return listener && (mode === 'active' || flow.initiator.host === control.initiator.host);
+  if (!named) return undefined;
+  const [spoken, other] = [speaker.host, named.host].map((host) =>
+    flows.first({
+      point,
+      responder: { host, port: named.port },
+      initiator: mode === 'active' ? undefined : initiator.host,
+      from: here ? here.at - SLACK_MS : -Infinity,
+    }),
+  );
+  return other && (!spoken || other.flow.firstAt < spoken.flow.firstAt) ? other : spoken;
 }
 
 /** Whether it belongs to a later negotiation, which may name the same port again. */

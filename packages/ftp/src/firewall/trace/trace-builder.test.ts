@@ -99,6 +99,19 @@ test('replies are found again after some were lost', () => {
   assert.deepEqual(conclusions(builder), ['EPSV ok']);
 });
 
+test('what may be the rest of a password is left out, and said to be', () => {
+  const rest = new TcpPair(at(CLIENT, 40_000), at(SERVER, 21)).talk('> secret', '< 230 in', '> EPSV');
+  const builder = built(rest);
+  assert.deepEqual(
+    builder.transcript(1).map(({ text }) => text),
+    ['***', '230 in', 'EPSV'],
+  );
+  assert.deepEqual(builder.sessions()[0]?.notes, [
+    'its beginning was not captured',
+    'a line whose beginning was not captured is shown as ***: it may be the rest of a password',
+  ]);
+});
+
 test('a control connection that is not answered, or refused', () => {
   const silent = new TcpPair(at(CLIENT, 40_000), at(SERVER, 21)).syn(3);
   assert.deepEqual(conclusions(built(silent)), ['EPSV timeout CONTROL_BLOCKED']);

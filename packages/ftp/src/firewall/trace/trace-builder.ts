@@ -1,5 +1,6 @@
 import type { Outcome, PortPlan, Timeline } from '../rules/index.js';
 import type { CapturedPacket } from './captured-packet.js';
+import { HIDDEN } from './conversation.js';
 import { EventTable } from './event-table.js';
 import { anyText } from './exchanges.js';
 import { FlowTable } from './flow-table.js';
@@ -116,9 +117,19 @@ export class TraceBuilder {
       lines: lines.length,
       outcomes: this.timelines(id).map(({ conclusion }): Outcome => conclusion.outcome),
       vantages: [...new Set(path.map(({ point }) => point.vantage.name))],
-      notes: controls.every(({ syns }) => syns === 0) ? ['its beginning was not captured'] : [],
+      notes: notesOf(session),
     };
   }
+}
+
+function notesOf({ controls, lines }: JoinedSession): readonly string[] {
+  const hidden = lines.some((line) => line.towards === 'server' && anyText(line) === HIDDEN);
+  return [
+    ...(controls.every(({ syns }) => syns === 0) ? ['its beginning was not captured'] : []),
+    ...(hidden
+      ? [`a line whose beginning was not captured is shown as ${HIDDEN}: it may be the rest of a password`]
+      : []),
+  ];
 }
 
 function userOf({ lines }: JoinedSession): string | undefined {

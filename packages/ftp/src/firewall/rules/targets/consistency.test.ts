@@ -34,6 +34,12 @@ const REFUSED: readonly Case[] = [
   ],
   ['pinholes on a router', request({ role: 'router', router: ROUTER, features: { pinholes: true } }), /own host/],
   ['NAT to nowhere', request({ role: 'router', router: ROUTER, serverNat: true }), /where the server is/],
+  ...(['kubernetes', 'docker', 'haproxy'] as const).map((target): Case => [
+    `${target} without a range`,
+    request({ server: { ipv4: '192.0.2.1' } }, { passive: undefined }),
+    /any of 64512: give it a small range/,
+    target,
+  ]),
   ['a router without interfaces', request({ role: 'router' }), /two interfaces/],
   ['a helper in a security group', request({ features: HELPER }), /aws reads no commands/, 'aws'],
   ['a security group of a client', request({ role: 'client' }), /no rules for a client/, 'gcp'],
@@ -85,6 +91,8 @@ const DOUBTED: readonly Case[] = [
   ['active mode of a cloud', request({ features: { active: true } }), /matches no source port/, 'aws'],
   ['a helper of ufw', request({ features: HELPER }), /port 22 of a client/, 'ufw'],
   ['one family of two', request({ families: ['ipv4'] }), /IPv4 and IPv6 alike/, 'ufw'],
+  ['a host that keeps no other port', request({}), /over SSH is locked out/],
+  ['a client that keeps others', request({ role: 'client', keep: [80] }), /over SSH is locked out/, 'iptables'],
   ['a load balancer', request({}), /address of the load balancer/, 'kubernetes'],
 ];
 
@@ -109,7 +117,7 @@ void describe('what works in part is warned of', () => {
 
 test('a server with its range open is not warned of, nor is a helper beside the range', () => {
   for (const features of [{ range: true }, { ...HELPER, range: true }]) {
-    const asked = request({ features }, { announced: '203.0.113.2', tls: 'explicit' });
+    const asked = request({ features, keep: [22] }, { announced: '203.0.113.2', tls: 'explicit' });
     assert.deepEqual(renderRules('nftables', asked).warnings, []);
   }
 });

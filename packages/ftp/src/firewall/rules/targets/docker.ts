@@ -4,7 +4,7 @@ import type { Renderer } from './target.js';
 
 /** A published port is a forwarded port: the container is behind NAT. What goes out is free. */
 export const docker: Renderer = (request) => {
-  const openings = openingsOf(request, 'docker', { roles: ['server'], anyone: true }).filter(
+  const openings = openingsOf(request, 'docker', { roles: ['server'], anyone: true, eachPort: true }).filter(
     ({ direction }) => direction === 'in',
   );
   const published = openings.map(({ ports }) => `${describePorts(ports)}:${describePorts(ports)}`);

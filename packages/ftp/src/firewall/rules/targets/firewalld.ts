@@ -3,6 +3,7 @@ import { openingsOf } from './openings.js';
 import { type Renderer, type RuleText, RulesRefused, type RulesRequest } from './target.js';
 
 const NAME = 'twinport-ftp';
+const DELETE_SERVICE = `firewall-cmd --permanent --delete-service=${NAME}`;
 
 /** A service of the zone, or of a policy where connections go out. firewalld lets out what no policy keeps in. */
 export const firewalld: Renderer = (request) => {
@@ -18,19 +19,14 @@ export const firewalld: Renderer = (request) => {
   const file = {
     name: `${NAME}.xml`,
     text: service,
-    load: `firewall-cmd --permanent --new-service-from-file=${NAME}.xml`,
+    load: `${quietly(DELETE_SERVICE)}; firewall-cmd --permanent --new-service-from-file=${NAME}.xml`,
   };
   const [load, undo] = request.role === 'client' ? CLIENT : serverCommands(request);
+  // What is made anew may be there from before.
+  const again = [...(request.role === 'client' ? undo : []), ...deleteHelper].map(quietly);
   return {
-    texts: [file, script('ftp.sh', [...addHelper, ...load, 'firewall-cmd --reload'])],
-    undo: [
-      script('undo.sh', [
-        ...undo,
-        `firewall-cmd --permanent --delete-service=${NAME}`,
-        ...deleteHelper,
-        'firewall-cmd --reload',
-      ]),
-    ],
+    texts: [file, script('ftp.sh', [...again, ...addHelper, ...load, 'firewall-cmd --reload'])],
+    undo: [script('undo.sh', [...undo, DELETE_SERVICE, ...deleteHelper, 'firewall-cmd --reload'])],
   };
 };
 
@@ -53,6 +49,10 @@ function serviceText(request: RulesRequest, helper: string | undefined): string 
     '</service>',
     '',
   ].join('\n');
+}
+
+function quietly(command: string): string {
+  return `${command} >/dev/null 2>&1 || :`;
 }
 
 function script(name: string, commands: readonly string[]): RuleText {

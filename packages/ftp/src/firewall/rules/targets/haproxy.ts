@@ -4,7 +4,7 @@ import { type Renderer, RulesRefused } from './target.js';
 
 /** Both connections through one proxy, each port to the same port. It opens nothing by itself, so no active mode. */
 export const haproxy: Renderer = (request) => {
-  const openings = openingsOf(request, 'haproxy', { roles: ['server'], anyone: true });
+  const openings = openingsOf(request, 'haproxy', { roles: ['server'], anyone: true, eachPort: true });
   const { ipv4, ipv6 } = request.server ?? {};
   if (ipv4 === undefined && ipv6 === undefined)
     throw new RulesRefused('haproxy must know where the server is: --server-address');

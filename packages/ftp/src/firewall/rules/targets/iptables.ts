@@ -7,12 +7,23 @@ import { type Family, type Renderer, type RuleText, RulesRefused, type RulesRequ
 const PREFIX = 'TWINPORT_FTP';
 const OPENS_NOTHING = '! --syn';
 
-/** Rules of one table, and what takes them away again. */
-interface Table {
-  readonly name: 'raw' | 'nat' | 'filter';
-  readonly load: readonly string[];
-  readonly undo: readonly string[];
+/** The chain of ours that a hook of a table calls. */
+interface OwnChain {
+  readonly table: 'raw' | 'nat' | 'filter';
+  readonly hook: string;
+  readonly rules: readonly string[];
 }
+
+/** Every place that a chain of ours may be at. */
+const PLACES = [
+  'raw/PREROUTING',
+  'raw/OUTPUT',
+  'nat/PREROUTING',
+  'nat/POSTROUTING',
+  'filter/INPUT',
+  'filter/OUTPUT',
+  'filter/FORWARD',
+];
 
 /** Chains of its own, called first: what stands in other chains stays, and sees no packet of these hooks any more. */
 export const iptables: Renderer = (request) => {
@@ -21,74 +32,109 @@ export const iptables: Renderer = (request) => {
     throw new RulesRefused('with iptables a helper is assigned in the raw table always: there it works');
   if (request.features.pinholes)
     throw new RulesRefused('iptables cannot look into the sets that the server opens pinholes in: use nftables');
-  const each = (what: 'load' | 'undo'): RuleText[] =>
-    placement.families.map((family) => textOf(family, tablesOf(request, placement, family), what));
-  return { texts: each('load'), undo: each('undo') };
+  return {
+    texts: placement.families.map((family) => script(family, 'ftp', loadLines(request, placement, family))),
+    undo: placement.families.map((family) => script(family, 'undo', removeLines(family, PLACES))),
+  };
 };
 
-function textOf(family: Family, tables: readonly Table[], what: 'load' | 'undo'): RuleText {
-  const version = family === 'ipv4' ? 'v4' : 'v6';
-  const name = what === 'load' ? `ftp.${version}` : `undo.${version}`;
-  const lines = tables.flatMap((each) => [`*${each.name}`, ...each[what], 'COMMIT']);
-  return {
-    name,
-    text: `${lines.join('\n')}\n`,
-    load: `${family === 'ipv4' ? 'iptables' : 'ip6tables'}-restore --noflush < ${name}`,
-  };
+function script(family: Family, what: 'ftp' | 'undo', lines: readonly string[]): RuleText {
+  const name = `${what}-${family === 'ipv4' ? 'v4' : 'v6'}.sh`;
+  return { name, text: `set -e\n${lines.join('\n')}\n`, load: `sh ${name}` };
 }
 
-function tablesOf(request: RulesRequest, placement: Placement, family: Family): Table[] {
-  const tables = [
-    rawTable(request, placement),
-    ...(family === 'ipv4' ? [natTable(request, placement)] : []),
-    filterTable(request, placement, family),
+function programOf(family: Family): string {
+  return family === 'ipv4' ? 'iptables' : 'ip6tables';
+}
+
+/** Chains are filled anew, and called once. */
+function loadLines(request: RulesRequest, placement: Placement, family: Family): string[] {
+  const chains = [
+    ...rawChains(request, placement),
+    ...(family === 'ipv4' ? natChains(request, placement) : []),
+    ...filterChains(request, placement, family),
   ];
-  return tables.filter(({ load }) => load.length > 0);
+  const tables = [...new Set(chains.map(({ table }) => table))];
+  const used = new Set(chains.map(({ table, hook }) => `${table}/${hook}`));
+  return [
+    '# Loading it again replaces it.',
+    `${programOf(family)}-restore --noflush <<'END'`,
+    ...tables.flatMap((name) =>
+      tableLines(
+        name,
+        chains.filter(({ table }) => table === name),
+      ),
+    ),
+    'END',
+    ...chains.map((chain) => callLine(family, chain)),
+    ...removeLines(
+      family,
+      PLACES.filter((each) => !used.has(each)),
+    ),
+  ];
 }
 
-/** Rules of a chain that is not ours. */
-function table(name: Table['name'], rules: readonly string[]): Table {
-  return { name, load: rules.map((rule) => `-A ${rule}`), undo: rules.map((rule) => `-D ${rule}`) };
+function tableLines(table: OwnChain['table'], chains: readonly OwnChain[]): string[] {
+  return [
+    `*${table}`,
+    ...chains.map(({ hook }) => `:${PREFIX}_${hook} - [0:0]`),
+    ...chains.flatMap(({ hook, rules }) => rules.map((rule) => rule.replace(/^-A/, `-A ${PREFIX}_${hook}`))),
+    'COMMIT',
+  ];
 }
 
-function rawTable({ role, plan, features }: RulesRequest, { router }: Placement): Table {
-  if (features.helper !== 'assigned') return table('raw', []);
-  const chain = role === 'client' ? 'OUTPUT' : 'PREROUTING';
+function callLine(family: Family, { table, hook }: OwnChain): string {
+  const program = `${programOf(family)} -w -t ${table}`;
+  const call = `${hook} -j ${PREFIX}_${hook}`;
+  return `${program} -C ${call} 2>/dev/null || ${program} -I ${call}`;
+}
+
+/** However often they are called, and whatever was loaded before. */
+function removeLines(family: Family, places: readonly string[]): string[] {
+  const program = programOf(family);
+  return [
+    `${program} -w -S INPUT >/dev/null`,
+    `for each in ${places.join(' ')}; do`,
+    '\ttable=${each%/*} hook=${each#*/}',
+    `\twhile ${program} -w -t $table -D $hook -j ${PREFIX}_$hook 2>/dev/null; do :; done`,
+    `\tif ${program} -w -t $table -F ${PREFIX}_$hook 2>/dev/null; then ${program} -w -t $table -X ${PREFIX}_$hook; fi`,
+    'done',
+  ];
+}
+
+function rawChains({ role, plan, features }: RulesRequest, { router }: Placement): OwnChain[] {
+  if (features.helper !== 'assigned') return [];
   const from = router ? `-i ${router.client} ` : '';
-  return table('raw', [
-    `${chain} ${from}-p tcp --dport ${plan.control} -m comment --comment "FTP control" -j CT --helper ftp`,
-  ]);
+  return [
+    {
+      table: 'raw',
+      hook: role === 'client' ? 'OUTPUT' : 'PREROUTING',
+      rules: [`-A ${from}-p tcp --dport ${plan.control} -m comment --comment "FTP control" -j CT --helper ftp`],
+    },
+  ];
 }
 
-function natTable(request: RulesRequest, { router }: Placement): Table {
+function natChains(request: RulesRequest, { router }: Placement): OwnChain[] {
   const { serverNat, clientNat, server, plan, features } = request;
-  if (router?.side === 'client' && clientNat) return table('nat', [`POSTROUTING -o ${router.server} -j MASQUERADE`]);
-  if (router?.side !== 'server' || !serverNat || server?.ipv4 === undefined) return table('nat', []);
-  const forward = `PREROUTING -i ${router.client} -m addrtype --dst-type LOCAL -p tcp`;
+  if (router?.side === 'client' && clientNat) return [masquerade(`-o ${router.server}`)];
+  if (router?.side !== 'server' || !serverNat || server?.ipv4 === undefined) return [];
+  const forward = `-A -i ${router.client} -m addrtype --dst-type LOCAL -p tcp`;
   const range = features.open === true || features.range === true;
   const ports = [String(plan.control), ...(range ? [portsText(passivePortsOf(plan))] : [])];
-  return table('nat', [
-    ...ports.map((each) => `${forward} --dport ${each} -j DNAT --to-destination ${server.ipv4}`),
-    `POSTROUTING -o ${router.client} -s ${server.ipv4} -j MASQUERADE`,
-  ]);
+  const rules = ports.map((each) => `${forward} --dport ${each} -j DNAT --to-destination ${server.ipv4}`);
+  return [{ table: 'nat', hook: 'PREROUTING', rules }, masquerade(`-o ${router.client} -s ${server.ipv4}`)];
 }
 
-function filterTable(request: RulesRequest, placement: Placement, family: Family): Table {
-  const chains = placement.hooks.map((hook) => [hook, `${PREFIX}_${hook.toUpperCase()}`] as const);
-  return {
-    name: 'filter',
-    load: [
-      ...chains.map(([, name]) => `:${name} - [0:0]`),
-      ...chains.flatMap(([hook, name]) =>
-        chainRules(request, placement, hook, family).map((rule) => rule.replace(/^-A/, `-A ${name}`)),
-      ),
-      ...chains.map(([hook, name]) => `-I ${hook.toUpperCase()} -j ${name}`),
-    ],
-    undo: [
-      ...chains.map(([hook, name]) => `-D ${hook.toUpperCase()} -j ${name}`),
-      ...chains.flatMap(([, name]) => [`-F ${name}`, `-X ${name}`]),
-    ],
-  };
+function masquerade(match: string): OwnChain {
+  return { table: 'nat', hook: 'POSTROUTING', rules: [`-A ${match} -j MASQUERADE`] };
+}
+
+function filterChains(request: RulesRequest, placement: Placement, family: Family): OwnChain[] {
+  return placement.hooks.map((hook) => ({
+    table: 'filter',
+    hook: hook.toUpperCase(),
+    rules: chainRules(request, placement, hook, family),
+  }));
 }
 
 /** `-A` stands for the chain; lines that begin with `#` are remarks. */

@@ -6,7 +6,7 @@ const LABELS = ['  app: ftp'];
 
 /** A Service names every port of the range by itself; a NetworkPolicy knows ranges. */
 export const kubernetes: Renderer = (request) => {
-  const openings = openingsOf(request, 'kubernetes', { roles: ['server'] });
+  const openings = openingsOf(request, 'kubernetes', { roles: ['server'], eachPort: true });
   const text = [...service(openings), '---', ...networkPolicy(request, openings), ''].join('\n');
   return {
     texts: [{ name: 'ftp.yaml', text, load: 'kubectl apply -f ftp.yaml' }],

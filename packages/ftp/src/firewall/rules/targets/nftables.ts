@@ -5,6 +5,11 @@ import { type Hook, type PlacedRule, type Placement, place, rulesAt, sourcesOf }
 import type { Family, Renderer, RulesRequest } from './target.js';
 
 export const HELPER_NAME = 'ftp-commands';
+/** For whichever families it was loaded; only what is there can be deleted. */
+const REMOVE = ['inet', 'ip', 'ip6'].flatMap((family) => [
+  `table ${family} ${PINHOLE_TABLE}`,
+  `delete table ${family} ${PINHOLE_TABLE}`,
+]);
 const OPENS_NOTHING = 'tcp flags & (fin | syn | rst | ack) != syn';
 
 /** A table of its own. Chains are not named `fwd` or `dst`, which are words of the language. */
@@ -20,15 +25,14 @@ export const nftables: Renderer = (request) => {
   ];
   const text = [
     '# Loading it again replaces it. What it drops, no other table can let through again.',
-    `table ${table}`,
-    `delete table ${table}`,
+    ...REMOVE,
     `table ${table} {`,
     ...lines.map((line) => `\t${line}`),
     '}',
   ];
   return {
     texts: [{ name: 'ftp.nft', text: `${text.join('\n')}\n`, load: 'nft -f ftp.nft' }],
-    undo: [{ name: 'undo.nft', text: `delete table ${table}\n`, load: 'nft -f undo.nft' }],
+    undo: [{ name: 'undo.nft', text: `${REMOVE.join('\n')}\n`, load: 'nft -f undo.nft' }],
   };
 };
 

@@ -19,6 +19,8 @@ export interface Abilities {
   readonly helper?: boolean;
   /** It cannot ask where clients come from. */
   readonly anyone?: boolean;
+  /** It writes, forwards or listens on every port by itself. */
+  readonly eachPort?: boolean;
   readonly roles: readonly RulesRequest['role'][];
 }
 
@@ -34,6 +36,10 @@ export function openingsOf(request: RulesRequest, target: string, abilities: Abi
   if (features.stateful === false)
     throw new RulesRefused(`${target} remembers connections always: leave --stateless out`);
   if (features.pinholes) throw new RulesRefused(`the server opens pinholes with nftables, not with ${target}`);
+  if (abilities.eachPort && features.range && request.plan.passive === undefined)
+    throw new RulesRefused(
+      `${target} needs each port of the passive range, and the server chooses any of 64512: give it a small range (passive-ports 50000-50100)`,
+    );
   if (request.sources && (abilities.anyone || role === 'client'))
     throw new RulesRefused(
       abilities.anyone

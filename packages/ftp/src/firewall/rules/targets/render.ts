@@ -46,9 +46,17 @@ const noSourcePorts: Check = ({ features }) =>
 const bothFamilies: Check = ({ families, sources }) =>
   families?.length === 1 && !sources && 'the rules of this target are for IPv4 and IPv6 alike, whatever --family says';
 
+const SSH = 22;
+
+const dropsSsh: Check = ({ role, features, keep = [] }) =>
+  role !== 'router' &&
+  features.open !== true &&
+  !keep.includes(SSH) &&
+  `port ${SSH} is not among the ports that stay reachable (keep): whoever loads this over SSH is locked out`;
+
 const TARGETS: Readonly<Record<RulesTarget, Target>> = {
-  nftables: { render: nftables },
-  iptables: { render: iptables },
+  nftables: { render: nftables, notes: [dropsSsh] },
+  iptables: { render: iptables, notes: [dropsSsh] },
   ufw: {
     render: ufw,
     notes: [

@@ -41,7 +41,7 @@ function helperText({ role, plan }: RulesRequest): RuleText {
     `# end ${MARK}`,
     '',
   ];
-  const load = 'for each in before before6; do cat before.rules.ftp >> /etc/ufw/$each.rules; done; ufw reload';
+  const load = `${REMOVE_HELPER}; for each in before before6; do cat before.rules.ftp >> /etc/ufw/$each.rules; done; ufw reload`;
   return { name: 'before.rules.ftp', text: text.join('\n'), load };
 }
 
