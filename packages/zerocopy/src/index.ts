@@ -1,5 +1,22 @@
 import type { ZeroCopy } from '@twinport/ftp/server';
 import * as directSockets from './direct-sockets.js';
+import { Mover } from './mover.js';
 
-/** For the option `zeroCopy` of `createServer`, `connect` and `createPool`. */
-export const zeroCopy: ZeroCopy = directSockets;
+export interface ZeroCopyOptions {
+  /** Files moved at once beside the event loop; further ones go through it. Default: 512. */
+  readonly maxMoves?: number;
+  /** Octets of one file that are moved before it is the next one's turn. Default: 256 KiB. */
+  readonly octetsPerTurn?: number;
+}
+
+/** System calls for the option `zeroCopy` of `createServer`, `connect` and `createPool`, with a thread of their own for large files. */
+export function createZeroCopy({ maxMoves = 512, octetsPerTurn = 256 * 1024 }: ZeroCopyOptions = {}): ZeroCopy {
+  const mover = new Mover({ maxMoves, octetsPerTurn });
+  return {
+    ...directSockets,
+    send: (what, watch) => mover.send(what, watch),
+    receive: (what, watch) => mover.receive(what, watch),
+  };
+}
+
+export const zeroCopy: ZeroCopy = createZeroCopy();

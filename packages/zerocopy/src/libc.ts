@@ -3,7 +3,10 @@ import koffi from 'koffi';
 
 type Call<Arguments extends readonly unknown[]> = (...values: Arguments) => number;
 
-const library = koffi.load('libc.so.6');
+if (process.platform !== 'linux') throw new Error(`only Linux has these system calls, and this is ${process.platform}`);
+
+/** The C library that the process runs with, under whatever name: glibc and musl alike. */
+const library = koffi.load(null);
 
 function declare<Arguments extends readonly unknown[]>(prototype: string): Call<Arguments> {
   return library.func(prototype);
@@ -23,6 +26,19 @@ export const libc = {
   recv: declare<[number, Uint8Array, number, number]>('int64_t recv(int, void *, uint64_t, int)'),
   send: declare<[number, Uint8Array, number, number]>('int64_t send(int, const void *, uint64_t, int)'),
   sendfile: declare<[number, number, BigInt64Array, number]>('int64_t sendfile(int, int, void *, uint64_t)'),
+  splice: declare<[number, null, number, BigInt64Array | null, number, number]>(
+    'int64_t splice(int, void *, int, void *, uint64_t, unsigned int)',
+  ),
+  read: declare<[number, Uint8Array, number]>('int64_t read(int, void *, uint64_t)'),
+  pwrite: declare<[number, Uint8Array, number, number]>('int64_t pwrite(int, const void *, uint64_t, int64_t)'),
+  poll: declare<[Int32Array, number, number]>('int poll(void *, uint64_t, int)'),
+  ioctl: declare<[number, number, Int32Array]>('int ioctl(int, unsigned long, void *)'),
+  fcntl: declare<[number, number, number]>('int fcntl(int, int, int)'),
+  pipe2: declare<[Int32Array, number]>('int pipe2(void *, int)'),
+  eventfd: declare<[number, number]>('int eventfd(unsigned int, int)'),
+  eventfd_read: declare<[number, BigInt64Array]>('int eventfd_read(int, void *)'),
+  eventfd_write: declare<[number, number]>('int eventfd_write(int, uint64_t)'),
+  posix_fadvise: declare<[number, number, number, number]>('int posix_fadvise(int, int64_t, int64_t, int)'),
   shutdown: declare<[number, number]>('int shutdown(int, int)'),
   close: declare<[number]>('int close(int)'),
 } as const;
@@ -34,21 +50,35 @@ const EALREADY = 114;
 const EINPROGRESS = 115;
 const WAITING: ReadonlySet<number> = new Set([EINTR, EAGAIN, EALREADY, EINPROGRESS]);
 
+/** A call that failed, and the name of the error. */
+export interface FailedCall {
+  readonly call: keyof typeof libc;
+  readonly code: string;
+}
+
+/** Why the last call failed; undefined where it would have had to wait, and may be done again. */
+export function failure(call: keyof typeof libc): FailedCall | undefined {
+  return WAITING.has(koffi.errno()) ? undefined : lastFailure(call);
+}
+
+export function systemError({ call, code }: FailedCall): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${call} ${code}`), { code, syscall: call });
+}
+
 /** What a call returned; undefined where a socket that may not block would have had to wait. */
 export function unlessWaiting(call: keyof typeof libc, result: number): number | undefined {
   if (result >= 0) return result;
-  if (WAITING.has(koffi.errno())) return undefined;
-  throw lastError(call);
-}
-
-/** The error of the last call that failed, by its name. */
-function lastError(call: string): NodeJS.ErrnoException {
-  const code = getSystemErrorName(-koffi.errno());
-  return Object.assign(new Error(`${call} ${code}`), { code, syscall: call });
+  const failed = failure(call);
+  if (failed) throw systemError(failed);
+  return undefined;
 }
 
 /** What a call returned, unless it failed. */
 export function checked(call: keyof typeof libc, result: number): number {
-  if (result < 0) throw lastError(call);
+  if (result < 0) throw systemError(lastFailure(call));
   return result;
+}
+
+function lastFailure(call: keyof typeof libc): FailedCall {
+  return { call, code: getSystemErrorName(-koffi.errno()) };
 }

@@ -12,6 +12,38 @@ export interface DirectPeer {
   readonly remote: Endpoint;
 }
 
+/** A file to be moved beside the event loop. Descriptors may be closed by whoever owns them at any time: the move has its own. */
+export interface FileMove {
+  /** A connected socket that never blocks, and that nobody else reads from or writes to meanwhile. */
+  readonly socket: number;
+  readonly file: number;
+  /** Where in the file. */
+  readonly position: number;
+  /** Octets: exactly so many to send, at most so many to receive. */
+  readonly length: number;
+}
+
+export interface MoveWatch {
+  readonly signal: AbortSignal;
+  /** Milliseconds without any progress of the peer's; 0: no limit. */
+  readonly stallMs: number;
+}
+
+/**
+ * How a move ended. `refused`: the system moves nothing this way between these two, and nothing was moved. `file-ended`: there was less
+ * in it than was to be sent. `over-limit`: the peer sent more than it might, which is not in the file. `lost`: the thread that moved it died.
+ */
+export type MoveEnd =
+  | { readonly kind: 'complete' | 'file-ended' | 'over-limit' | 'stalled' | 'aborted' }
+  | { readonly kind: 'socket-failed' | 'file-failed' | 'refused' | 'lost'; readonly error: Error };
+
+export interface Move {
+  /** Octets that the socket, or the file, has taken so far. */
+  readonly octets: number;
+  /** Never rejects. From then on neither descriptor is in use. */
+  readonly ended: Promise<MoveEnd>;
+}
+
 /**
  * System calls that Node.js has no functions for, by file descriptor: what `@twinport/zerocopy` provides. Sockets never block, and belong to
  * whoever was given them. A call that fails throws an Error with the system's `code` (EADDRINUSE, ECONNRESET, …).
@@ -34,4 +66,8 @@ export interface ZeroCopy {
   /** Closes a socket so that its peer sees a reset. */
   reset(socket: number): void;
   close(descriptor: number): void;
+  /** Sends a part of a file, beside the event loop; undefined when that is busy with as many as it takes. */
+  send(what: FileMove, watch: MoveWatch): Move | undefined;
+  /** Receives into a file until the peer ends its side. */
+  receive(what: FileMove, watch: MoveWatch): Move | undefined;
 }
