@@ -102,12 +102,11 @@ async function endOf(move: { readonly ended: Promise<MoveEnd> } | undefined): Pr
 }
 
 test('a part of a file is sent, and no more', async (context) => {
-  const { send } = zeroCopy;
   const { near, far, socket } = await connectedPair(context);
   const content = randomBytes(5 * MEBI);
   const { file } = fileOf(context, content);
   const received = everythingOf(far);
-  const move = send({ socket, file, position: 1000, length: 4 * MEBI }, unwatched);
+  const move = zeroCopy.send({ socket, file, position: 1000, length: 4 * MEBI }, unwatched);
   assert.deepEqual(await endOf(move), { kind: 'complete' });
   assert.equal(move?.octets, 4 * MEBI);
   near.end();
@@ -115,13 +114,12 @@ test('a part of a file is sent, and no more', async (context) => {
 });
 
 test('what is received is in the file behind its position, the rest of it untouched', async (context) => {
-  const { receive } = zeroCopy;
   const { far, socket } = await connectedPair(context);
   const before = randomBytes(6 * MEBI);
   const { file, path } = fileOf(context, before);
   const sent = randomBytes(3 * MEBI + 77);
   far.end(sent);
-  const move = receive({ socket, file, position: 2 * MEBI, length: Infinity }, unwatched);
+  const move = zeroCopy.receive({ socket, file, position: 2 * MEBI, length: Infinity }, unwatched);
   assert.deepEqual(await endOf(move), { kind: 'complete' });
   assert.equal(move?.octets, sent.length);
   const expected = Buffer.from(before);
@@ -130,12 +128,11 @@ test('what is received is in the file behind its position, the rest of it untouc
 });
 
 test('a file that splice(2) does not write to is written to otherwise', async (context) => {
-  const { receive } = zeroCopy;
   const { far, socket } = await connectedPair(context);
   const { file, path } = fileOf(context, new Uint8Array(0), 'a');
   const sent = randomBytes(3 * MEBI + 77);
   far.end(sent);
-  const move = receive({ socket, file, position: 0, length: Infinity }, unwatched);
+  const move = zeroCopy.receive({ socket, file, position: 0, length: Infinity }, unwatched);
   assert.deepEqual(await endOf(move), { kind: 'complete' });
   assert.equal(move?.octets, sent.length);
   assert.ok(readFileSync(path).equals(sent));
@@ -147,12 +144,12 @@ for (const [sent, kind] of [
   [3 * MEBI, 'over-limit'],
 ] as const) {
   test(`${sent} octets where ${MEBI} are allowed: ${kind}, and no more are in the file`, async (context) => {
-    const { receive } = createZeroCopy();
+    const own = createZeroCopy();
     const { far, socket } = await connectedPair(context);
     const { file, path } = fileOf(context, new Uint8Array(0));
     const content = randomBytes(sent);
     far.end(content);
-    const move = receive({ socket, file, position: 0, length: MEBI }, unwatched);
+    const move = own.receive({ socket, file, position: 0, length: MEBI }, unwatched);
     assert.deepEqual(await endOf(move), { kind });
     assert.equal(move?.octets, MEBI);
     assert.ok(readFileSync(path).equals(content.subarray(0, MEBI)));
@@ -160,7 +157,7 @@ for (const [sent, kind] of [
 }
 
 test('many files at once, both ways, are moved byte for byte', async (context) => {
-  const { send, receive } = createZeroCopy({ octetsPerTurn: 64 * 1024 });
+  const own = createZeroCopy({ octetsPerTurn: 64 * 1024 });
   await Promise.all(
     Array.from({ length: 24 }, async (_, index) => {
       const content = randomBytes(MEBI + index);
@@ -168,7 +165,7 @@ test('many files at once, both ways, are moved byte for byte', async (context) =
       if (index % 2 === 0) {
         const { file } = fileOf(context, content);
         const received = everythingOf(far);
-        assert.deepEqual(await endOf(send({ socket, file, position: 0, length: content.length }, unwatched)), {
+        assert.deepEqual(await endOf(own.send({ socket, file, position: 0, length: content.length }, unwatched)), {
           kind: 'complete',
         });
         near.end();
@@ -176,7 +173,7 @@ test('many files at once, both ways, are moved byte for byte', async (context) =
       } else {
         const { file, path } = fileOf(context, new Uint8Array(0));
         far.end(content);
-        assert.deepEqual(await endOf(receive({ socket, file, position: 0, length: Infinity }, unwatched)), {
+        assert.deepEqual(await endOf(own.receive({ socket, file, position: 0, length: Infinity }, unwatched)), {
           kind: 'complete',
         });
         assert.ok(readFileSync(path).equals(content));
@@ -186,10 +183,9 @@ test('many files at once, both ways, are moved byte for byte', async (context) =
 });
 
 test('a file that ends too early is told as that, with the octets sent', async (context) => {
-  const { send } = zeroCopy;
   const { far, socket } = await connectedPair(context);
   const { file } = fileOf(context, randomBytes(LARGE));
-  const move = send({ socket, file, position: 0, length: LARGE }, unwatched);
+  const move = zeroCopy.send({ socket, file, position: 0, length: LARGE }, unwatched);
   far.resume();
   await once(far, 'data');
   ftruncateSync(file, 0);
@@ -198,7 +194,6 @@ test('a file that ends too early is told as that, with the octets sent', async (
 });
 
 test('a peer that resets fails the move both ways, and no other one', async (context) => {
-  const { send, receive } = zeroCopy;
   const out = await connectedPair(context);
   const into = await connectedPair(context);
   const other = await connectedPair(context);
@@ -207,10 +202,10 @@ test('a peer that resets fails the move both ways, and no other one', async (con
   const { file: target } = fileOf(context, new Uint8Array(0));
   const what = { file, position: 0, length: LARGE };
   const moves = [
-    send({ ...what, socket: out.socket }, unwatched),
-    receive({ socket: into.socket, file: target, position: 0, length: Infinity }, unwatched),
+    zeroCopy.send({ ...what, socket: out.socket }, unwatched),
+    zeroCopy.receive({ socket: into.socket, file: target, position: 0, length: Infinity }, unwatched),
   ];
-  const untouched = send({ ...what, socket: other.socket }, unwatched);
+  const untouched = zeroCopy.send({ ...what, socket: other.socket }, unwatched);
   out.far.resume();
   await once(out.far, 'data');
   out.far.resetAndDestroy();
@@ -223,84 +218,82 @@ test('a peer that resets fails the move both ways, and no other one', async (con
 });
 
 test('a peer that takes and sends nothing stalls; one that goes on slowly does not', async (context) => {
-  const { send, receive } = zeroCopy;
   const silent = await connectedPair(context);
   const unread = await connectedPair(context);
   const { file } = fileOf(context, new Uint8Array(LARGE));
   const watch = { ...unwatched, stallMs: STALL_MS };
-  assert.deepEqual(await endOf(receive({ socket: silent.socket, file, position: 0, length: 10 }, watch)), {
+  assert.deepEqual(await endOf(zeroCopy.receive({ socket: silent.socket, file, position: 0, length: 10 }, watch)), {
     kind: 'stalled',
   });
-  const move = send({ socket: unread.socket, file, position: 0, length: LARGE }, watch);
+  const move = zeroCopy.send({ socket: unread.socket, file, position: 0, length: LARGE }, watch);
   assert.deepEqual(await endOf(move), { kind: 'stalled' });
   assert.ok((move?.octets ?? 0) < LARGE);
 
   const slow = await connectedPair(context);
-  const taken = send({ socket: slow.socket, file, position: 0, length: 8 * MEBI }, watch);
+  const taken = zeroCopy.send({ socket: slow.socket, file, position: 0, length: 8 * MEBI }, watch);
   const reading = setInterval(() => slow.far.read(256 * 1024) ?? slow.far.read(), STALL_MS / 10);
   assert.deepEqual(await endOf(taken), { kind: 'complete' });
   clearInterval(reading);
 });
 
 test('a move is given up at once by its signal, before it begins or later', async (context) => {
-  const { send, receive } = zeroCopy;
   const out = await connectedPair(context);
   const into = await connectedPair(context);
   const { file } = fileOf(context, new Uint8Array(LARGE));
   const abort = new AbortController();
   const watch = { signal: abort.signal, stallMs: 0 };
   const moves = [
-    send({ socket: out.socket, file, position: 0, length: LARGE }, watch),
-    receive({ socket: into.socket, file, position: 0, length: Infinity }, watch),
+    zeroCopy.send({ socket: out.socket, file, position: 0, length: LARGE }, watch),
+    zeroCopy.receive({ socket: into.socket, file, position: 0, length: Infinity }, watch),
   ];
   out.far.once('readable', () => abort.abort());
   for (const move of moves) assert.deepEqual(await endOf(move), { kind: 'aborted' });
-  const late = send({ socket: out.socket, file, position: 0, length: LARGE }, watch);
+  const late = zeroCopy.send({ socket: out.socket, file, position: 0, length: LARGE }, watch);
   assert.deepEqual(await endOf(late), { kind: 'aborted' });
 });
 
 test('as many as it takes, and no more', async (context) => {
-  const { receive } = createZeroCopy({ maxMoves: 1 });
+  const own = createZeroCopy({ maxMoves: 1 });
   const first = await connectedPair(context);
   const second = await connectedPair(context);
   const { file } = fileOf(context, new Uint8Array(0));
   const what = { file, position: 0, length: Infinity };
-  const move = receive({ ...what, socket: first.socket }, unwatched);
-  assert.equal(receive({ ...what, socket: second.socket }, unwatched), undefined);
+  const move = own.receive({ ...what, socket: first.socket }, unwatched);
+  assert.equal(own.receive({ ...what, socket: second.socket }, unwatched), undefined);
   first.far.end();
   await endOf(move);
   second.far.end();
-  assert.deepEqual(await endOf(receive({ ...what, socket: second.socket }, unwatched)), { kind: 'complete' });
+  assert.deepEqual(await endOf(own.receive({ ...what, socket: second.socket }, unwatched)), { kind: 'complete' });
 });
 
 test('what cannot be moved this way is refused, nothing being lost', async (context) => {
-  const { receive, send } = zeroCopy;
   const { near, far, socket } = await connectedPair(context);
   const { file } = fileOf(context, new Uint8Array(MEBI));
   const folder = openSync(tmpdir(), 'r');
-  const toFolder = send({ socket, file: folder, position: 0, length: 10 }, unwatched);
+  const toFolder = zeroCopy.send({ socket, file: folder, position: 0, length: 10 }, unwatched);
   assert.equal((await endOf(toFolder)).kind, 'refused');
   closeSync(folder);
-  const gone = receive({ socket, file: NO_DESCRIPTOR, position: 0, length: 10 }, unwatched);
+  const gone = zeroCopy.receive({ socket, file: NO_DESCRIPTOR, position: 0, length: 10 }, unwatched);
   assert.equal((await endOf(gone)).kind, 'refused');
   far.end('hello');
   near.setEncoding('utf8').resume();
   assert.deepEqual(await once(near, 'data'), ['hello']);
-  assert.deepEqual(await endOf(send({ socket, file, position: 0, length: 0 }, unwatched)), { kind: 'complete' });
+  assert.deepEqual(await endOf(zeroCopy.send({ socket, file, position: 0, length: 0 }, unwatched)), {
+    kind: 'complete',
+  });
 });
 
 test('descriptors may be closed while they are in use, and none is left afterwards', async (context) => {
-  const { send, receive } = zeroCopy;
   const warm = await connectedPair(context);
   const { file } = fileOf(context, new Uint8Array(LARGE));
-  await endOf(send({ socket: warm.socket, file, position: 0, length: 10 }, unwatched));
+  await endOf(zeroCopy.send({ socket: warm.socket, file, position: 0, length: 10 }, unwatched));
   const before = descriptors();
   const out = await connectedPair(context);
   const into = await connectedPair(context);
   const target = fileOf(context, new Uint8Array(0));
   const moves = [
-    send({ socket: out.socket, file, position: 0, length: LARGE }, unwatched),
-    receive({ socket: into.socket, file: target.file, position: 0, length: Infinity }, unwatched),
+    zeroCopy.send({ socket: out.socket, file, position: 0, length: LARGE }, unwatched),
+    zeroCopy.receive({ socket: into.socket, file: target.file, position: 0, length: Infinity }, unwatched),
   ];
   for (const { near } of [out, into]) {
     near.destroy();
@@ -327,21 +320,21 @@ test('descriptors may be closed while they are in use, and none is left afterwar
 });
 
 test('when the thread dies its moves end as lost, and the next one has a new thread', async (context) => {
-  const { send, receive } = createZeroCopy();
+  const own = createZeroCopy();
   const started = once(process, 'worker') as Promise<[Worker]>;
   const first = await connectedPair(context);
   const second = await connectedPair(context);
   const { file } = fileOf(context, new Uint8Array(LARGE));
   const moves = [
-    send({ socket: first.socket, file, position: 0, length: LARGE }, unwatched),
-    receive({ socket: second.socket, file, position: 0, length: Infinity }, unwatched),
+    own.send({ socket: first.socket, file, position: 0, length: LARGE }, unwatched),
+    own.receive({ socket: second.socket, file, position: 0, length: Infinity }, unwatched),
   ];
   const [thread] = await started;
   first.far.once('readable', () => void thread.terminate());
   for (const move of moves) assert.equal((await endOf(move)).kind, 'lost');
   const third = await connectedPair(context);
   third.far.end();
-  const again = receive({ socket: third.socket, file, position: 0, length: Infinity }, unwatched);
+  const again = own.receive({ socket: third.socket, file, position: 0, length: Infinity }, unwatched);
   assert.deepEqual(await endOf(again), { kind: 'complete' });
 });
 

@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import { ConnectionFault, connectionFault } from './connection-fault.js';
 import { DirectSocket } from './direct-socket.js';
 import type { ReceiveRing } from './receive-ring.js';
+import { descriptorOf, startReading, stopReading } from './socket-descriptor.js';
+import type { Move, MoveEnd } from './zero-copy.js';
 
 /** Octets received and not yet asked for, after which the peer is made to wait. */
 export const RECEIVE_BUFFER = 2 * 1024 * 1024;
@@ -39,6 +41,8 @@ export class DataStream {
   #fault: ConnectionFault | undefined;
   #wake: () => void = () => {};
   #soon: NodeJS.Timeout | undefined;
+  /** While somebody else moves what goes over this connection. */
+  #lending: AbortController | undefined;
 
   constructor(stream: Socket | DirectSocket, hooks: DataStreamHooks = {}) {
     this.#hooks = hooks;
@@ -127,6 +131,7 @@ export class DataStream {
 
   /** Whether it is the peer that everybody waits for: it has something to send, or to take. */
   get waitsForPeer(): boolean {
+    if (this.#lending) return false; // whoever moves it sees to that
     return (
       this.#waiting || (this.#socket !== undefined && (this.#socket.writableLength > 0 || this.#socket.writableEnded))
     );
@@ -158,6 +163,43 @@ export class DataStream {
     this.#chunks.unshift(bytes);
     this.#buffered += bytes.length;
     this.#delivered -= bytes.length;
+  }
+
+  /** Stops receiving, until `start`, and gives what has come and was not read. */
+  stop(): readonly Uint8Array[] {
+    if (this.#socket) stopReading(this.#socket);
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#delivered += this.#buffered;
+    this.#buffered = 0;
+    return chunks;
+  }
+
+  start(): void {
+    if (this.#socket) startReading(this.#socket);
+  }
+
+  /**
+   * Leaves the connection to a move, by its descriptor, until that has ended. Rejects when it was the connection that failed; otherwise
+   * whatever else has become of it is for the caller. Undefined where nothing was moved.
+   */
+  async lend(start: (socket: number, signal: AbortSignal) => Move | undefined): Promise<MoveEnd | undefined> {
+    if (this.#fault) throw this.#fault;
+    const descriptor = this.#socket ? descriptorOf(this.#socket) : this.#direct?.descriptor;
+    if (descriptor === undefined) return undefined;
+    this.#lending = new AbortController();
+    const end = await start(descriptor, this.#lending.signal)?.ended;
+    this.#lending = undefined;
+    this.#socket?.setTimeout(this.#socket.timeout ?? 0);
+    if (this.#fault) throw this.#fault;
+    if (end?.kind === 'stalled') this.#failWith(new ConnectionFault('STALLED', 'no progress'));
+    if (end?.kind === 'socket-failed') this.#failWith(end.error);
+    return end;
+  }
+
+  #failWith(error: Error): never {
+    this.#hooks.onError?.(error);
+    throw this.#fault ?? connectionFault(error);
   }
 
   /** Resolves when the bytes are with the kernel: the array may then be used again. */
@@ -217,8 +259,7 @@ export class DataStream {
     try {
       return await call(this.#direct);
     } catch (error) {
-      this.#hooks.onError?.(error instanceof Error ? error : new Error(String(error)));
-      throw this.#fault ?? error;
+      return this.#failWith(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
@@ -240,6 +281,7 @@ export class DataStream {
   fail(fault: ConnectionFault): void {
     clearTimeout(this.#soon);
     this.#fault ??= fault;
+    this.#lending?.abort();
     this.#wake();
   }
 

@@ -26,6 +26,10 @@ export class DirectSocket {
     this.#descriptor = descriptor;
   }
 
+  get descriptor(): number {
+    return this.#descriptor;
+  }
+
   /** Octets taken; the rest is for the adopted socket. */
   write(bytes: Uint8Array): number {
     return this.#calls.write(this.#descriptor, bytes);

@@ -54,6 +54,7 @@ export interface WarningEvent extends Partial<SessionEvent> {
     | 'ACCEPT_FAILED'
     | 'LOGIN_FAILURES'
     | 'PINHOLES'
+    | 'ZERO_COPY'
     | 'INTERNAL';
   readonly message: string;
   /** With INTERNAL: what was thrown. */

@@ -133,6 +133,8 @@ export interface ReceiverOptions {
   readonly write: (chunks: readonly Uint8Array[]) => Promise<void>;
   /** A restart marker has come, and what was sent before it is written. */
   readonly onMarker: (text: string) => Promise<void>;
+  /** Asked behind each write where octets are stored as they come: true when it has received the rest by itself. */
+  readonly moveRest: () => Promise<boolean>;
 }
 
 /** From the data connection, out of the session's mode, structure and representation, to octets as stored. */
@@ -184,6 +186,7 @@ export class Receiver {
       const chunks = await stream.read();
       if (!chunks) break;
       if (await this.#take(chunks)) break;
+      if (this.#asIs && (await this.#options.moveRest())) break;
     }
     await this.#inflate?.end((piece) => this.#store(piece));
     if (this.#mode) await this.#store(this.#mode.end());
@@ -194,9 +197,13 @@ export class Receiver {
     this.#inflate?.close();
   }
 
+  get #asIs(): boolean {
+    return !this.#mode && !this.#type && !this.#inflate;
+  }
+
   /** True when the mode has said that the file is over. */
   async #take(chunks: readonly Uint8Array[]): Promise<boolean> {
-    if (!this.#mode && !this.#type && !this.#inflate) {
+    if (this.#asIs) {
       await this.#write(chunks);
       return false;
     }

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
-import { ConnectionFault, type DataConnection } from '../connection/index.js';
+import { ConnectionFault, type DataConnection, type Move } from '../connection/index.js';
 import { type Reply, reply } from '../protocol/index.js';
 import { openData } from './data-channel.js';
+import { WORTH_MOVING, moveFile, moverFor } from './move-file.js';
 import { LARGEST_BUFFER, ReadBuffers } from './read-buffers.js';
 import { INTERNAL_ERROR, replyOf } from './replies.js';
 import type { Session } from './session.js';
@@ -24,17 +25,23 @@ const MARKER_EVERY = 1024 * 1024;
 export class Transfer {
   readonly plan: TransferPlan;
   readonly started = Date.now();
-  /** Octets of the file moved so far. */
-  octets = 0;
   readonly #session: Session;
   readonly #data: DataConnection;
   #phase: 'before' | 'during' = 'before';
   #aborted = false;
+  #octets = 0;
+  /** Beside the event loop, behind those octets. */
+  #moved: Move | undefined;
 
   constructor(session: Session, data: DataConnection, plan: TransferPlan) {
     this.#session = session;
     this.#data = data;
     this.plan = plan;
+  }
+
+  /** Octets of the file moved so far. */
+  get octets(): number {
+    return this.#octets + (this.#moved?.octets ?? 0);
   }
 
   get aborted(): boolean {
@@ -90,9 +97,17 @@ export class Transfer {
     if (!sender.keepsOpen) await this.#finishSending();
   }
 
+  async #sendMoved({ source: { fd }, offset, skip }: SendFile, length: number): Promise<boolean> {
+    const mover = moverFor(this.#session, this.#data);
+    if (!mover || fd === undefined || skip > 0) return false;
+    const what = { file: fd, position: offset, length };
+    return await moveFile(this.#session, this.#data, what, (move, watch) => (this.#moved = mover.send(move, watch)));
+  }
+
   async #sendFile(plan: SendFile, sender: Sender): Promise<void> {
     const buffers = new ReadBuffers(this.#session.server.shareOfBuffers(LARGEST_BUFFER));
     let left = octetsToSend(plan);
+    if (left >= WORTH_MOVING && (await this.#sendMoved(plan, left))) return;
     let untilMarker = MARKER_EVERY;
     let ahead = readInto(plan, buffers, left);
     try {
@@ -102,7 +117,7 @@ export class Transfer {
         left -= bytes.length;
         ahead = readInto(plan, buffers, left);
         await sender.send(bytes);
-        this.octets += bytes.length;
+        this.#octets += bytes.length;
         untilMarker -= bytes.length;
         if (untilMarker <= 0 && left > 0) {
           await sender.mark(String(plan.offset + this.octets));
@@ -117,7 +132,7 @@ export class Transfer {
   async #sendLines(plan: SendLines, sender: Sender): Promise<void> {
     for await (const bytes of plan.lines) {
       await sender.send(bytes);
-      this.octets += bytes.length;
+      this.#octets += bytes.length;
     }
   }
 
@@ -133,16 +148,16 @@ export class Transfer {
 
   async #receive(plan: ReceiveFile): Promise<void> {
     await plan.sink.write([]); // from here on the old content is given up
-    let left = plan.limit;
+    const write = async (chunks: readonly Uint8Array[]): Promise<void> => {
+      const octets = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+      if (this.octets + octets > plan.limit) throw new StorageFault('invalid', 'more octets than the range has');
+      await plan.sink.write(chunks);
+      this.#octets += octets;
+    };
     const receiver = new Receiver(this.#session, this.#data, {
       sentBefore: plan.sentBefore,
-      write: async (chunks) => {
-        const octets = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-        if (octets > left) throw new StorageFault('invalid', 'more octets than the range has');
-        left -= octets;
-        await plan.sink.write(chunks);
-        this.octets += octets;
-      },
+      write,
+      moveRest: () => this.#receiveMoved(plan, write),
       onMarker: async (marker) => {
         await this.#session.send(reply(110, `MARK ${marker} = ${plan.offset + this.octets}`));
       },
@@ -153,6 +168,26 @@ export class Transfer {
       receiver.close();
     }
     if (!receiver.keepsOpen) await this.#finishReceiving(plan, receiver);
+  }
+
+  async #receiveMoved(
+    { sink: { fd }, offset, limit }: ReceiveFile,
+    write: (chunks: readonly Uint8Array[]) => Promise<void>,
+  ): Promise<boolean> {
+    const mover = moverFor(this.#session, this.#data);
+    const { stream } = this.#data;
+    if (!mover || fd === undefined || this.#octets < WORTH_MOVING || stream.ended) return false;
+    await write(stream.stop());
+    const what = { file: fd, position: offset + this.#octets, length: limit - this.#octets };
+    const moved = await moveFile(
+      this.#session,
+      this.#data,
+      what,
+      (move, watch) => (this.#moved = mover.receive(move, watch)),
+    );
+    if (moved) stream.markEnded();
+    else stream.start();
+    return moved;
   }
 
   /** The end of a stream is the end of the file only when the client meant it. */
