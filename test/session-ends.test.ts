@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
 import { test } from 'node:test';
-import { memory } from '@twinport/ftp/server';
 import { RawClient } from './kit/raw-client.js';
 import { startServer, testCertificate } from './kit/server.js';
+import { stored } from './kit/stored.js';
 
 test('a client that never reads is ended all the same, and does not keep the server from closing', async (t) => {
   const { server, port } = await startServer(t, { limits: { maxCommandsBeforeLogin: 1_000_000 } });
@@ -36,7 +36,7 @@ test('bytes that make no command do not keep a session from being idle', async (
 });
 
 test('Telnet sequences begun in clear end with it: nothing inside TLS is taken for part of one', async (t) => {
-  const { port } = await startServer(t, { storage: memory(), tls: await testCertificate() });
+  const { port } = await startServer(t, { storage: stored(), tls: await testCertificate() });
   const client = await RawClient.connect(port);
   client.write(Buffer.concat([Buffer.from('AUTH TLS\r\n'), Buffer.from([0xff, 0xfa])]));
   await client.expect(234);
@@ -46,7 +46,7 @@ test('Telnet sequences begun in clear end with it: nothing inside TLS is taken f
 });
 
 test('a transfer that is running when the server is destroyed does not outlive it, whatever its client does', async (t) => {
-  const { server, port } = await startServer(t, { storage: memory({ '/big': new Uint8Array(32 * 1024 * 1024) }) });
+  const { server, port } = await startServer(t, { storage: stored({ '/big': new Uint8Array(32 * 1024 * 1024) }) });
   const client = await RawClient.login(port);
   const { socket } = await client.data('EPSV');
   await client.command('RETR big', 150);
@@ -58,7 +58,7 @@ test('a transfer that is running when the server is destroyed does not outlive i
 
 test('close waits for transfers no longer than drainMs', async (t) => {
   const { server, port } = await startServer(t, {
-    storage: memory({ '/big': new Uint8Array(32 * 1024 * 1024) }),
+    storage: stored({ '/big': new Uint8Array(32 * 1024 * 1024) }),
     limits: { drainMs: 50 },
   });
   const client = await RawClient.login(port);

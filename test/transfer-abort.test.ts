@@ -3,13 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
-import { memory } from '@twinport/ftp/server';
 import { Observed } from './kit/observed.js';
 import { missing } from './kit/peers.js';
 import { RawClient, readAll } from './kit/raw-client.js';
 import { runProgram } from './kit/run-program.js';
 import { startServer, testCertificate } from './kit/server.js';
-import { contentOf } from './kit/stored.js';
+import { contentOf, stored } from './kit/stored.js';
 
 /** More than both socket buffers hold, so that a download that nobody reads cannot end. */
 const BIG = randomBytes(32 * 1024 * 1024);
@@ -56,7 +55,7 @@ for (const [name, before] of SIGNALS) {
   for (const secure of [false, true]) {
     test(`ABOR ${name} drops a download ${secure ? 'over TLS' : 'in clear'} with 426 then 226`, async (t) => {
       const { server, port } = await startServer(t, {
-        storage: memory({ '/big': BIG, '/a': 'abc' }),
+        storage: stored({ '/big': BIG, '/a': 'abc' }),
         tls: await testCertificate(),
       });
       const observed = new Observed(server);
@@ -74,7 +73,7 @@ for (const [name, before] of SIGNALS) {
   }
 
   test(`ABOR ${name} drops an upload, keeping what has come`, async (t) => {
-    const storage = memory();
+    const storage = stored();
     const { server, port } = await startServer(t, { storage });
     const observed = new Observed(server);
     const client = await RawClient.login(port);
@@ -119,12 +118,12 @@ print('aborted')
 `;
 
 test('ABOR with Telnet Synch as TCP urgent data drops a download', { skip: missing('python3') }, async (t) => {
-  const { port } = await startServer(t, { storage: memory({ '/big': BIG }) });
+  const { port } = await startServer(t, { storage: stored({ '/big': BIG }) });
   assert.match((await runProgram('python3', ['-c', URGENT, String(port)])).toString(), /aborted/);
 });
 
 test('ABOR in the segment of the transfer command itself drops that transfer', async (t) => {
-  const { port } = await startServer(t, { storage: memory({ '/big': BIG }) });
+  const { port } = await startServer(t, { storage: stored({ '/big': BIG }) });
   const client = await RawClient.login(port);
   const data = await client.data('EPSV');
   const socket = await data.socket;
@@ -137,7 +136,7 @@ test('ABOR in the segment of the transfer command itself drops that transfer', a
 });
 
 test('ABOR behind other verbs drops the transfer at once; all are answered in order', async (t) => {
-  const { port } = await startServer(t, { storage: memory({ '/big': BIG }) });
+  const { port } = await startServer(t, { storage: stored({ '/big': BIG }) });
   const client = await RawClient.login(port);
   await stuckDownload(client);
   client.write('PWD\r\nNOOP\r\nSIZE big\r\nABOR\r\nPWD\r\n');
@@ -146,7 +145,7 @@ test('ABOR behind other verbs drops the transfer at once; all are answered in or
 });
 
 test('ABOR before the data connection is made ends the wait for it', async (t) => {
-  const { port } = await startServer(t, { storage: memory({ '/big': BIG }) });
+  const { port } = await startServer(t, { storage: stored({ '/big': BIG }) });
   const client = await RawClient.login(port);
   for (const line of ['RETR big', 'STOR up']) {
     await client.command('EPSV', 229);
@@ -159,7 +158,7 @@ test('ABOR before the data connection is made ends the wait for it', async (t) =
 });
 
 test('ABOR with nothing running is 226, and takes back what PASV offered', async (t) => {
-  const { port } = await startServer(t, { storage: memory({ '/a': 'abc' }) });
+  const { port } = await startServer(t, { storage: stored({ '/a': 'abc' }) });
   const client = await RawClient.login(port);
   await client.command('ABOR', 226);
   await client.command('EPSV', 229);
@@ -169,7 +168,7 @@ test('ABOR with nothing running is 226, and takes back what PASV offered', async
 });
 
 test('an aborted transfer of mode B costs the data connection, not the session', async (t) => {
-  const { port } = await startServer(t, { storage: memory({ '/big': BIG, '/a': 'abc' }) });
+  const { port } = await startServer(t, { storage: stored({ '/big': BIG, '/a': 'abc' }) });
   const client = await RawClient.login(port);
   await client.command('MODE B', 200);
   const socket = await stuckDownload(client);
@@ -184,7 +183,7 @@ test('an aborted transfer of mode B costs the data connection, not the session',
 });
 
 test('NOOP and STAT are answered during a transfer, and STAT shows how far it is', async (t) => {
-  const { server, port } = await startServer(t, { storage: memory({ '/big': BIG }) });
+  const { server, port } = await startServer(t, { storage: stored({ '/big': BIG }) });
   const observed = new Observed(server);
   const client = await RawClient.login(port);
   const up = await startedUpload(client, observed, BIG.subarray(0, 100_000));
@@ -205,7 +204,7 @@ test('NOOP and STAT are answered during a transfer, and STAT shows how far it is
 });
 
 test('other verbs wait for the end of the transfer, and QUIT too', async (t) => {
-  const storage = memory();
+  const storage = stored();
   const { server, port } = await startServer(t, { storage });
   const client = await RawClient.login(port);
   const up = await startedUpload(client, new Observed(server), Buffer.from('first'));

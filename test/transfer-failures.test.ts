@@ -12,14 +12,14 @@ import { alteredStorage, failingRead, failingWrite } from './kit/altered-storage
 import { Observed } from './kit/observed.js';
 import { RawClient } from './kit/raw-client.js';
 import { startServer, testAccounts, testCertificate } from './kit/server.js';
-import { contentOf } from './kit/stored.js';
+import { contentOf, stored } from './kit/stored.js';
 import { temporaryFolder } from './kit/temporary-folder.js';
 
 /** More than both socket buffers hold. */
 const BIG = randomBytes(32 * 1024 * 1024);
 
 test('a data connection that is reset during a transfer is 426, and the session goes on', async (t) => {
-  const { server, port } = await startServer(t, { storage: memory({ '/big': BIG }) });
+  const { server, port } = await startServer(t, { storage: stored({ '/big': BIG }) });
   const observed = new Observed(server);
   const client = await RawClient.login(port);
   for (const way of ['EPSV', 'PORT'] as const) {
@@ -68,7 +68,7 @@ async function untilMoving(client: RawClient): Promise<void> {
 }
 
 test('a client that goes away before it has read everything has not had a whole file', async (t) => {
-  const { server, port } = await startServer(t, { storage: memory({ '/big': BIG }), tls: await testCertificate() });
+  const { server, port } = await startServer(t, { storage: stored({ '/big': BIG }), tls: await testCertificate() });
   const observed = new Observed(server);
   for (const secure of [false, true]) {
     const client = await RawClient.login(port, { secure });
@@ -186,7 +186,7 @@ test(
 for (const octets of [0, 1, 65_536, 3_000_000]) {
   test(`a storage that fails after ${octets} octets is 451, whatever it throws, and the session goes on`, async (t) => {
     for (const error of [new StorageFault('failed', 'the disk is broken'), new Error('nobody foresaw this')]) {
-      const storage = alteredStorage(memory({ '/big': BIG }), {
+      const storage = alteredStorage(stored({ '/big': BIG }), {
         read: (handle) => failingRead(handle, octets, error),
         write: (handle) => failingWrite(handle, octets, error),
       });
@@ -223,7 +223,7 @@ for (const octets of [0, 1, 65_536, 3_000_000]) {
 
 test('a storage that fails while a client does not read fails the transfer, not the process', async (t) => {
   let octets = 0;
-  const storage = alteredStorage(memory({ '/big': BIG }), {
+  const storage = alteredStorage(stored({ '/big': BIG }), {
     read: (handle) => failingRead(handle, octets, new StorageFault('failed', 'broken')),
   });
   const { port } = await startServer(t, { storage });
@@ -323,7 +323,7 @@ test('an offer that has timed out is 425 at once, and the file is left alone', a
 });
 
 test('an active data connection that is refused is 425', async (t) => {
-  const { port } = await startServer(t, { storage: memory({ '/a': 'abc' }) });
+  const { port } = await startServer(t, { storage: stored({ '/a': 'abc' }) });
   const client = await RawClient.login(port);
   const listener = net.createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
@@ -340,7 +340,7 @@ test('an active data connection that is refused is 425', async (t) => {
 
 for (const line of ['RETR a', 'STOR b']) {
   test(`a client that goes while the storage still opens the file of ${line} leaves nothing open`, async (t) => {
-    const inner = memory({ '/a': 'a' });
+    const inner = stored({ '/a': 'a' });
     const storage = alteredStorage(inner, {});
     const gate = new EventEmitter();
     let closed = 0;

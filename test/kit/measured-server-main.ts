@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { type Limits, createServer, disk } from '@twinport/ftp/server';
 import { quickAccounts } from './quick-accounts.js';
+import { testZeroCopy } from './zero-copy.js';
 
 export interface MeasuredServerOptions {
   readonly folder: string;
@@ -23,7 +24,13 @@ export interface Usage {
 
 const { folder, limits = {} } = JSON.parse(process.argv[2] ?? '{}') as MeasuredServerOptions;
 const storage = disk(folder);
-const server = createServer({ accounts: quickAccounts(() => storage), host: '127.0.0.1', port: 0, limits });
+const server = createServer({
+  accounts: quickAccounts(() => storage),
+  host: '127.0.0.1',
+  port: 0,
+  limits,
+  ...(testZeroCopy && { zeroCopy: testZeroCopy }),
+});
 
 function usage(): Usage {
   // Twice: what finalizers free is found by the second.

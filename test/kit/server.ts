@@ -5,10 +5,10 @@ import {
   type Storage,
   createAccounts,
   createServer,
-  memory,
 } from '@twinport/ftp/server';
-import { zeroCopy } from '@twinport/zerocopy';
 import { generate } from 'selfsigned';
+import { stored } from './stored.js';
+import { testZeroCopy } from './zero-copy.js';
 
 /** A certificate for localhost and the loopback addresses, made once a process. */
 let certificate: Promise<{ key: string; cert: string }> | undefined;
@@ -43,13 +43,13 @@ export interface TestServer {
 /** A server on the loopback addresses and a free port, ended with the test. Unforeseen errors in it fail the test. */
 export async function startServer(
   test: { after(done: () => Promise<void>): void },
-  { storage = memory(), ...options }: Partial<ServerOptions> & { storage?: Storage } = {},
+  { storage = stored(), ...options }: Partial<ServerOptions> & { storage?: Storage } = {},
 ): Promise<TestServer> {
   const server = createServer({
     accounts: testAccounts(storage),
     host: ['127.0.0.1', '::1'],
     port: 0,
-    ...(process.env['TWINPORT_ZERO_COPY'] === 'on' && { zeroCopy }),
+    ...(testZeroCopy && { zeroCopy: testZeroCopy }),
     ...options,
   });
   const internal: unknown[] = [];

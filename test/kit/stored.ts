@@ -1,4 +1,17 @@
-import type { Storage } from '@twinport/ftp/server';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Storage, disk, memory } from '@twinport/ftp/server';
+import { zeroCopyMode } from './zero-copy.js';
+
+/** A storage with these files at its root: in memory or, where every file is to be moved by the kernel, on disk. */
+export function stored(files: Record<string, string | Uint8Array> = {}): Storage {
+  if (zeroCopyMode !== 'moved') return memory(files);
+  const folder = mkdtempSync(join(tmpdir(), 'twinport-stored-'));
+  process.once('exit', () => rmSync(folder, { recursive: true }));
+  for (const [path, content] of Object.entries(files)) writeFileSync(join(folder, path), content);
+  return disk(folder);
+}
 
 /** What a file of a storage holds. */
 export async function contentOf(storage: Storage, path: string): Promise<Buffer> {

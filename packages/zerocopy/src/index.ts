@@ -7,13 +7,20 @@ export interface ZeroCopyOptions {
   readonly maxMoves?: number;
   /** Octets of one file that are moved before it is the next one's turn. Default: 256 KiB. */
   readonly octetsPerTurn?: number;
+  /** Octets of a file from which on it is moved beside the event loop. Default: 1 MiB. */
+  readonly moveFrom?: number;
 }
 
 /** System calls for the option `zeroCopy` of `createServer`, `connect` and `createPool`, with a thread of their own for large files. */
-export function createZeroCopy({ maxMoves = 512, octetsPerTurn = 256 * 1024 }: ZeroCopyOptions = {}): ZeroCopy {
+export function createZeroCopy({
+  maxMoves = 512,
+  octetsPerTurn = 256 * 1024,
+  moveFrom = 1024 * 1024,
+}: ZeroCopyOptions = {}): ZeroCopy {
   const mover = new Mover({ maxMoves, octetsPerTurn });
   return {
     ...directSockets,
+    moveFrom,
     send: (what, watch) => mover.send(what, watch),
     receive: (what, watch) => mover.receive(what, watch),
   };

@@ -167,7 +167,13 @@ export class DataStream {
 
   /** Stops receiving, until `start`, and gives what has come and was not read. */
   stop(): readonly Uint8Array[] {
-    if (this.#socket) stopReading(this.#socket);
+    if (this.#socket) {
+      stopReading(this.#socket);
+      this.#socket.pause();
+      while (this.#socket.read() !== null); // each is taken as all others are
+    }
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
     const chunks = this.#chunks;
     this.#chunks = [];
     this.#delivered += this.#buffered;
@@ -176,12 +182,14 @@ export class DataStream {
   }
 
   start(): void {
-    if (this.#socket) startReading(this.#socket);
+    if (!this.#socket) return;
+    startReading(this.#socket);
+    this.#socket.resume();
   }
 
   /**
-   * Leaves the connection to a move, by its descriptor, until that has ended. Rejects when it was the connection that failed; otherwise
-   * whatever else has become of it is for the caller. Undefined where nothing was moved.
+   * Leaves the connection to a move, by its descriptor, until that has ended. Rejects when the connection has failed meanwhile for
+   * another reason. Undefined where no move began.
    */
   async lend(start: (socket: number, signal: AbortSignal) => Move | undefined): Promise<MoveEnd | undefined> {
     if (this.#fault) throw this.#fault;
@@ -192,14 +200,7 @@ export class DataStream {
     this.#lending = undefined;
     this.#socket?.setTimeout(this.#socket.timeout ?? 0);
     if (this.#fault) throw this.#fault;
-    if (end?.kind === 'stalled') this.#failWith(new ConnectionFault('STALLED', 'no progress'));
-    if (end?.kind === 'socket-failed') this.#failWith(end.error);
     return end;
-  }
-
-  #failWith(error: Error): never {
-    this.#hooks.onError?.(error);
-    throw this.#fault ?? connectionFault(error);
   }
 
   /** Resolves when the bytes are with the kernel: the array may then be used again. */
@@ -259,7 +260,8 @@ export class DataStream {
     try {
       return await call(this.#direct);
     } catch (error) {
-      return this.#failWith(error instanceof Error ? error : new Error(String(error)));
+      this.#hooks.onError?.(error instanceof Error ? error : new Error(String(error)));
+      throw this.#fault ?? error;
     }
   }
 

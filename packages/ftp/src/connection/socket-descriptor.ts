@@ -22,17 +22,14 @@ export function descriptorOf(socket: Socket): number | undefined {
   return fd !== undefined && fd >= 0 ? fd : undefined;
 }
 
-/** Has Node.js read nothing more, which `pause` does only when its buffer is full. */
+/** Has Node.js read nothing more, which `pause` does only when its buffer is full. It believes that it goes on, and so begins no more. */
 export function stopReading(socket: Socket): void {
   const handle = handleOf(socket);
   if (!handle) return;
-  handle.reading = false;
+  handle.reading = true;
   handle.readStop();
 }
 
 export function startReading(socket: Socket): void {
-  const handle = handleOf(socket);
-  if (!handle) return;
-  handle.reading = true;
-  handle.readStart();
+  handleOf(socket)?.readStart();
 }

@@ -66,6 +66,8 @@ export interface ZeroCopy {
   /** Closes a socket so that its peer sees a reset. */
   reset(socket: number): void;
   close(descriptor: number): void;
+  /** Octets of a file from which on it is worth while to have it moved beside the event loop. */
+  readonly moveFrom: number;
   /** Sends a part of a file, beside the event loop; undefined when that is busy with as many as it takes. */
   send(what: FileMove, watch: MoveWatch): Move | undefined;
   /** Receives into a file until the peer ends its side. */

@@ -1,19 +1,25 @@
-import type { DataConnection, FileMove, Move, MoveWatch, ZeroCopy } from '../connection/index.js';
+import {
+  ConnectionFault,
+  type DataConnection,
+  type FileMove,
+  type Move,
+  type MoveWatch,
+  type ZeroCopy,
+  connectionFault,
+} from '../connection/index.js';
 import type { Server } from './server.js';
 import type { Session } from './session.js';
 import { StorageFault } from './storage/contract.js';
 import { storageFault } from './storage/errno.js';
 
-/** Octets of a file, from which on it is worth while to have it moved beside the event loop. */
-export const WORTH_MOVING = 1024 * 1024;
-
 /** Servers that have said that the system refuses. */
 const warned = new WeakSet<Server>();
 
-/** What moves files by their descriptors, where octets go over this connection as they are stored. */
-export function moverFor(session: Session, data: DataConnection): ZeroCopy | undefined {
-  const asStored = session.mode === 'S' && session.structure === 'F' && !session.textual;
-  return asStored && !data.tls ? session.server.options.zeroCopy : undefined;
+/** What moves so many octets by their descriptors, where there is that, and they go over this connection as they are stored. */
+export function moverFor(session: Session, data: DataConnection, octets: number): ZeroCopy | undefined {
+  const { zeroCopy } = session.server.options;
+  const asStored = session.mode === 'S' && session.structure === 'F' && !session.textual && !data.tls;
+  return asStored && zeroCopy && octets >= zeroCopy.moveFrom ? zeroCopy : undefined;
 }
 
 /** False when nothing was moved, and it is to be done otherwise. Rejects with ConnectionFault or StorageFault when it was not moved to its end. */
@@ -23,10 +29,8 @@ export async function moveFile(
   what: Omit<FileMove, 'socket'>,
   begin: (what: FileMove, watch: MoveWatch) => Move | undefined,
 ): Promise<boolean> {
-  const { server } = session;
-  const end = await data.stream.lend((socket, signal) =>
-    begin({ ...what, socket }, { signal, stallMs: server.limits.dataStallMs }),
-  );
+  const stallMs = session.server.limits.dataStallMs;
+  const end = await data.stream.lend((socket, signal) => begin({ ...what, socket }, { signal, stallMs }));
   switch (end?.kind) {
     case 'complete':
       return true;
@@ -42,9 +46,11 @@ export async function moveFile(
       warnOnce(session, end.error);
       return false;
     case 'stalled':
+      throw new ConnectionFault('STALLED', `no progress for ${stallMs} ms`);
     case 'socket-failed':
+      throw connectionFault(end.error);
     case 'aborted':
-      throw new StorageFault('failed', `${end.kind}, and the connection does not know`);
+      throw new ConnectionFault('ABORTED', 'aborted');
     case undefined:
       return false;
   }

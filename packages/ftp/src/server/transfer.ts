@@ -2,7 +2,7 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import { ConnectionFault, type DataConnection, type Move } from '../connection/index.js';
 import { type Reply, reply } from '../protocol/index.js';
 import { openData } from './data-channel.js';
-import { WORTH_MOVING, moveFile, moverFor } from './move-file.js';
+import { moveFile, moverFor } from './move-file.js';
 import { LARGEST_BUFFER, ReadBuffers } from './read-buffers.js';
 import { INTERNAL_ERROR, replyOf } from './replies.js';
 import type { Session } from './session.js';
@@ -98,7 +98,7 @@ export class Transfer {
   }
 
   async #sendMoved({ source: { fd }, offset, skip }: SendFile, length: number): Promise<boolean> {
-    const mover = moverFor(this.#session, this.#data);
+    const mover = moverFor(this.#session, this.#data, length);
     if (!mover || fd === undefined || skip > 0) return false;
     const what = { file: fd, position: offset, length };
     return await moveFile(this.#session, this.#data, what, (move, watch) => (this.#moved = mover.send(move, watch)));
@@ -107,7 +107,7 @@ export class Transfer {
   async #sendFile(plan: SendFile, sender: Sender): Promise<void> {
     const buffers = new ReadBuffers(this.#session.server.shareOfBuffers(LARGEST_BUFFER));
     let left = octetsToSend(plan);
-    if (left >= WORTH_MOVING && (await this.#sendMoved(plan, left))) return;
+    if (await this.#sendMoved(plan, left)) return;
     let untilMarker = MARKER_EVERY;
     let ahead = readInto(plan, buffers, left);
     try {
@@ -174,9 +174,9 @@ export class Transfer {
     { sink: { fd }, offset, limit }: ReceiveFile,
     write: (chunks: readonly Uint8Array[]) => Promise<void>,
   ): Promise<boolean> {
-    const mover = moverFor(this.#session, this.#data);
+    const mover = moverFor(this.#session, this.#data, this.#octets);
     const { stream } = this.#data;
-    if (!mover || fd === undefined || this.#octets < WORTH_MOVING || stream.ended) return false;
+    if (!mover || fd === undefined || stream.ended) return false;
     await write(stream.stop());
     const what = { file: fd, position: offset + this.#octets, length: limit - this.#octets };
     const moved = await moveFile(
