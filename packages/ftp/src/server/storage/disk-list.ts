@@ -15,7 +15,7 @@ const READ_AHEAD = 1024;
 const BATCH = 4 * READ_AHEAD;
 const RAW = { encoding: 'latin1', bufferSize: READ_AHEAD } as const;
 /** How long other connections may wait for a listing. */
-const SLICE_MS = 2;
+const SLICE_MS = 1;
 /** Attributes read between two looks at the clock, which takes a fiftieth of the time of reading one. */
 const UNTIMED = 16;
 /** Attributes asked for at once on a disk that is slow to give them. */
@@ -44,6 +44,7 @@ export async function* scan(directory: Listed): AsyncGenerator<readonly DiskEntr
   try {
     for (let names = await readBatch(dir, pace); names.length > 0; names = await readBatch(dir, pace)) {
       names.sort();
+      if (names.length >= READ_AHEAD) await setImmediate();
       // A new one each time, so that one hiccup does not make the rest of a large directory slow.
       const steady = names.length < FEW ? undefined : steadyPath(held);
       const reader = new AttributeReader(directory, SLICE_MS, steady);
@@ -63,6 +64,7 @@ export async function* scan(directory: Listed): AsyncGenerator<readonly DiskEntr
 async function readBatch(dir: Dir, pace: Pace): Promise<string[]> {
   const names: string[] = [];
   while (names.length < BATCH) {
+    if (names.length > 0) await setImmediate();
     const first = await pace.run(
       () => dir.readSync(),
       () => dir.read(),
