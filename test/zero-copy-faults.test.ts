@@ -17,7 +17,7 @@ import { temporaryFolder } from './kit/temporary-folder.js';
 
 /** More than the buffers of both sockets hold. */
 const BIG = randomBytes(48 * 1024 * 1024);
-const STALL_MS = 150;
+const STALL_MS = 2_000;
 /** Of an upload that is then spoilt. */
 const UPLOADED = 8 * 1024 * 1024;
 

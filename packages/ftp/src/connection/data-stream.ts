@@ -168,9 +168,9 @@ export class DataStream {
   /** Stops receiving, until `start`, and gives what has come and was not read. */
   stop(): readonly Uint8Array[] {
     if (this.#socket) {
-      stopReading(this.#socket);
       this.#socket.pause();
       while (this.#socket.read() !== null); // each is taken as all others are
+      stopReading(this.#socket); // which `read` may have begun again
     }
     clearTimeout(this.#soon);
     this.#soon = undefined;
@@ -178,6 +178,7 @@ export class DataStream {
     this.#chunks = [];
     this.#delivered += this.#buffered;
     this.#buffered = 0;
+    this.#lent = [...this.#lent, ...chunks];
     return chunks;
   }
 
