@@ -9,6 +9,19 @@ const fileTimeoutMs = 300_000;
 /** A child that outlives its test keeps the runner waiting past the limit above; this one ends that. */
 const suiteTimeoutMs = 1_200_000;
 const concurrency = 2;
+/** Suites that are run again with the kernel moving files: those that are worth while, then every file. See test/kit/zero-copy.ts. */
+const zeroCopySuites = {
+  on: ['transfers', 'transfer-restart', 'transfer-abort', 'transfer-failures', 'large', 'load'],
+  moved: [
+    'transfers',
+    'transfer-restart',
+    'transfer-abort',
+    'transfer-failures',
+    'session-ends',
+    'killed-uploads',
+    'cut-connections',
+  ],
+};
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Explicit files: what `node --test` does with folders and patterns differs between Node 20, 22 and 24. */
@@ -22,8 +35,8 @@ function findTests(filters) {
     .toSorted((a, b) => a.localeCompare(b));
 }
 
-function runTests(files, options, missingPeersFile) {
-  const env = { ...process.env, TWINPORT_MISSING_PEERS: missingPeersFile };
+function runTests(files, options, variables) {
+  const env = { ...process.env, ...variables };
   // Set when this script is itself run by `node --test`; the child would then write for a machine, not a reader.
   delete env['NODE_TEST_CONTEXT'];
   const flags = [
@@ -40,6 +53,18 @@ function runTests(files, options, missingPeersFile) {
   });
   if (result.error !== undefined) process.stderr.write(`The tests did not run to their end: ${result.error.message}\n`);
   return result.status ?? 1;
+}
+
+function runWithZeroCopy(files, options, variables) {
+  if (process.platform !== 'linux' || process.env['TWINPORT_ZERO_COPY'] !== undefined) return 0;
+  let status = 0;
+  for (const [mode, suites] of Object.entries(zeroCopySuites)) {
+    const again = files.filter((file) => suites.some((suite) => file === join('test', 'dist', `${suite}.test.js`)));
+    if (again.length === 0) continue;
+    process.stdout.write(`again, with TWINPORT_ZERO_COPY=${mode}\n`);
+    status = runTests(again, options, { ...variables, TWINPORT_ZERO_COPY: mode }) || status;
+  }
+  return status;
 }
 
 function readMissingPeers(file) {
@@ -63,7 +88,8 @@ function main(args) {
   const folder = mkdtempSync(join(tmpdir(), 'twinport-test-'));
   try {
     const missingPeersFile = join(folder, 'missing-peers');
-    const status = runTests(files, options, missingPeersFile);
+    const variables = { TWINPORT_MISSING_PEERS: missingPeersFile };
+    const status = runTests(files, options, variables) || runWithZeroCopy(files, options, variables);
     const missing = readMissingPeers(missingPeersFile);
     if (missing.length === 0) return status;
     process.stdout.write(`missing peers (tests skipped): ${missing.join(', ')}\n`);

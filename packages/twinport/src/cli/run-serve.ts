@@ -8,6 +8,7 @@ import {
   type Started,
   describePortPlan,
   logTo,
+  noteTo,
   portPlan,
   readConfig,
   startServer,
@@ -24,6 +25,8 @@ export interface ServeFlags {
   readonly activePort?: SourcePort;
   readonly tls?: ServeTls;
   readonly requireTls?: boolean;
+  /** False with --no-zero-copy. */
+  readonly zeroCopy: boolean;
   readonly config?: string;
   readonly trace?: boolean;
   readonly logFormat: LogFormat;
@@ -38,6 +41,9 @@ export async function serve(directory: string | undefined, flags: ServeFlags): P
     if (!flags.quiet) logTo(server, flags.logFormat);
     if (flags.trace) traceTo(server, flags.logFormat);
   });
+  const { reason } = started.zeroCopy;
+  if (!flags.quiet && reason !== undefined)
+    noteTo(flags.logFormat, `zero copy is off, and files go through the event loop: ${reason}`);
   process.stdout.write(`${flags.json ? JSON.stringify(portPlan(started.server)) : readyText(started)}\n`);
   await endOnSignals(started.server);
   await started.pinholes?.close();
@@ -55,15 +61,17 @@ function optionsOf(directory: string | undefined, flags: ServeFlags): ServeOptio
     ...(active !== undefined && { activePort: active }),
     ...(tls && { tls }),
     ...(requireTls && { requireTls }),
+    ...(!flags.zeroCopy && { zeroCopy: 'off' }),
   };
 }
 
-function readyText({ server, directory, certificate }: Started): string {
+function readyText({ server, directory, certificate, zeroCopy }: Started): string {
   const { url } = portPlan(server);
   return [
     `listening ${url}`,
     `  folder     ${directory}, ${whoMay(server)}`,
     ...describePortPlan(server),
+    `  zero copy  ${zeroCopy.zeroCopy ? 'on: the kernel moves files in clear' : 'off'}`,
     ...(certificate ? [`  SHA-256    ${certificate.fingerprint}`] : []),
     `try: ${curlLine(server)}`,
   ].join('\n');

@@ -37,6 +37,7 @@ export function serveCommand(): Command {
       tlsFiles,
     )
     .option('--require-tls', 'no login and no data connection without TLS')
+    .option('--no-zero-copy', 'have the kernel move no files by itself')
     .option('--config <FILE>', 'read settings from a TOML file; options given here win')
     .option('--trace', 'print both connections of every session as they happen, to stderr')
     .addOption(

@@ -59,6 +59,7 @@ export const configSchema = v.strictObject({
   'passive-ports': v.optional(range),
   'public-address': v.optional(text),
   'active-port': v.optional(v.union([port, v.literal('any')])),
+  'zero-copy': v.optional(v.picklist(['auto', 'off'])),
   greeting: v.optional(text),
   anonymous: v.optional(v.boolean()),
   users: v.optional(v.array(user)),
@@ -120,6 +121,7 @@ function optionsOf(path: string, config: Config): ServeOptions {
     tlsReuse: config.tls?.['data-session-reuse'],
     requireCloseNotify: config.tls?.['require-close-notify'],
     pinholes: pinholesOf(config.firewall),
+    zeroCopy: config['zero-copy'],
     greeting: config.greeting,
     limits: limitsOf(config.limits),
   };

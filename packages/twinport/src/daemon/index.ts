@@ -7,3 +7,4 @@ export * from './serve-options.js';
 export * from './start.js';
 export * from './trace.js';
 export * from './usage-fault.js';
+export * from './zero-copy.js';

@@ -27,6 +27,12 @@ export function logTo(server: Server, format: LogFormat): void {
   });
 }
 
+/** Writes one line that is of no event. */
+export function noteTo(format: LogFormat, message: string): void {
+  const write = format === 'json' ? jsonWriter() : writeText;
+  write({ level: 'info', message, fields: {} });
+}
+
 /** Writes every step of both connections to stderr: drawn, or as JSON objects, which `twinport explain` reads. */
 export function traceTo(server: Server, format: LogFormat): void {
   if (format === 'text') {

@@ -13,6 +13,8 @@ export interface PortPlan {
   readonly tlsRequired: boolean;
   /** Whether the server opens the firewall for each data connection. */
   readonly pinholes: boolean;
+  /** Whether files in clear are moved by the kernel. */
+  readonly zeroCopy: boolean;
 }
 
 export function portPlan(server: Server): PortPlan {
@@ -31,6 +33,7 @@ export function portPlan(server: Server): PortPlan {
     tls: tls ? (tls.implicit ? 'implicit' : 'explicit') : 'none',
     tlsRequired: tls?.required ?? false,
     pinholes: server.options.pinholes !== undefined,
+    zeroCopy: server.options.zeroCopy !== undefined,
   };
 }
 

@@ -38,6 +38,8 @@ export interface ServeOptions {
   readonly requireCloseNotify?: boolean | undefined;
   /** The firewall opened for each data connection. Default: it is left as it is. */
   readonly pinholes?: NftablesOptions | undefined;
+  /** Default: where `@twinport/zerocopy` can be loaded. */
+  readonly zeroCopy?: 'auto' | 'off' | undefined;
   readonly greeting?: string | undefined;
   readonly limits?: Partial<Limits> | undefined;
 }

@@ -18,6 +18,7 @@ import { type Certificate, loadCertificate } from './certificate.js';
 import { startPinholes } from './pinholes.js';
 import type { ServeOptions } from './serve-options.js';
 import { UsageFault, errnoOf } from './usage-fault.js';
+import { type LoadedZeroCopy, loadZeroCopy } from './zero-copy.js';
 
 const STANDARD_PORT = 21;
 const UNPRIVILEGED_PORT = 2121;
@@ -29,6 +30,7 @@ export interface Started {
   /** Absolute path of the served folder. */
   readonly directory: string;
   readonly certificate?: Certificate;
+  readonly zeroCopy: LoadedZeroCopy;
   /** To be closed after the server. */
   readonly pinholes?: NftablesPinholes;
 }
@@ -40,6 +42,7 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
   if (options.requireTls && !certificate)
     throw new UsageFault('TLS is required and there is no certificate: add --tls CERT,KEY or --tls self-signed');
   const pinholes = options.pinholes && nftablesPinholes(options.pinholes);
+  const zeroCopy = await loadZeroCopy(options.zeroCopy);
   const settings: Omit<ServerOptions, 'port'> = {
     accounts: await accountsOf(options, directory),
     ...(options.host !== undefined && { host: options.host.replace(/^\[(.*)\]$/, '$1') }),
@@ -48,6 +51,7 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
     ...(options.publicAddress !== undefined && { publicAddress: await publicAddress(options.publicAddress) }),
     ...(options.limits && { limits: options.limits }),
     ...(pinholes && { pinholes }),
+    ...(zeroCopy.zeroCopy && { zeroCopy: zeroCopy.zeroCopy }),
     ...(options.greeting !== undefined && { greeting: options.greeting }),
   };
   const listen = async (port: number): Promise<Server> => {
@@ -62,7 +66,7 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
   const server = await listenSomewhere(options, listen);
   // Not before the port is ours: a second copy would empty the sets of the first.
   if (pinholes) await startPinholes(pinholes, options.pinholes ?? {}, server);
-  return { server, directory, ...(certificate && { certificate }), ...(pinholes && { pinholes }) };
+  return { server, directory, zeroCopy, ...(certificate && { certificate }), ...(pinholes && { pinholes }) };
 }
 
 function tlsOptions(
