@@ -70,8 +70,38 @@ test('serve --json prints one object with the port plan', async (t) => {
       tls: 'none',
       tlsRequired: false,
       pinholes: false,
+      zeroCopy: true,
     },
   );
+});
+
+test('serve says whether there is zero copy, and why not, once; files are served either way', async (t) => {
+  const hooks = `export function resolve(specifier, context, next) {
+    if (specifier === '@twinport/zerocopy') throw new Error('no such package here');
+    return next(specifier, context);
+  }`;
+  const register = `import { register } from 'node:module'; register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hooks)}`)});`;
+  const without = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(register)}` };
+  for (const { args, env, shown, logged } of [
+    { args: [], env: {}, shown: /zero copy {2}on/, logged: '' },
+    { args: ['--no-zero-copy'], env: {}, shown: /zero copy {2}off/, logged: '' },
+    {
+      args: [],
+      env: without,
+      shown: /zero copy {2}off/,
+      logged: 'files go through the event loop: no such package here',
+    },
+  ]) {
+    const serve = new ServeProcess(t, [folder(t), '--port', '0', ...args], env);
+    const port = await ready(serve);
+    assert.match(serve.stdout, shown);
+    const client = await RawClient.login(port, { user: 'ftp' });
+    await client.quit();
+    serve.child.kill('SIGTERM');
+    await serve.exit();
+    assert.equal(serve.stderr.split('zero copy').length, logged === '' ? 1 : 2);
+    assert.ok(serve.stderr.includes(logged));
+  }
 });
 
 test('serve --user gives accounts: read-write, and read-only with :ro; a password may hold colons', async (t) => {
