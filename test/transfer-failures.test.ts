@@ -68,7 +68,7 @@ async function untilMoving(client: RawClient): Promise<void> {
 }
 
 test('a client that goes away before it has read everything has not had a whole file', async (t) => {
-  const { server, port } = await startServer(t, { storage: stored({ '/big': BIG }), tls: await testCertificate() });
+  const { server, port } = await startServer(t, { storage: memory({ '/big': BIG }), tls: await testCertificate() });
   const observed = new Observed(server);
   for (const secure of [false, true]) {
     const client = await RawClient.login(port, { secure });
