@@ -4,13 +4,15 @@ import { FtpError } from './errors.js';
 export class Claims {
   readonly #names = new Set<string>();
 
-  /** Keeps the names until what it returns is called. Throws FtpError('IN_USE'). */
+  /** Keeps the names until what it returns is called, once: later they may be another's. Throws FtpError('IN_USE'). */
   claim(...names: readonly string[]): () => void {
     const taken = names.find((name) => this.#names.has(name));
     if (taken !== undefined) throw inUse(taken, 'Another transfer of this program writes to it');
     for (const name of names) this.#names.add(name);
+    let held = names;
     return () => {
-      for (const name of names) this.#names.delete(name);
+      for (const name of held) this.#names.delete(name);
+      held = [];
     };
   }
 }

@@ -105,7 +105,7 @@ export class FileSink implements Sink {
 
   async end(modified?: Date): Promise<void> {
     try {
-      if (!this.#handle && this.#smallSize <= SMALL) return await this.#endSmall(modified);
+      if (!this.#handle) return await this.#endSmall(modified);
       const handle = await this.open(0);
       if (modified) await handle.utimes(modified, modified);
       await this.#expectOurs(handle, this.partial);

@@ -17,20 +17,20 @@ export interface CaptureFlags extends DrawingFlags {
 }
 
 /** Names of places that are known to be where they say; other names are placed by what was captured there. */
-const ROLES: Readonly<Record<string, Place['role']>> = {
-  client: 'client',
-  'client-firewall': 'client-device',
-  'client-nat': 'client-device',
-  'server-firewall': 'server-device',
-  'server-nat': 'server-device',
-  server: 'server',
-};
+const ROLES: ReadonlyMap<string, Place['role']> = new Map([
+  ['client', 'client'],
+  ['client-firewall', 'client-device'],
+  ['client-nat', 'client-device'],
+  ['server-firewall', 'server-device'],
+  ['server-nat', 'server-device'],
+  ['server', 'server'],
+]);
 
 /** `FILE`, or `PLACE=FILE`. */
-function sourceOf(text: string): { readonly vantage: Vantage; readonly file: string } {
+export function sourceOf(text: string): { readonly vantage: Vantage; readonly file: string } {
   const [, name, file] = /^([\w-]+)=(.+)$/s.exec(text) ?? [];
   if (name === undefined || file === undefined) return { vantage: { name: text }, file: text };
-  return { vantage: { name, role: ROLES[name] }, file };
+  return { vantage: { name, role: ROLES.get(name) }, file };
 }
 
 /** Captures and events of one place or of several, joined. */

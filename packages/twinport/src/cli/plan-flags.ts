@@ -1,7 +1,8 @@
-import { type PortRange, parsePortRange } from '@twinport/ftp/client';
+import type { PortRange } from '@twinport/ftp/client';
 import { DEFAULT_PLAN, type PortPlan } from '@twinport/ftp/firewall';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from '../daemon/config.js';
+import { portRange } from './shared-flags.js';
 
 /** Which ports a server uses: from its configuration, then from options. */
 export interface PlanFlags {
@@ -18,7 +19,7 @@ export function addPlanOptions(command: Command): Command {
   return command
     .option('--config <FILE>', 'take the ports from the server’s TOML file; options given here win')
     .option('--port <N>', `control port (default: ${DEFAULT_PLAN.control})`, portNumber)
-    .option('--passive-ports <A-B>', 'ports for passive data connections (default: 50000-50100)', passiveRange)
+    .option('--passive-ports <A-B>', 'ports for passive data connections (default: 50000-50100)', portRange)
     .option(
       '--active-port <N|any>',
       'port that active data connections leave from (default: control port - 1)',
@@ -65,10 +66,4 @@ export function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > 65_535) throw new InvalidArgumentError('give a port from 1 to 65535.');
   return port;
-}
-
-export function passiveRange(text: string): PortRange {
-  const range = parsePortRange(text);
-  if (!range) throw new InvalidArgumentError('give FIRST-LAST, both from 1024 to 65535, such as 50000-50100.');
-  return range;
 }

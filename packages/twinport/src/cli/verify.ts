@@ -2,8 +2,8 @@ import type { PortRange } from '@twinport/ftp/client';
 import type { RulesRole } from '@twinport/ftp/firewall';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Nat, VerifyTarget } from '../verify/index.js';
-import { passiveRange, portNumber } from './plan-flags.js';
-import { type SharedFlags, collect } from './shared-flags.js';
+import { portNumber } from './plan-flags.js';
+import { type SharedFlags, collect, portRange } from './shared-flags.js';
 
 export interface VerifyFlags extends Pick<SharedFlags, 'json' | 'jsonl' | 'quiet' | 'verbose' | 'color'> {
   readonly target?: readonly VerifyTarget[];
@@ -53,7 +53,7 @@ export function verifyCommand(): Command {
     .addOption(listOption('--family', 'of the addresses', FAMILIES))
     .addOption(listOption('--tls', 'sessions without TLS, with it', TLS))
     .option('--port <N>', 'control port', portNumber, 21)
-    .option('--passive-ports <A-B>', 'of the server (default: 50000-52999)', passiveRange)
+    .option('--passive-ports <A-B>', 'of the server (default: 50000-52999)', portRange)
     .option('--rules <FILE>', 'load these in place of the generated ones; with iptables repeat for IPv6', collect)
     .option('--json', 'print one JSON object')
     .option('--jsonl', 'print a JSON object a line, as results come')
