@@ -1,6 +1,8 @@
-import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { USER, withAccounts } from './accounts.js';
 import type { Workspace } from './workspace.js';
 
 /** A server to measure: what to run, on which port it then listens. */
@@ -11,17 +13,25 @@ export interface Contestant {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+export const OURS = 'twinport';
+/** No server: what the load generator reaches against one that does no work. */
+export const CEILING = 'ceiling';
+/** Debian's own has Debian's modules, and no wrapper before it that takes its time. */
+export const PYTHON = find('/usr/bin/python3') ?? 'python3';
+
 const unpacked = fileURLToPath(new URL('../../.test/peers/', import.meta.url));
 const libraries = join(unpacked, 'usr/lib/x86_64-linux-gnu');
+const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Our own server; `nodeOptions` go before its script (profiling). */
 export function twinport(workspace: Workspace, port: number, nodeOptions: readonly string[]): Contestant {
-  const script = fileURLToPath(new URL('server.js', import.meta.url));
-  return {
-    name: 'twinport',
-    command: process.execPath,
-    args: [...nodeOptions, script, workspace.root, String(port), workspace.certificate],
-  };
+  const args = [...nodeOptions, beside('server.js'), workspace.root, String(port), workspace.certificate];
+  return { name: OURS, command: process.execPath, args };
+}
+
+export function ceiling({ big, certificate }: Workspace, port: number): Contestant {
+  const args = [beside('../ceiling.py'), String(port), big, certificate];
+  return { name: CEILING, command: PYTHON, args };
 }
 
 type Peer = (workspace: Workspace, port: number) => Contestant | undefined;
@@ -29,13 +39,15 @@ type Peer = (workspace: Workspace, port: number) => Contestant | undefined;
 const vsftpd: Peer = (workspace, port) => {
   const command = find('/usr/sbin/vsftpd');
   const config = writeConfig(workspace, 'vsftpd.conf', [
-    'listen=YES\nlisten_ipv6=NO\nlisten_address=127.0.0.1\nbackground=NO\nseccomp_sandbox=NO',
-    `listen_port=${port}\nanon_root=${workspace.root}`,
-    'anonymous_enable=YES\nwrite_enable=YES\nanon_upload_enable=YES\nanon_umask=022\nconnect_from_port_20=NO\nmax_clients=0\nmax_per_ip=0\nxferlog_enable=NO',
+    'listen=YES\nlisten_ipv6=NO\nlisten_address=127.0.0.1\nbackground=NO\nseccomp_sandbox=NO\nisolate=NO\nisolate_network=NO',
+    `listen_port=${port}\nanon_root=${workspace.root}\nlocal_root=${workspace.root}\nsecure_chroot_dir=${workspace.empty}`,
+    'anonymous_enable=YES\nlocal_enable=YES\nwrite_enable=YES\nanon_upload_enable=YES\nanon_umask=022\npam_service_name=vsftpd',
+    'chroot_local_user=YES\nallow_writeable_chroot=YES\ndelay_successful_login=0',
+    'connect_from_port_20=NO\nmax_clients=0\nmax_per_ip=0\nxferlog_enable=NO',
     'ssl_enable=YES\nallow_anon_ssl=YES\nforce_local_data_ssl=NO\nforce_local_logins_ssl=NO\nrequire_ssl_reuse=NO\nssl_ciphers=HIGH',
     `rsa_cert_file=${workspace.certificate}`,
   ]);
-  return command === undefined ? undefined : { name: 'vsftpd', command, args: [config] };
+  return command === undefined ? undefined : privately(workspace, 'vsftpd', command, [config]);
 };
 
 const proftpd: Peer = (workspace, port) => {
@@ -44,46 +56,48 @@ const proftpd: Peer = (workspace, port) => {
   const own = (name: string): string => join(workspace.folder, name);
   const config = writeConfig(workspace, 'proftpd.conf', [
     `ModulePath ${command.startsWith(unpacked) ? join(unpacked, 'usr/lib/proftpd') : '/usr/lib/proftpd'}\nLoadModule mod_tls.c`,
-    `ServerType standalone\nDefaultAddress 127.0.0.1\nPort ${port}\nUser ftp\nGroup nogroup\nPidFile ${own('proftpd.pid')}`,
+    `ServerType standalone\nDefaultAddress 127.0.0.1\nPort ${port}\nUser nobody\nGroup nogroup\nPidFile ${own('proftpd.pid')}`,
     `ScoreboardFile ${own('proftpd.scoreboard')}\nDelayEngine off\nUseReverseDNS off\nMaxInstances none\nUseSendfile on\nWtmpLog off`,
-    'TransferLog none\nSystemLog none\nAuthPAM off\nUseIPv6 off\nDefaultChdir /',
+    'TransferLog none\nSystemLog none\nAuthPAM off\nAuthOrder mod_auth_unix.c\nUseFtpUsers off\nRequireValidShell off\nUseIPv6 off\nDefaultChdir /',
+    `DefaultRoot ${workspace.root}`,
     `TLSEngine on\nTLSRSACertificateFile ${workspace.certificate}\nTLSRSACertificateKeyFile ${workspace.certificate}\nTLSOptions NoSessionReuseRequired`,
-    `<Anonymous ${workspace.root}>\nUser ftp\nGroup nogroup\nUserAlias anonymous ftp\nRequireValidShell off\nAllowOverwrite on\n</Anonymous>`,
+    `<Anonymous ${workspace.root}>\nUser ftp\nGroup ftp\nUserAlias anonymous ftp\nRequireValidShell off\nAllowOverwrite on\n</Anonymous>`,
   ]);
-  return { name: 'proftpd', command, args: ['-n', '-q', '-c', config], env: { LD_LIBRARY_PATH: libraries } };
+  return privately(workspace, 'proftpd', command, ['-n', '-q', '-c', config]);
 };
 
-/** Its anonymous folder is the home of the user ftp, whatever that is: in a mount namespace of its own, that is ours. */
 const pureFtpd: Peer = (workspace, port) => {
   const command = find('/usr/sbin/pure-ftpd', join(unpacked, 'usr/sbin/pure-ftpd'));
-  const home = /^ftp:(?:[^:]*:){4}([^:]+):/m.exec(readFileSync('/etc/passwd', 'utf8'))?.[1];
-  if (command === undefined || home === undefined) return undefined;
-  const args = [
-    '-S',
-    `127.0.0.1,${port}`,
-    '-e',
-    '-H',
-    '-c',
-    '2000',
-    '-C',
-    '2000',
-    '-L',
-    '100000:5',
-    '-g',
-    join(workspace.folder, 'pure-ftpd.pid'),
-  ];
+  if (command === undefined) return undefined;
+  const listening = ['-S', `127.0.0.1,${port}`, '-H', '-c', '20000', '-C', '20000'];
+  const limits = ['-L', '200000:5', '-l', 'unix', '-A', '-g', join(workspace.folder, 'pure-ftpd.pid')];
   const tls = ['-Y', '1', '-2', workspace.certificate];
-  const mount = ['-m', 'sh', '-c', 'mount --bind "$1" "$2" && shift 2 && exec "$@"', 'sh', workspace.root, home];
-  return {
-    name: 'pure-ftpd',
-    command: 'unshare',
-    args: [...mount, command, ...args, ...tls],
-    env: { LD_LIBRARY_PATH: libraries },
-  };
+  return privately(workspace, 'pure-ftpd', command, [...listening, ...limits, ...tls]);
 };
 
-/** By name. Each is undefined where it is not installed. */
-export const PEERS: Readonly<Record<string, Peer>> = { vsftpd, proftpd, 'pure-ftpd': pureFtpd };
+const pyftpdlib: Peer = ({ root, certificate, owner }, port) => {
+  if (!hasPyftpdlib()) return undefined;
+  const { name: user, password } = USER;
+  const wishes = { host: '127.0.0.1', port, root, certificate, user, password, id: owner };
+  return { name: 'pyftpdlib', command: PYTHON, args: [beside('../pyftpdlib-server.py'), JSON.stringify(wishes)] };
+};
+
+/** By name: those that ours is held against. Each is undefined where it is not installed. */
+export const PEERS: Readonly<Record<string, Peer>> = { vsftpd, proftpd, 'pure-ftpd': pureFtpd, pyftpdlib };
+
+function privately(workspace: Workspace, name: string, command: string, args: readonly string[]): Contestant {
+  const env = { LD_LIBRARY_PATH: libraries };
+  return { name, command: 'unshare', args: withAccounts(workspace, command, args), env };
+}
+
+function hasPyftpdlib(): boolean {
+  try {
+    execFileSync(PYTHON, ['-c', 'import pyftpdlib, OpenSSL'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false; // a module is not installed
+  }
+}
 
 function writeConfig(workspace: Workspace, name: string, lines: readonly string[]): string {
   const file = join(workspace.folder, name);

@@ -8,15 +8,19 @@ import type { Rounds } from './rounds.js';
 const names = (measures: readonly { readonly name: string }[]): string => measures.map((each) => each.name).join(', ');
 const SERVERS = [...Object.keys(PEERS), 'twinport'];
 
-export const USAGE = `npm run bench -- [options]             our server beside those installed here, in one interleaved run
-npm run bench -- --clients [options]   our client beside others, against one server
+export const USAGE = `npm run bench -- [options]   our server beside those installed here, then our client beside others, in one run
 
+  --servers, --clients   only that part; of clients alone all measures are taken, else those that have a goal
   --rounds N       how often each measure is taken of each contestant; medians are shown (default 5)
   --only A,B       these measures
   --peers A,B      these peers (default: all that are installed)
-  --size MIB       the large file (default 1024); in TLS a quarter of it
+  --size MIB       the large file (default 1024); the clients' in TLS has a quarter of it
+  --short          everything once, small, and every octet compared: whether it works, no figures
   --profile DIR    write CPU profiles of ours there
-  --json           results as one JSON object
+  --json           all of the run as one JSON object
+  --markdown       tables as in docs/performance.md
+  --svg FILE       write a picture of the ratios there as well
+  --from FILE      measure nothing: show what --json printed before
 
 Servers
   measures: ${names(MEASURES)}
@@ -31,6 +35,7 @@ Clients: whole processes that log in, do the work and end; what logging in takes
 `;
 
 export interface Options extends Rounds {
+  readonly servers: boolean;
   readonly clients: boolean;
   readonly server: string | undefined;
   readonly only: readonly string[] | undefined;
@@ -39,48 +44,74 @@ export interface Options extends Rounds {
   readonly size: number;
   readonly files: number;
   readonly tree: number;
+  readonly short: boolean;
   /** For our own processes. */
   readonly nodeOptions: readonly string[];
-  readonly json: boolean;
+  readonly format: 'text' | 'markdown' | 'json';
+  readonly svg: string | undefined;
+  readonly from: string | undefined;
 }
 
+const FLAGS = {
+  servers: { type: 'boolean', default: false },
+  clients: { type: 'boolean', default: false },
+  server: { type: 'string' },
+  rounds: { type: 'string' },
+  only: { type: 'string' },
+  peers: { type: 'string' },
+  size: { type: 'string' },
+  files: { type: 'string' },
+  tree: { type: 'string' },
+  short: { type: 'boolean', default: false },
+  profile: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  markdown: { type: 'boolean', default: false },
+  svg: { type: 'string' },
+  from: { type: 'string' },
+} as const;
+
+const DEFAULTS = { rounds: 5, size: 1024, files: 2000, tree: 10_000 } as const;
+const SHORT_DEFAULTS = { rounds: 1, size: 4, files: 20, tree: 100 } as const;
+
 export function readOptions(stop: AbortSignal): Options {
-  const { values } = parseArgs({
-    options: {
-      clients: { type: 'boolean', default: false },
-      server: { type: 'string' },
-      rounds: { type: 'string', default: '5' },
-      only: { type: 'string' },
-      peers: { type: 'string' },
-      size: { type: 'string', default: '1024' },
-      files: { type: 'string', default: '2000' },
-      tree: { type: 'string', default: '10000' },
-      profile: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const { clients, server, json } = values;
+  const { values } = parseArgs({ options: FLAGS });
+  const { short, json, markdown, svg, from } = values;
+  const defaults = short ? SHORT_DEFAULTS : DEFAULTS;
+  const both = values.servers === values.clients;
+  const [servers, clients] = [values.servers || both, values.clients || both];
+  const known = [...(servers ? serverNames() : []), ...(clients ? CLIENT_MEASURES.map(nameOf) : [])];
+  const peers = [...(servers ? Object.keys(PEERS) : []), ...(clients ? CLIENT_NAMES : [])];
+  const number = (option: keyof typeof DEFAULTS): number => count(option, values[option], defaults[option]);
   return {
     stop,
+    servers,
     clients,
-    server: oneOf('server', SERVERS, server)?.[0],
-    only: oneOf('measure', (clients ? CLIENT_MEASURES : MEASURES).map(nameOf), values.only),
-    peers: oneOf('peer', clients ? CLIENT_NAMES : Object.keys(PEERS), values.peers),
-    rounds: count('rounds', values.rounds),
-    size: count('size', values.size),
-    files: count('files', values.files),
-    tree: count('tree', values.tree),
+    server: oneOf('server', SERVERS, values.server)?.[0],
+    only: oneOf('measure', known, values.only),
+    peers: oneOf('peer', peers, values.peers),
+    rounds: number('rounds'),
+    size: number('size'),
+    files: number('files'),
+    tree: number('tree'),
+    short,
     nodeOptions: values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`],
-    json,
+    format: json ? 'json' : markdown ? 'markdown' : 'text',
+    svg,
+    from,
   };
+}
+
+/** A row is measured with the measure that it belongs to. */
+function serverNames(): readonly string[] {
+  return MEASURES.flatMap(({ name, rows }) => [name, ...rows.map(nameOf)]);
 }
 
 function nameOf({ name }: { readonly name: string }): string {
   return name;
 }
 
-function count(option: string, text: string): number {
-  const value = Math.floor(Number(text));
+function count(option: string, text: string | undefined, otherwise: number): number {
+  const value = text === undefined ? otherwise : Math.floor(Number(text));
   if (!(value >= 1)) throw new Error(`--${option} is a number from 1`);
   return value;
 }

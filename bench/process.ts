@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import net from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Contestant } from './contestants.js';
+import { type ProcessorTimes, processorTimesOf } from './processor-times.js';
 
 const START_MS = 10_000;
 const STOP_MS = 3_000;
@@ -38,6 +39,11 @@ export class RunningServer {
   /** KiB of this process and those below it: their share of the memory they have (PSS). */
   memory(): number {
     return processTree(this.#child.pid ?? 0).reduce((sum, pid) => sum + proportionalSize(pid), 0);
+  }
+
+  /** What its processes have used so far. */
+  processorTimes(): ProcessorTimes {
+    return processorTimesOf(processTree(this.#child.pid ?? 0));
   }
 
   async stop(): Promise<void> {

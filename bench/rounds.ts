@@ -1,4 +1,4 @@
-/** How a measure is taken of several contestants. */
+/** How measures are taken of several contestants. */
 export interface Rounds {
   /** How often of each. */
   readonly rounds: number;
@@ -6,29 +6,65 @@ export interface Rounds {
   readonly stop: AbortSignal;
 }
 
-/** A B C, A B C, …: what else the machine does at the time hits all alike. Who fails once is out, and stderr says why. */
-export async function takeTurns<Contestant extends { readonly name: string }, Sample>(
-  measure: string,
-  contestants: readonly Contestant[],
-  { rounds, stop }: Rounds,
-  take: (contestant: Contestant) => Promise<Sample>,
-): Promise<ReadonlyMap<string, readonly Sample[]>> {
-  const samples = new Map(contestants.map(({ name }): [string, Sample[]] => [name, []]));
-  const failed = new Set<string>();
-  for (let round = 1; round <= rounds && !stop.aborted; round += 1) {
-    for (const contestant of contestants) {
-      const { name } = contestant;
-      if (failed.has(name) || stop.aborted) continue;
-      progress(`${measure}: round ${round} of ${rounds}: ${name}`);
-      try {
-        samples.get(name)?.push(await take(contestant));
-      } catch (error) {
-        failed.add(name);
-        if (!stop.aborted) progress(`${measure}: ${name}: ${lastLine(error)}\n`);
+/** Who takes part. */
+export interface Participant {
+  readonly name: string;
+  /** Default: all. */
+  readonly rounds?: number;
+}
+
+export interface Failure {
+  readonly measure: string;
+  readonly contestant: string;
+  readonly message: string;
+}
+
+/** Takes measures in turn, and remembers who failed at what. */
+export class Turns {
+  readonly failures: Failure[] = [];
+  readonly #options: Rounds;
+
+  constructor(options: Rounds) {
+    this.#options = options;
+  }
+
+  /** A B C, A B C, …: what else the machine does at the time hits all alike. Who fails once, or has nothing to give, is out. */
+  async take<Contestant extends Participant, Sample>(
+    measure: string,
+    contestants: readonly Contestant[],
+    take: (contestant: Contestant) => Promise<Sample | undefined>,
+  ): Promise<ReadonlyMap<string, readonly Sample[]>> {
+    const { rounds, stop } = this.#options;
+    const samples = new Map(contestants.map(({ name }): [string, Sample[]] => [name, []]));
+    const out = new Set<string>();
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const contestant of contestants) {
+        const { name } = contestant;
+        if (out.has(name) || stop.aborted || round > (contestant.rounds ?? rounds)) continue;
+        progress(`${measure}: round ${round} of ${rounds}: ${name}`);
+        const sample = await this.#takeOne(measure, name, () => take(contestant));
+        if (sample === undefined) out.add(name);
+        else samples.get(name)?.push(sample);
       }
     }
+    return samples;
   }
-  return samples;
+
+  async #takeOne<Sample>(
+    measure: string,
+    contestant: string,
+    take: () => Promise<Sample | undefined>,
+  ): Promise<Sample | undefined> {
+    try {
+      return await take();
+    } catch (error) {
+      if (this.#options.stop.aborted) return undefined;
+      const message = lastLine(error);
+      this.failures.push({ measure, contestant, message });
+      progress(`${measure}: ${contestant}: ${message}\n`);
+      return undefined;
+    }
+  }
 }
 
 /** Of a program that failed, the last line is what it said. */

@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeAccounts } from './accounts.js';
 
 /** What every measure finds in the folder. */
 export interface Contents {
@@ -24,8 +25,8 @@ export interface Contents {
   readonly size: number;
   /** Files of 4 KiB in `small`. */
   readonly files: number;
-  /** Empty files in `list`. */
-  readonly entries: number;
+  /** Empty files in folders of their own, `list-N`. */
+  readonly lists: readonly number[];
   /** Files in the folders of `tree`, a hundred in each. */
   readonly tree: number;
 }
@@ -34,36 +35,53 @@ const MEBIBYTE = 1024 * 1024;
 /** Octets of a file in `small`. */
 const SMALL = 4096;
 const FILES_PER_FOLDER = 100;
+const OWNER = 52_120;
+const TLS_CONFIGURATION = `openssl_conf = main
+[main]
+ssl_conf = ssl
+[ssl]
+system_default = only
+[only]
+Ciphersuites = TLS_AES_256_GCM_SHA384
+`;
 /** Old enough that no listing calls it recent, young enough that LIST shows minutes. */
 const TREE_AGE_MS = 30 * 24 * 3_600_000;
 
 /** A temporary folder with one tree that all servers serve, their configurations beside it. */
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'twinport-bench-'));
-  /** What is served: big.bin, small/, list/, tree/ and in/, into which anybody may upload. */
+  /** What is served: big.bin, small/, list-N/, tree/ and in/, into which anybody may upload. */
   readonly root = join(this.folder, 'files');
+  readonly big = join(this.root, 'big.bin');
+  readonly uploads = join(this.root, 'in');
+  /** Nothing is in it. */
+  readonly empty = join(this.folder, 'empty');
+  /** The load generator's configuration of OpenSSL: the cipher that all measures in TLS are taken with. */
+  readonly tlsConfiguration = join(this.folder, 'openssl.cnf');
+  /** The number of the user that the peers serve files as. */
+  readonly owner = OWNER;
   /** PEM, key and certificate. */
   readonly certificate = join(this.folder, 'certificate.pem');
-  readonly #in = join(this.root, 'in');
 
   constructor(contents: Contents) {
     chmodSync(this.folder, 0o755); // the peers give up root
-    for (const name of ['small', 'list', 'tree', 'in']) mkdirSync(join(this.root, name), { recursive: true });
-    const ftp = idOfUser('ftp');
-    if (ftp && process.getuid?.() === 0) chownSync(this.#in, ftp.uid, ftp.gid);
-    fill(join(this.root, 'big.bin'), contents.size);
+    mkdirSync(this.empty);
+    for (const name of ['small', 'tree', 'in']) mkdirSync(join(this.root, name), { recursive: true });
+    if (process.getuid?.() === 0) chownSync(this.uploads, this.owner, this.owner);
+    fill(this.big, contents.size);
     fill(join(this.root, 'quarter.bin'), quarterOf(contents.size));
     for (let index = 0; index < contents.files; index += 1)
       writeFileSync(join(this.root, 'small', `${index}.bin`), Buffer.alloc(SMALL, `${index} `));
-    for (let index = 0; index < contents.entries; index += 1)
-      writeFileSync(join(this.root, 'list', `entry ${index}.txt`), '');
+    for (const entries of contents.lists) plantList(join(this.root, `list-${entries}`), entries);
     plantTree(join(this.root, 'tree'), contents.tree);
     createCertificate(this.certificate);
+    writeFileSync(this.tlsConfiguration, TLS_CONFIGURATION);
+    if (existsSync('/etc/passwd')) writeAccounts(this);
   }
 
   /** Removes what was uploaded. */
-  empty(): void {
-    for (const name of readdirSync(this.#in)) rmSync(join(this.#in, name));
+  clear(): void {
+    for (const name of readdirSync(this.uploads)) rmSync(join(this.uploads, name));
   }
 
   remove(): void {
@@ -100,6 +118,11 @@ function plantTree(root: string, files: number): void {
   }
 }
 
+function plantList(folder: string, entries: number): void {
+  mkdirSync(folder);
+  for (let index = 0; index < entries; index += 1) closeSync(openSync(join(folder, `entry ${index}.txt`), 'w'));
+}
+
 function createCertificate(file: string): void {
   const options = [
     '-newkey',
@@ -116,13 +139,4 @@ function createCertificate(file: string): void {
   ];
   execFileSync('openssl', ['req', '-x509', ...options], { stdio: 'ignore' });
   writeFileSync(file, readFileSync(`${file}.crt`), { flag: 'a' });
-}
-
-function idOfUser(name: string): { readonly uid: number; readonly gid: number } | undefined {
-  if (!existsSync('/etc/passwd')) return undefined;
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((each) => each.startsWith(`${name}:`));
-  const [, , uid, gid] = line?.split(':') ?? [];
-  return uid !== undefined && gid !== undefined ? { uid: Number(uid), gid: Number(gid) } : undefined;
 }

@@ -2,8 +2,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { PEERS, twinport } from '../contestants.js';
 import type { Options } from '../options.js';
 import { RunningServer, freePort } from '../process.js';
-import { type ClientResult, clientResultOf, formatClients } from './report.js';
-import { progress, takeTurns } from '../rounds.js';
+import type { Section } from '../report.js';
+import { Turns, progress } from '../rounds.js';
+import { type Result, type Row, resultOf } from '../row.js';
 import { type Contents, Workspace } from '../workspace.js';
 import { checkArrived, checkUntouched } from './arrived.js';
 import { clientContestants } from './contestants.js';
@@ -14,18 +15,16 @@ const DEFAULT_SERVER = 'vsftpd';
 /** For making the trees that are then found unchanged. */
 const PLANTING_CONNECTIONS = 8;
 
-/** Our client beside the others, against one server: a table, or JSON. */
-export async function compareClients(options: Options): Promise<string> {
-  const { json, size, files, tree, rounds } = options;
-  const contents: Contents = { size, files, entries: 0, tree };
+/** Our client beside the others, against one server. */
+export async function compareClients(options: Options): Promise<Section> {
+  const { size, files, tree } = options;
+  const contents: Contents = { size, files, lists: [], tree };
   const workspace = new Workspace(contents);
   try {
     const server = await startServer(workspace, options);
     try {
-      const results = await measureAll(new Bench(workspace, contents, server.port, options.stop), options);
-      progress('');
-      const report = { server: server.name, size, files, tree, rounds, results };
-      return json ? `${JSON.stringify(report, undefined, 2)}\n` : formatClients(report);
+      const bench = new Bench(workspace, contents, server.port, options);
+      return await measureAll(bench, server.name, options);
     } finally {
       await server.stop();
     }
@@ -34,20 +33,54 @@ export async function compareClients(options: Options): Promise<string> {
   }
 }
 
-async function measureAll(bench: Bench, options: Options): Promise<readonly ClientResult[]> {
+async function measureAll(bench: Bench, server: string, options: Options): Promise<Section> {
   const contestants = clientContestants(options.nodeOptions).filter(
     ({ name }, index) => index === 0 || (options.peers?.includes(name) ?? true),
   );
-  const missing = contestants.map((each) => each.missing()).filter((reason) => reason !== undefined);
-  for (const reason of missing) progress(`${reason}\n`);
+  for (const each of contestants) if (each.missing() !== undefined) progress(`${each.missing()}\n`);
   const present = contestants.filter((each) => each.missing() === undefined);
-  const results: ClientResult[] = [];
-  for (const measure of CLIENT_MEASURES.filter(({ name }) => options.only?.includes(name) ?? true)) {
+  const turns = new Turns(options);
+  const results: Result[] = [];
+  for (const measure of CLIENT_MEASURES.filter((each) => isChosen(each, options))) {
     const able = present.filter((each) => each.can(measure));
-    const samples = await takeTurns(measure.name, able, options, (each) => bench.take(measure, each));
-    results.push(clientResultOf(measure, amountOf(measure, bench.contents), samples));
+    const samples = await turns.take(measure.name, able, (each) => bench.take(measure, each));
+    results.push(...rowsOf(measure, amountOf(measure, bench.contents), samples));
   }
-  return results;
+  progress('');
+  const names = present.map(({ name }) => name);
+  return { title: `Clients, against ${server}`, contestants: names, results, failures: turns.failures };
+}
+
+/** Beside servers only what has a goal, so that both take no longer than they must. */
+function isChosen({ name, goal }: ClientMeasure, { only, servers }: Options): boolean {
+  return only?.includes(name) ?? (!servers || goal !== undefined);
+}
+
+/** `amount`: how much of what the measure's title counts each sample is. */
+function rowsOf(
+  { name, title, against, goal }: ClientMeasure,
+  amount: number,
+  samples: ReadonlyMap<string, readonly Sample[]>,
+): readonly Result[] {
+  const rate: Row = { name, title, better: 'more', against, ...(goal !== undefined && { goal }) };
+  const cpu: Row = {
+    name: `${name}-cpu`,
+    title: `${title.replace(/,[^,]*$/, '')}, client CPU s`,
+    better: 'less',
+    against,
+  };
+  const valuesOf = (value: (sample: Sample) => number): ReadonlyMap<string, readonly number[]> =>
+    new Map([...samples].map(([contestant, each]) => [contestant, each.map(value)]));
+  return [
+    resultOf(
+      rate,
+      valuesOf(({ seconds }) => amount / seconds),
+    ),
+    resultOf(
+      cpu,
+      valuesOf(({ cpuSeconds }) => cpuSeconds),
+    ),
+  ];
 }
 
 /** The server that was asked for; or the default one, or ours where that cannot run. */
@@ -71,17 +104,19 @@ class Bench {
   readonly #workspace: Workspace;
   readonly #port: number;
   readonly #stop: AbortSignal;
+  readonly #rough: boolean;
   readonly #planted = new Set<string>();
 
-  constructor(workspace: Workspace, contents: Contents, port: number, stop: AbortSignal) {
+  constructor(workspace: Workspace, contents: Contents, port: number, { stop, short }: Options) {
     this.contents = contents;
     this.#workspace = workspace;
     this.#port = port;
     this.#stop = stop;
+    this.#rough = short;
   }
 
   async take(measure: ClientMeasure, contestant: ClientContestant): Promise<Sample> {
-    const to = { port: this.#port, contestant: contestant.name };
+    const to = { port: this.#port, contestant: contestant.name, rough: this.#rough };
     const job = jobOf(measure, this.contents, this.#workspace, to);
     mkdirSync(job.target, { recursive: true });
     try {
@@ -91,7 +126,7 @@ class Bench {
       return sample;
     } finally {
       rmSync(job.target, { recursive: true });
-      this.#workspace.empty();
+      this.#workspace.clear();
     }
   }
 

@@ -6,6 +6,8 @@ export interface Job {
   readonly port: number;
   readonly tls: boolean;
   readonly connections: number;
+  /** Only whether it works is asked: what logging in takes, which may be more, is not taken off. */
+  readonly rough: boolean;
   /** Of the large file, in the server's root and in `source`. */
   readonly file: string;
   /** Of the large file. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type ClientContestant, HOST, type Job, PASSWORD, USER } from './contract.js';
-import { beyond, missingProgram, timeLogin, timeProcess } from './timed-process.js';
+import { missingProgram, timeWork } from './timed-process.js';
 
 /**
  * Whole runs, less one that only logs in. Many files are one run too, with a list of them. Over one connection curl 7.88 sleeps for
@@ -13,10 +13,15 @@ export const curl: ClientContestant = {
   async run(job, stop) {
     const args = ['-q', '-sS', '-u', `${USER}:${PASSWORD}`, ...(job.tls ? ['-k', '--ssl-reqd'] : [])];
     const url = `ftp://${HOST}:${job.port}`;
-    const login = await timeLogin('curl', [...args, '--head', `${url}/`], stop);
-    const whole = await timeProcess('curl', [...args, ...argumentsOf(job, url)], stop);
-    if (job.work === 'download-null' && Number(whole.said) !== job.octets) throw new Error(`got ${whole.said} octets`);
-    return beyond(whole, login);
+    const commands = {
+      command: 'curl',
+      work: [...args, ...argumentsOf(job, url)],
+      login: [...args, '--head', `${url}/`],
+    };
+    const sample = await timeWork(commands, job, stop);
+    const { said } = sample;
+    if (job.work === 'download-null' && Number(said) !== job.octets) throw new Error(`got ${said} octets`);
+    return sample;
   },
 };
 

@@ -1,15 +1,13 @@
 import { type ClientContestant, HOST, type Job, PASSWORD, USER } from './contract.js';
-import { beyond, missingProgram, timeLogin, timeProcess } from './timed-process.js';
+import { missingProgram, timeWork } from './timed-process.js';
 
 /** Whole runs, less one that only logs in. */
 export const lftp: ClientContestant = {
   name: 'lftp',
   missing: () => missingProgram('lftp'),
   can: () => true,
-  async run(job, stop) {
-    const login = await timeLogin('lftp', script(job, 'cd /'), stop);
-    return beyond(await timeProcess('lftp', script(job, commandOf(job)), stop), login);
-  },
+  run: (job, stop) =>
+    timeWork({ command: 'lftp', work: script(job, commandOf(job)), login: script(job, 'cd /') }, job, stop),
 };
 
 function script({ port, tls }: Job, command: string): readonly string[] {

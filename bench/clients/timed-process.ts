@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { LONGEST_MS, type Sample } from './contract.js';
+import { type Job, LONGEST_MS, type Sample } from './contract.js';
 
 /** What a process took from its start to its end, and what it wrote to stderr. */
 export interface TimedProcess extends Sample {
@@ -42,18 +42,33 @@ export async function timeProcess(command: string, args: readonly string[], stop
   }
 }
 
-/** The quickest of a few runs that only log in: one that the machine held up would make the work look quicker than it was. */
-export async function timeLogin(command: string, args: readonly string[], stop: AbortSignal): Promise<Sample> {
+interface Commands {
+  readonly command: string;
+  /** Does the work. */
+  readonly work: readonly string[];
+  /** Only logs in. */
+  readonly login: readonly string[];
+}
+
+/** What the work takes beyond logging in. Rejects where there is no telling them apart. */
+export async function timeWork(
+  { command, work, login }: Commands,
+  { rough }: Pick<Job, 'rough'>,
+  stop: AbortSignal,
+): Promise<TimedProcess> {
+  if (rough) return timeProcess(command, work, stop);
+  const before = await timeLogin(command, login, stop);
+  const whole = await timeProcess(command, work, stop);
+  const seconds = whole.seconds - before.seconds;
+  if (seconds <= 0) throw new Error('it took no longer than logging in: take more');
+  return { ...whole, seconds, cpuSeconds: Math.max(0, whole.cpuSeconds - before.cpuSeconds) };
+}
+
+/** The quickest of a few runs: one that the machine held up would make the work look quicker than it was. */
+async function timeLogin(command: string, args: readonly string[], stop: AbortSignal): Promise<Sample> {
   const runs: Sample[] = [];
   while (runs.length < LOGINS) runs.push(await timeProcess(command, args, stop));
   return runs.reduce((best, each) => (each.seconds < best.seconds ? each : best));
-}
-
-/** What `whole` took beyond `login`. Rejects where there is no telling them apart. */
-export function beyond(whole: Sample, login: Sample): Sample {
-  const seconds = whole.seconds - login.seconds;
-  if (seconds <= 0) throw new Error('it took no longer than logging in: take more');
-  return { seconds, cpuSeconds: Math.max(0, whole.cpuSeconds - login.cpuSeconds) };
 }
 
 /** Why a program cannot be run. */

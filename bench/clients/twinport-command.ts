@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type ClientContestant, HOST, type Job, PASSWORD, USER } from './contract.js';
-import { beyond, timeLogin, timeProcess } from './timed-process.js';
+import { timeWork } from './timed-process.js';
 
 const script = fileURLToPath(new URL('../../../packages/twinport/dist/cli/main.js', import.meta.url));
 
@@ -9,12 +9,12 @@ export const twinportCommand: ClientContestant = {
   name: 'twinport-command',
   missing: () => undefined,
   can: ({ work, connections }) => work === 'download-file' || work === 'upload' || connections > 1,
-  async run(job, stop) {
+  run(job, stop) {
     const tls = job.tls ? ['--tls', 'explicit', '--insecure'] : [];
     const url = `ftp://${USER}:${encodeURIComponent(PASSWORD)}@${HOST}:${job.port}`;
     const args = [...argumentsOf(job, url), ...tls, '--quiet', '--parallel', `${job.connections}`];
-    const login = await timeLogin(process.execPath, [script, 'stat', `${url}/`, ...tls], stop);
-    return beyond(await timeProcess(process.execPath, [script, ...args], stop), login);
+    const login = [script, 'stat', `${url}/`, ...tls];
+    return timeWork({ command: process.execPath, work: [script, ...args], login }, job, stop);
   },
 };
 

@@ -19,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   find: async () => (await import('./find.js')).findCommand(),
   sync: async () => (await import('./sync.js')).syncCommand(),
   raw: async () => (await import('./raw.js')).rawCommand(),
+  bench: async () => (await import('./bench.js')).benchCommand(),
   doctor: async () => (await import('./doctor.js')).doctorCommand(),
   shell: async () => (await import('./shell.js')).shellCommand(),
   site: async () => (await import('./site.js')).siteCommand(),
