@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import {
@@ -52,7 +53,7 @@ export interface ProberOptions {
   readonly connect: ConnectOptions;
   /** With its default in place. */
   readonly port: number;
-  /** A folder on the server that may be written to: `twinport-doctor-…` is put there, and removed again. */
+  /** A folder on the server that may be written to: `twinport-doctor-…` of a name that nobody else has is put there, and removed again. */
   readonly writeTo?: string;
   /** A file that may be fetched for the larger transfer. Default: one of the login folder. */
   readonly file?: string;
@@ -221,7 +222,8 @@ export class ClientProber implements Prober {
     const { writeTo, signal } = this.#options;
     if (writeTo === undefined) return undefined;
     signal.throwIfAborted();
-    const path = `${writeTo.replace(/\/+$/, '')}/twinport-doctor-${process.pid}-${base.family}`;
+    const path = `${writeTo.replace(/\/+$/, '')}/twinport-doctor-${randomUUID()}`;
+    // A name that nobody else has: what is removed is what was put there.
     try {
       const { octets } = await client.put(Buffer.alloc(TRANSFER_OCTETS, 'x'), path, { signal, ifExists: 'error' });
       return { ...base, octets };
