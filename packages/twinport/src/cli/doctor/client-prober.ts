@@ -53,7 +53,7 @@ export interface ProberOptions {
   readonly connect: ConnectOptions;
   /** With its default in place. */
   readonly port: number;
-  /** A folder on the server that may be written to: `twinport-doctor-…` of a name that nobody else has is put there, and removed again. */
+  /** A folder on the server that may be written to: `twinport-doctor-…` is put there, and removed again. */
   readonly writeTo?: string;
   /** A file that may be fetched for the larger transfer. Default: one of the login folder. */
   readonly file?: string;
