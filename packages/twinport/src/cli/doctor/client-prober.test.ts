@@ -22,6 +22,6 @@ test('an upload leaves what was there as it was, and nothing of its own', async 
   const upload = await prober.transfer('upload', way);
   assert.deepEqual([upload?.failure, (upload?.octets ?? 0) > 0], [undefined, true]);
   const names: string[] = [];
-  for await (const { name } of storage.list('/')) names.push(name);
+  for await (const entries of storage.list('/')) names.push(...entries.map(({ name }) => name));
   assert.deepEqual(names, [before]);
 });
