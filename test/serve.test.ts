@@ -217,6 +217,23 @@ test('the log says what a data connection that could not be made may have failed
   await client.quit();
 });
 
+test('the server’s own addresses are told to those who may write only', async (t) => {
+  const serve = new ServeProcess(t, [folder(t), '--port', '0', '--user', 'ann:secret', '--user', 'bob:secret:ro']);
+  const port = await ready(serve);
+  for (const [user, isTold] of [
+    ['ann', true],
+    ['bob', false],
+  ] as const) {
+    const client = await RawClient.login(port, { user, password: 'secret' });
+    await client.download('LIST');
+    const { lines } = await client.command('SITE DOCTOR', 200);
+    assert.equal(lines.join().includes('"local"'), isTold, user);
+    const view = parseServerView(lines);
+    assert.deepEqual([view?.local !== undefined, view?.events.at(-1)?.state], [isTold, 'done']);
+    await client.quit();
+  }
+});
+
 test('the log tells who changed what, and what was refused; losing its reader does not end the server', async (t) => {
   const root = folder(t);
   const serve = new ServeProcess(t, [join(root, 'files'), '--port', '0', '--user', 'ann:secret']);

@@ -162,7 +162,7 @@ function forwarding(range: string): readonly string[] {
 function privateAddress({ ways }: Observations): string | undefined {
   return ways
     .flatMap(({ view, way, announced, server }) =>
-      [view?.local.host, way === 'PASV' ? announced?.host : undefined].filter((host) => host !== server.host),
+      [view?.local?.host, way === 'PASV' ? announced?.host : undefined].filter((host) => host !== server.host),
     )
     .find((host) => host !== undefined && ipVersion(host) === 4 && isPrivate(host));
 }

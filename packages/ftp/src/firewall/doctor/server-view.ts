@@ -16,8 +16,8 @@ export interface ServerDataEvent {
 
 /** The answer to SITE DOCTOR: what a Twinport server saw of the session that asks. docs/doctor.md has the form. */
 export interface ServerView {
-  /** Both ends of the control connection as the server sees them. */
-  readonly local: Endpoint;
+  /** The ends of the control connection as the server sees them; its own is told to those who may write only. */
+  readonly local?: Endpoint;
   readonly remote: Endpoint;
   readonly passivePorts?: readonly [first: number, last: number];
   readonly activePort: number | 'any';
@@ -45,7 +45,7 @@ function parseObject(text: string): unknown {
 function isHead(value: unknown): value is Omit<ServerView, 'events'> {
   return (
     isRecord(value) &&
-    isEndpoint(value['local']) &&
+    (value['local'] === undefined || isEndpoint(value['local'])) &&
     isEndpoint(value['remote']) &&
     (isPort(value['activePort']) || value['activePort'] === 'any') &&
     (value['passivePorts'] === undefined || isRange(value['passivePorts'])) &&

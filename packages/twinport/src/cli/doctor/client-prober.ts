@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import {
@@ -221,7 +222,8 @@ export class ClientProber implements Prober {
     const { writeTo, signal } = this.#options;
     if (writeTo === undefined) return undefined;
     signal.throwIfAborted();
-    const path = `${writeTo.replace(/\/+$/, '')}/twinport-doctor-${process.pid}-${base.family}`;
+    const path = `${writeTo.replace(/\/+$/, '')}/twinport-doctor-${randomUUID()}`;
+    // A name that nobody else has: what is removed is what was put there.
     try {
       const { octets } = await client.put(Buffer.alloc(TRANSFER_OCTETS, 'x'), path, { signal, ifExists: 'error' });
       return { ...base, octets };

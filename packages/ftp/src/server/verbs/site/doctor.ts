@@ -1,6 +1,7 @@
 import { reply } from '../../../protocol/index.js';
 import { announcedAddress } from '../../agree-data.js';
 import { none } from '../../arguments.js';
+import type { DataHistoryEvent } from '../../data-history.js';
 import type { Session } from '../../session.js';
 import type { Verb } from '../../verb.js';
 
@@ -12,18 +13,28 @@ export const doctor: Verb<undefined> = {
   needs: ['login'],
   help: 'what the server saw of this session’s data connections',
   run(session) {
-    const objects = [describeSession(session), ...session.dataHistory.events];
+    const { events } = session.dataHistory;
+    const objects = [describeSession(session), ...(isTrusted(session) ? events : events.map(withoutLocal))];
     const lines = objects.map((each) => JSON.stringify(each));
     return reply(200, 'Seen by this server', ...lines, 'End');
   },
 };
+
+/** Behind NAT its own addresses are nobody's business who may only look round. */
+function isTrusted({ account }: Session): boolean {
+  return account.permissions.has('write');
+}
+
+function withoutLocal(event: DataHistoryEvent): object {
+  return { ...event, local: undefined };
+}
 
 function describeSession(session: Session): object {
   const { control, server } = session;
   const { first, last } = server.passivePorts;
   const announced = announcedAddress(session);
   return {
-    local: control.local,
+    ...(isTrusted(session) && { local: control.local }),
     remote: control.remote,
     ...(first > 0 && { passivePorts: [first, last] }),
     activePort: server.sourcePort(control.local),
