@@ -20,6 +20,7 @@ const zeroCopySuites = {
     'session-ends',
     'killed-uploads',
     'cut-connections',
+    'peers',
   ],
 };
 const root = fileURLToPath(new URL('..', import.meta.url));
