@@ -19,15 +19,17 @@ export function processorTimesOf(pids: readonly number[]): ProcessorTimes {
 }
 
 /**
- * Seconds that the processes have used in between, user and system. What an ended child has used counts with its parent,
- * unless the parent has lost one that was there before: that one's time is mostly older, and is left out.
+ * Seconds that the processes have used in between, user and system. What an ended child has used counts with the parent
+ * that has waited for it, less what it had used before.
  */
 export function secondsBetween(before: ProcessorTimes, after: ProcessorTimes): number {
-  const ended = [...before].filter(([pid]) => !after.has(pid));
-  const bereaved = new Set(ended.map(([, { parent }]) => parent));
+  const ended = [...before].filter(([pid]) => !after.has(pid)).map(([, times]) => times);
   return [...after].reduce((sum, [pid, { own, children }]) => {
     const then = before.get(pid);
-    const ofChildren = bereaved.has(pid) ? 0 : children - (then?.children ?? 0);
+    const older = ended
+      .filter(({ parent }) => parent === pid)
+      .reduce((used, each) => used + each.own + each.children, 0);
+    const ofChildren = Math.max(0, children - (then?.children ?? 0) - older);
     return sum + own - (then?.own ?? 0) + ofChildren;
   }, 0);
 }

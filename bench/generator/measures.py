@@ -16,8 +16,13 @@ SMALL = 4096
 CREW = 4
 SCATTERED_CREW = 10
 now = time.perf_counter
-#: Crews that hold sessions behind the end of their measure.
 KEPT = []
+
+
+def keep(holder):
+    """Sessions, or a crew with some, until this process ends: the server's processes for them are looked at behind the measure."""
+    KEPT.append(holder)
+    return holder
 
 
 def moved(octets, seconds):
@@ -50,7 +55,7 @@ def drain(data, deadline):
 def download(port, options, ready):
     """The large file, or what of it comes in time. With `check` it is compared."""
     size = int(options["size"]) * MEBIBYTE
-    session = Session(port).login().binary()
+    session = keep(Session(port).login().binary())
     if options.get("check"):
         compare(session, options)
     ready()
@@ -79,7 +84,7 @@ def compare(session, options, begin=Session.begin):
 def tls_download(port, options, ready):
     """Sealed octets are counted, not opened. The clock starts behind the handshake."""
     size = int(options["size"]) * MEBIBYTE
-    session = Session(port, client_context()).login().binary()
+    session = keep(Session(port, client_context()).login().binary())
     if options.get("check"):
         compare(session, options, Session.begin_sealed)
     ready()
@@ -113,7 +118,7 @@ def drain_sealed(data, size, deadline):
 
 def upload(port, options, ready):
     content = pieces(options)
-    session = Session(port).login().binary()
+    session = keep(Session(port).login().binary())
     ready()
     start = now()
     data = session.begin(b"STOR in/up.bin")
@@ -128,7 +133,7 @@ def upload(port, options, ready):
 
 def tls_upload(port, options, ready):
     """Sealed before the clock starts, once the keys are known; sent as it is."""
-    session = Session(port, client_context()).login().binary()
+    session = keep(Session(port, client_context()).login().binary())
     ready()
     data = session.begin_sealed(b"STOR in/up.bin")
     sealed = data.seal(pieces(options))
@@ -174,7 +179,7 @@ def rate(results):
 
 
 def crew_rate(port, options, ready, work, prepare=None):
-    crew = Crew(int(options.get("sessions", 1)), prepare or logged_in(port), work)
+    crew = keep(Crew(int(options.get("sessions", 1)), prepare or logged_in(port), work))
     ready()
     return rate(crew.work(float(options["seconds"])))
 
@@ -240,7 +245,7 @@ def small_uploads(port, options, ready):
 
 def listing(port, options, ready):
     entries = int(options["entries"])
-    session = Session(port).login()
+    session = keep(Session(port).login())
     session.command(b"CWD " + options["folder"].encode(), b"250")
     seconds = float(options["seconds"])
     ready()
@@ -288,7 +293,7 @@ def logins(port, options, ready):
 def noops(port, options, ready):
     """Latencies in microseconds, alone or beside `sessions` downloads."""
     beside = Crew(int(options.get("sessions", 0)), logged_in(port), fetch_until)
-    session = Session(port).login()
+    session = keep(Session(port).login())
     seconds = float(options["seconds"])
     prefer_this_process()
     ready()
@@ -330,8 +335,7 @@ def sessions(port, options, ready):
     """Holds idle sessions."""
     ready()
     share = int(options["sessions"]) // CREW
-    crew = Crew(CREW, hold(port, now() + float(options["seconds"]), share))
-    KEPT.append(crew)
+    crew = keep(Crew(CREW, hold(port, now() + float(options["seconds"]), share)))
     return {"sessions": crew.sessions}
 
 
@@ -339,7 +343,7 @@ def scattered(port, options, ready):
     """Small downloads now here, now there among many sessions."""
     share = int(options["sessions"]) // SCATTERED_CREW
     prepare = hold(port, now() + LOGIN_SECONDS, share)
-    crew = Crew(SCATTERED_CREW, prepare, fetch_small(int(options["files"])))
+    crew = keep(Crew(SCATTERED_CREW, prepare, fetch_small(int(options["files"]))))
     if crew.sessions < share * SCATTERED_CREW:
         raise Refused(f"only {crew.sessions} sessions were let in")
     ready()

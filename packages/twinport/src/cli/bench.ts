@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { ServerBench } from './bench-server.js';
 import { runCommand } from './command-run.js';
 import { type SharedFlags, addSharedOptions, clientCommand, size, wholeNumber } from './shared-flags.js';
@@ -24,7 +24,7 @@ large file in passive and in active mode. Where nothing may be written, what nee
 export function benchCommand(): Command {
   const command = clientCommand('bench', 'measure a server, from here', { examples: EXAMPLES })
     .argument('<REMOTE>', 'a folder to write into, or a file to read')
-    .option('--size <N>', 'octets of the large file (default: 64M)', size, DEFAULT_SIZE)
+    .addOption(new Option('--size <N>', 'octets of the large file').argParser(size).default(DEFAULT_SIZE, '64M'))
     .option('--files <N>', 'small files of 4 KiB each way', wholeNumber, DEFAULT_FILES)
     .option('--seconds <S>', 'end a measure after so long, with what it has by then', wholeNumber, DEFAULT_SECONDS);
   return addSharedOptions(command).action(async (remote: string, flags: BenchFlags) =>
