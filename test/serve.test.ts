@@ -71,6 +71,7 @@ test('serve --json prints one object with the port plan', async (t) => {
       tlsRequired: false,
       pinholes: false,
       zeroCopy: true,
+      workers: 1,
     },
   );
 });
