@@ -7,7 +7,7 @@ export interface ServeSetup {
   readonly accounts: ServedAccounts;
   /** Whether the server opens the firewall. */
   readonly pinholes: boolean;
-  readonly options: Omit<ServerOptions, 'accounts' | 'pinholes' | 'throttle' | 'workers'>;
+  readonly options: Omit<ServerOptions, 'accounts' | 'pinholes' | 'throttle' | 'workers' | 'zeroCopy'>;
 }
 
 runWorker<ServeSetup>(async ({ accounts, pinholes, options }, shared) =>

@@ -20,7 +20,14 @@ export async function startWorkers(
   server: Server,
   accounts: ServedAccounts,
 ): Promise<void> {
-  const { accounts: _accounts, throttle: _throttle, workers: _workers, pinholes, ...options } = server.options;
+  const {
+    accounts: _accounts,
+    throttle: _throttle,
+    workers: _workers,
+    zeroCopy: _zeroCopy,
+    pinholes,
+    ...options
+  } = server.options;
   const transferBufferBytes = Math.floor(server.limits.transferBufferBytes / count);
   const setup: ServeSetup = {
     accounts,
