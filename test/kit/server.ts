@@ -46,12 +46,25 @@ export interface TestServer {
   readonly port: number;
 }
 
-/** A server on the loopback addresses and a free port, ended with the test. TWINPORT_WORKERS has so many processes run its sessions. Unforeseen errors in it fail the test. */
+type ServerSettings = Partial<ServerOptions> & { storage?: Storage };
+
+/**
+ * A server on the loopback addresses and a free port, ended with the test. Unforeseen errors in it fail the test.
+ * TWINPORT_WORKERS has so many processes run its sessions.
+ */
 export async function startServer(
   test: { after(done: () => Promise<void>): void },
-  { storage = stored(), ...options }: Partial<ServerOptions> & { storage?: Storage } = {},
+  settings: ServerSettings = {},
 ): Promise<TestServer> {
-  const count = Number(process.env['TWINPORT_WORKERS'] ?? 1);
+  return await startServerOnWorkers(test, Number(process.env['TWINPORT_WORKERS'] ?? 1), settings);
+}
+
+/** The same with so many workers; with 1 it runs its sessions itself. */
+export async function startServerOnWorkers(
+  test: { after(done: () => Promise<void>): void },
+  count: number,
+  { storage = stored(), ...options }: ServerSettings,
+): Promise<TestServer> {
   const pool = count > 1 ? new WorkerPool() : undefined;
   const server = createServer({
     ...(pool && { workers: pool }),

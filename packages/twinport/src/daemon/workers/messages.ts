@@ -29,6 +29,8 @@ export type ToWorker<Setup = unknown> =
 
 export type FromWorker =
   | { readonly kind: 'ready' }
+  /** From now on the client is this worker's. */
+  | { readonly kind: 'took'; readonly session: number }
   /** `lost`: events left out before these, since they could not be told fast enough. */
   | { readonly kind: 'happened'; readonly happenings: readonly Happening[]; readonly lost: number }
   | { readonly kind: 'ask'; readonly id: number; readonly question: Question }

@@ -54,8 +54,11 @@ export class Outbox {
   }
 }
 
-/** What was thrown may hold anything, of which only an error's text is of use elsewhere. */
+/** What was thrown may hold anything, of which only its text is of use elsewhere. */
 function cloneable(event: object): object {
-  if (!('cause' in event) || event.cause instanceof Error) return event;
-  return { ...event, cause: String(event.cause) };
+  if (!('cause' in event)) return event;
+  const { cause } = event;
+  if (!(cause instanceof Error)) return { ...event, cause: String(cause) };
+  const { message, stack } = cause;
+  return { ...event, cause: Object.assign(new Error(message), { stack }) };
 }

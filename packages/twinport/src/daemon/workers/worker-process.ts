@@ -42,8 +42,8 @@ export class WorkerProcess {
   readonly #options: WorkerProcessOptions;
   readonly #answers: Answers;
   readonly #clients = new Map<number, Client>();
-  /** Sessions whose socket has not left yet. */
-  readonly #leaving = new Set<number>();
+  /** Sessions that the worker has not taken yet. */
+  readonly #offered = new Set<number>();
   readonly #counting: ((transfers: number) => void)[] = [];
   #lastWords = '';
 
@@ -82,13 +82,9 @@ export class WorkerProcess {
   adopt(client: Client): void {
     const { socket, session } = client;
     this.#clients.set(session, client);
-    this.#leaving.add(session);
+    this.#offered.add(session);
     // Kept open until the worker has it: where that dies first, another can take it.
-    this.#child.send({ kind: 'session', session } satisfies ToWorker, socket, { keepOpen: true }, (error) => {
-      if (error) return;
-      this.#leaving.delete(session);
-      socket.destroy();
-    });
+    this.#child.send({ kind: 'session', session } satisfies ToWorker, socket, { keepOpen: true }, () => {});
   }
 
   transfers(): Promise<number> {
@@ -106,6 +102,10 @@ export class WorkerProcess {
     switch (message.kind) {
       case 'ready':
         return this.#options.onReady(this);
+      case 'took':
+        this.#offered.delete(message.session);
+        this.#clients.get(message.session)?.socket.destroy();
+        return;
       case 'happened':
         if (message.lost > 0) this.#options.onLost(this, message.lost);
         for (const happening of message.happenings) this.#happened(happening);
@@ -128,8 +128,8 @@ export class WorkerProcess {
 
   #ended(how: string): void {
     const clients = [...this.#clients.values()];
-    const isLeaving = ({ session }: Client): boolean => this.#leaving.has(session);
-    const lost = clients.filter((client) => !isLeaving(client));
+    const isOffered = ({ session }: Client): boolean => this.#offered.has(session);
+    const lost = clients.filter((client) => !isOffered(client));
     for (const { over } of lost) over();
     for (const count of this.#counting) count(0);
     this.#answers.end();
@@ -137,7 +137,7 @@ export class WorkerProcess {
     this.#options.onEnded(this, {
       how: lastWords === '' ? how : `${how}: ${lastWords}`,
       sessions: lost.length,
-      clients: clients.filter(isLeaving),
+      clients: clients.filter(isOffered),
     });
   }
 }

@@ -62,6 +62,7 @@ class Worker<Setup> {
   }
 
   async #adopt(session: number, socket: Socket | undefined): Promise<void> {
+    void send({ kind: 'took', session });
     // A client that has gone before it got here comes without its socket.
     if (socket) await this.#server?.adopt(socket, session);
     this.#outbox.over(session);
