@@ -104,7 +104,8 @@ export class Server extends EventEmitter<ServerEvents> {
     this.#closing = true;
     const closed = this.#listeners.splice(0).map(async (listener) => {
       listener.close();
-      await once(listener, 'close');
+      // Of sockets that were sent to processes which have all ended since, Node.js waits for the end in vain.
+      if (!this.options.workers) await once(listener, 'close');
     });
     const late = setTimeout(() => this.#endAll(), this.limits.drainMs);
     await Promise.all([this.options.workers?.close(), ...[...this.#sessions.values()].map((each) => each.drain())]);
