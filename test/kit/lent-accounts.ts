@@ -68,7 +68,8 @@ class Lender {
     const object = this.#lend(async ({ method, args }) => {
       if (method === 'list') return this.#lendList(storage.list(args[0] as string));
       const name = method as 'stat' | 'openRead' | 'openWrite' | (typeof ABILITIES)[number];
-      const result: unknown = await storage[name]?.(...(args as [never, never]));
+      const extra = name === 'totalSize' ? [new AbortController().signal] : [];
+      const result: unknown = await storage[name]?.(...([...args, ...extra] as [never, never]));
       if (name === 'openRead') return this.#lendReader(result as ReadHandle);
       return name === 'openWrite' ? this.#lendWriter(result as WriteHandle) : result;
     });
