@@ -51,12 +51,12 @@ function storageOf({ object, abilities, keepsCreated }: LentStorage, on: (object
   };
 }
 
-async function* listed(list: Promise<Calling>): AsyncGenerator<Entry> {
+async function* listed(list: Promise<Calling>): AsyncGenerator<readonly Entry[]> {
   const call = await list;
   for (;;) {
-    const entries = await call<readonly Entry[]>('next');
-    if (entries.length === 0) return;
-    yield* entries;
+    const entries = await call<readonly Entry[] | undefined>('next');
+    if (!entries) return;
+    yield entries;
   }
 }
 

@@ -21,7 +21,6 @@ export interface LentStorage {
 export const ABILITIES = ['setTimes', 'setMode', 'makeLink', 'space', 'totalSize'] as const;
 /** Those that tests log in as. */
 const NAMES = ['anonymous', 'ftp', 'user', 'reader', 'guest'];
-const ENTRIES_A_CALL = 1_000;
 
 /** Lends accounts and their storages, which are this process's, to others until `takeBack` is called: `borrowAccounts` is the other end. */
 export async function lendAccounts(accounts: Accounts): Promise<{ lent: LentAccounts; takeBack: () => void }> {
@@ -79,15 +78,9 @@ class Lender {
 
   #lendList(entries: AsyncIterable<unknown>): number {
     const iterator = entries[Symbol.asyncIterator]();
-    return this.#lend(async ({ method }) => {
-      if (method === 'return') return void (await iterator.return?.());
-      const some: unknown[] = [];
-      while (some.length < ENTRIES_A_CALL) {
-        const { done, value } = await iterator.next();
-        if (done) break;
-        some.push(value);
-      }
-      return some;
+    return this.#lend(async () => {
+      const { done, value } = await iterator.next();
+      return done ? undefined : value;
     });
   }
 

@@ -24,7 +24,7 @@ export async function startWorkers(
     accounts: _accounts,
     throttle: _throttle,
     workers: _workers,
-    zeroCopy: _zeroCopy,
+    zeroCopy,
     pinholes,
     ...options
   } = server.options;
@@ -32,6 +32,7 @@ export async function startWorkers(
   const setup: ServeSetup = {
     accounts,
     pinholes: pinholes !== undefined,
+    zeroCopy: zeroCopy ? 'auto' : 'off',
     options: { ...options, limits: { ...options.limits, transferBufferBytes } },
   };
   try {
