@@ -930,12 +930,12 @@ test('wrong passwords delay the next answer twice as long each time, and connect
     for (const code of [530, 530, 421]) {
       await client.command('USER user', 331);
       await client.command('PASS wrong', code);
-      delays.push(server.throttle.delayOf('127.0.0.1'));
+      delays.push(await server.throttle.delayOf('127.0.0.1'));
     }
     await client.ended();
   }
   assert.deepEqual(delays, [1, 2, 4, 8, 16, 32]);
-  assert.equal(server.throttle.delayOf('127.0.0.2'), 0);
+  assert.equal(await server.throttle.delayOf('127.0.0.2'), 0);
   assert.deepEqual(
     warnings.map(({ code }) => code),
     ['LOGIN_FAILURES', 'LOGIN_FAILURES'],

@@ -71,6 +71,7 @@ test('serve --json prints one object with the port plan', async (t) => {
       tlsRequired: false,
       pinholes: false,
       zeroCopy: true,
+      workers: 1,
     },
   );
 });
@@ -294,6 +295,7 @@ test('what cannot be served is one clear line on stderr and exit code 2', async 
   writeFileSync(join(root, 'bad.toml'), 'port = "x"\n');
   writeFileSync(join(root, 'hash.toml'), '[[users]]\nname = "ann"\npassword-hash = "x"\n');
   writeFileSync(join(root, 'tls.toml'), '[tls]\nrequired = true\n');
+  writeFileSync(join(root, 'workers.toml'), 'workers = "many"\n');
   const cases: [args: string[], says: RegExp][] = [
     [[root, '--bogus'], /unknown option '--bogus'/],
     [[join(root, 'missing')], /there is no folder .*missing/],
@@ -316,6 +318,8 @@ test('what cannot be served is one clear line on stderr and exit code 2', async 
     [['--config', join(root, 'tls.toml')], /there is no certificate/],
     [[root, '--port', '0', '--user', 'nopassword'], /NAME:PASSWORD/],
     [['--config', join(root, 'bad.toml')], /bad\.toml: port: /],
+    [[root, '--workers', '0'], /a number from 1 to 256, or auto/],
+    [['--config', join(root, 'workers.toml')], /workers\.toml: workers: /],
     [[root, '--port', '0', '--host', '192.0.2.1'], /192\.0\.2\.1 is not an address of this machine/],
   ];
   for (const [args, says] of cases) {

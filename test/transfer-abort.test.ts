@@ -66,7 +66,7 @@ for (const [name, before] of SIGNALS) {
       await client.expect(226);
       socket.resume();
       if (!socket.closed) await once(socket, 'close');
-      assert.equal(observed.failed.at(-1)?.code, 426);
+      assert.equal((await observed.untilFailed()).code, 426);
       assert.equal((await client.download('RETR a')).toString(), 'abc', 'the session goes on');
       await client.quit();
     });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type {
   ConnectionEvent,
   ControlEvent,
@@ -13,10 +14,22 @@ export class Observed {
   readonly transfers: TransferEvent[] = [];
   readonly warnings: WarningEvent[] = [];
 
+  readonly #server: Server;
+
   constructor(server: Server) {
+    this.#server = server;
     server.on('connection', (event) => this.connections.push(event));
     server.on('transfer', (event) => this.transfers.push(event));
     server.on('warning', (event) => this.warnings.push(event));
+  }
+
+  /** Waits for a transfer to fail; with workers it is told of a little after its reply. */
+  async untilFailed(): Promise<TransferEvent> {
+    for (;;) {
+      const failed = this.failed.at(-1);
+      if (failed) return failed;
+      await once(this.#server, 'transfer');
+    }
   }
 
   /** The control connections' steps into one state. */

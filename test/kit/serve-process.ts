@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 
 const MAIN = new URL('../../../packages/twinport/dist/cli/main.js', import.meta.url).pathname;
 
@@ -37,6 +38,12 @@ export class ServeProcess {
 
   async logged(pattern: RegExp): Promise<RegExpExecArray> {
     return await this.#seen(pattern, 'stderr');
+  }
+
+  /** Processes that it has started and that have not ended. */
+  get children(): readonly number[] {
+    const { pid } = this.child;
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
   }
 
   /** The exit code, or the signal that ended it. */

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import {
   type Accounts,
   type Server,
@@ -7,8 +8,13 @@ import {
   createServer,
 } from '@twinport/ftp/server';
 import { generate } from 'selfsigned';
+import { WorkerPool } from 'twinport/daemon';
+import { lendAccounts } from './lent-accounts.js';
 import { stored } from './stored.js';
+import type { TestWorkerSetup } from './test-worker-main.js';
 import { testZeroCopy } from './zero-copy.js';
+
+const WORKER = fileURLToPath(new URL('test-worker-main.js', import.meta.url));
 
 /** A certificate for localhost and the loopback addresses, made once a process. */
 let certificate: Promise<{ key: string; cert: string }> | undefined;
@@ -40,12 +46,28 @@ export interface TestServer {
   readonly port: number;
 }
 
-/** A server on the loopback addresses and a free port, ended with the test. Unforeseen errors in it fail the test. */
+type ServerSettings = Partial<ServerOptions> & { storage?: Storage };
+
+/**
+ * A server on the loopback addresses and a free port, ended with the test. Unforeseen errors in it fail the test.
+ * TWINPORT_WORKERS has so many processes run its sessions.
+ */
 export async function startServer(
   test: { after(done: () => Promise<void>): void },
-  { storage = stored(), ...options }: Partial<ServerOptions> & { storage?: Storage } = {},
+  settings: ServerSettings = {},
 ): Promise<TestServer> {
+  return await startServerOnWorkers(test, Number(process.env['TWINPORT_WORKERS'] ?? 1), settings);
+}
+
+/** The same with so many workers; with 1 it runs its sessions itself. */
+export async function startServerOnWorkers(
+  test: { after(done: () => Promise<void>): void },
+  count: number,
+  { storage = stored(), ...options }: ServerSettings,
+): Promise<TestServer> {
+  const pool = count > 1 ? new WorkerPool() : undefined;
   const server = createServer({
+    ...(pool && { workers: pool }),
     accounts: testAccounts(storage),
     host: ['127.0.0.1', '::1'],
     port: 0,
@@ -57,14 +79,32 @@ export async function startServer(
     if (warning.code === 'INTERNAL') internal.push(warning.cause ?? warning.message);
   });
   await listening(server);
+  const takeBack = pool && (await startTestWorkers(pool, server, count));
   test.after(async () => {
     await server.destroy();
+    takeBack?.();
     if (internal.length > 0)
       throw new Error(`unforeseen errors in the server: ${internal.map(String).join('; ')}`, { cause: internal[0] });
   });
   const port = server.endpoints[0]?.port;
   if (port === undefined) throw new Error('the server listens nowhere');
   return { server, port };
+}
+
+/** Real processes, whose accounts are those of the test until what it returns is called. */
+async function startTestWorkers(pool: WorkerPool, server: Server, count: number): Promise<() => void> {
+  const {
+    accounts,
+    pinholes,
+    throttle: _throttle,
+    workers: _workers,
+    zeroCopy: _zeroCopy,
+    ...options
+  } = server.options;
+  const { lent, takeBack } = await lendAccounts(accounts);
+  const setup: TestWorkerSetup = { accounts: lent, pinholes: pinholes !== undefined, options };
+  await pool.start(server, { count, script: WORKER, setup });
+  return takeBack;
 }
 
 /** A port that is free on the first address may be taken on the second: then another is tried. */

@@ -55,6 +55,10 @@ export interface WarningEvent extends Partial<SessionEvent> {
     | 'LOGIN_FAILURES'
     | 'PINHOLES'
     | 'ZERO_COPY'
+    | 'SOURCE_PORT'
+    | 'WORKER_ENDED'
+    | 'WORKER_STARTED'
+    | 'EVENTS_LOST'
     | 'INTERNAL';
   readonly message: string;
   /** With INTERNAL: what was thrown. */

@@ -4,6 +4,7 @@ export * from './accounts/static.js';
 export { OptionsFault } from './check-options.js';
 export * from './events.js';
 export * from './limits.js';
+export type { LoginMemory } from './login-throttle.js';
 export * from './options.js';
 export * from './server.js';
 export type { Session } from './session.js';
@@ -13,6 +14,7 @@ export * from './storage/memory.js';
 export { VERBS } from './verbs/index.js';
 export { SITE_VERBS } from './verbs/site/index.js';
 export type { Verb } from './verb.js';
+export type { Workers } from './workers.js';
 export type { Endpoint } from '../protocol/index.js';
 export {
   parsePortRange,

@@ -22,23 +22,23 @@ export async function logIn(session: Session, user: string, password: string): P
     if (!(error instanceof AccountsBusy)) throw error;
     return { reply: reply(421, 'Too many logins at once, try again later'), afterwards: () => control.end() };
   }
-  await server.throttle.hold(address, session.ended.signal);
+  await server.heldAnswers.hold(await server.throttle.delayOf(address), session.ended.signal);
   const outcome = found ? 'accepted' : 'refused';
   if (found) session.login = { state: 'in', account: found };
   server.emit('login', { ...server.about(session), user, outcome, secure: session.secure });
-  return found ? accepted(session, user) : refused(session, user);
+  return await (found ? accepted(session, user) : refused(session, user));
 }
 
-function accepted(session: Session, user: string): Outcome {
-  session.server.throttle.succeeded(session.control.remote.host, user);
+async function accepted(session: Session, user: string): Promise<Outcome> {
+  await session.server.throttle.succeeded(session.control.remote.host, user);
   return reply(230, 'Logged in');
 }
 
-function refused(session: Session, user: string): Outcome {
+async function refused(session: Session, user: string): Promise<Outcome> {
   const { server, control } = session;
   session.login = { state: 'none' };
   session.loginFailures += 1;
-  server.throttle.failed(control.remote.host, user);
+  await server.throttle.failed(control.remote.host, user);
   if (session.loginFailures < server.limits.maxLoginFailures) return reply(530, 'Login incorrect');
   server.warn(session, 'LOGIN_FAILURES', `${session.loginFailures} wrong passwords on one connection`);
   return { reply: reply(421, 'Too many wrong passwords'), afterwards: () => control.end() };

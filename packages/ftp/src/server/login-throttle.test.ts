@@ -43,25 +43,3 @@ test('only so many addresses are remembered, the latest', () => {
     [0, 100, 100, 100],
   );
 });
-
-test('an answer is held back for the delay, and let go when the session or the server ends', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-  const throttle = new LoginThrottle(LIMITS);
-  throttle.failed('192.0.2.1', 'ann');
-  let answered = false;
-  const held = throttle.hold('192.0.2.1', new AbortController().signal).then(() => {
-    answered = true;
-  });
-  t.mock.timers.tick(99);
-  await Promise.resolve();
-  assert.equal(answered, false);
-  t.mock.timers.tick(1);
-  await held;
-  const session = new AbortController();
-  const given = throttle.hold('192.0.2.1', session.signal);
-  session.abort();
-  await given;
-  const other = throttle.hold('192.0.2.1', new AbortController().signal);
-  throttle.close();
-  await other;
-});

@@ -1,12 +1,20 @@
 import { addressBytes } from '../protocol/index.js';
 import type { Limits } from './limits.js';
 
-/** Remembers wrong passwords by address, so that guessing gets slower whoever connects anew. */
-export class LoginThrottle {
+/** What is remembered of wrong passwords, so that guessing gets slower whoever connects anew. It may be asked elsewhere: one memory for several servers. */
+export interface LoginMemory {
+  failed(address: string, user: string): void | Promise<void>;
+  /** Forgives the mistyped passwords of this user. A login as somebody else proves nothing of who was guessing. */
+  succeeded(address: string, user: string): void | Promise<void>;
+  /** Milliseconds that the next answer to a login of this address is held back. */
+  delayOf(address: string): number | Promise<number>;
+}
+
+/** Remembers wrong passwords by address. */
+export class LoginThrottle implements LoginMemory {
   readonly #limits: Pick<Limits, 'loginDelayMs' | 'maxRememberedAddresses' | 'loginMemoryMs'>;
   /** `user`: who all of them were for, undefined once there were several. */
   readonly #failures = new Map<string, { count: number; last: number; user: string | undefined }>();
-  readonly #waiting = new Set<() => void>();
 
   constructor(limits: Pick<Limits, 'loginDelayMs' | 'maxRememberedAddresses' | 'loginMemoryMs'>) {
     this.#limits = limits;
@@ -26,37 +34,14 @@ export class LoginThrottle {
     if (this.#failures.size > this.#limits.maxRememberedAddresses && !oldest.done) this.#failures.delete(oldest.value);
   }
 
-  /** Forgives the mistyped passwords of this user. A login as somebody else proves nothing of who was guessing. */
   succeeded(address: string, user: string): void {
     const network = networkOf(address);
     if (this.#failures.get(network)?.user === user) this.#failures.delete(network);
   }
 
-  /** Milliseconds that the next answer to a login of this address is held back. */
   delayOf(address: string): number {
     const count = this.#count(address);
     return count === 0 ? 0 : this.#limits.loginDelayMs * 2 ** Math.min(count - 1, 6);
-  }
-
-  /** Waits that long, or until the throttle is closed or `signal` aborts. */
-  async hold(address: string, signal: AbortSignal): Promise<void> {
-    const milliseconds = this.delayOf(address);
-    if (milliseconds === 0 || signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const over = (): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(over);
-        signal.removeEventListener('abort', over);
-        resolve();
-      };
-      const timer = setTimeout(over, milliseconds);
-      this.#waiting.add(over);
-      signal.addEventListener('abort', over);
-    });
-  }
-
-  close(): void {
-    for (const over of this.#waiting) over();
   }
 
   #count(address: string): number {

@@ -1,6 +1,8 @@
 import type { Pinholes, PortRange, SourcePort, ZeroCopy } from '../connection/index.js';
 import type { Accounts } from './accounts/contract.js';
 import type { Limits } from './limits.js';
+import type { LoginMemory } from './login-throttle.js';
+import type { Workers } from './workers.js';
 
 /** What to do about data connections whose TLS session is not the control connection's (RFC 4217 §10.2): nothing, a warning event, or 522. */
 export type TlsReusePolicy = 'off' | 'report' | 'require';
@@ -44,6 +46,10 @@ export interface ServerOptions {
   readonly zeroCopy?: ZeroCopy;
   readonly tls?: TlsOptions;
   readonly limits?: Partial<Limits>;
+  /** Who runs the sessions. Default: the server itself. */
+  readonly workers?: Workers;
+  /** Who remembers wrong passwords. Default: the server itself. */
+  readonly throttle?: LoginMemory;
   /** The text of the 220 greeting. */
   readonly greeting?: string;
 }

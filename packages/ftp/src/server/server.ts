@@ -12,11 +12,13 @@ import {
   useOwnTickets,
 } from '../connection/index.js';
 import { type Endpoint, maskText, reply } from '../protocol/index.js';
+import { Admission } from './admission.js';
 import { checkOptions } from './check-options.js';
 import { Dispatcher } from './dispatcher.js';
 import type { ServerEvents, SessionEvent, WarningEvent } from './events.js';
+import { HeldAnswers } from './held-answers.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
-import { LoginThrottle } from './login-throttle.js';
+import { type LoginMemory, LoginThrottle } from './login-throttle.js';
 import type { ServerOptions } from './options.js';
 import { Session } from './session.js';
 
@@ -26,11 +28,12 @@ const LISTEN_ATTEMPTS = 20;
 export class Server extends EventEmitter<ServerEvents> {
   readonly options: ServerOptions;
   readonly limits: Limits;
-  readonly throttle: LoginThrottle;
+  readonly throttle: LoginMemory;
+  readonly heldAnswers = new HeldAnswers();
   readonly passivePorts: PortRange;
   readonly #listeners: net.Server[] = [];
   readonly #sessions = new Map<number, Dispatcher>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #admission: Admission;
   #lastSession = 0;
   #sharedContext: SecureContext | undefined;
   #closing = false;
@@ -40,7 +43,8 @@ export class Server extends EventEmitter<ServerEvents> {
     checkOptions(options);
     this.options = options;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.throttle = new LoginThrottle(this.limits);
+    this.throttle = options.throttle ?? new LoginThrottle(this.limits);
+    this.#admission = new Admission(this.limits);
     this.passivePorts = options.passivePorts ?? ANY_PORT;
     if (options.tls) this.#sharedContext = this.#createContext();
   }
@@ -54,6 +58,7 @@ export class Server extends EventEmitter<ServerEvents> {
     });
   }
 
+  /** Those that run here, not with `workers`. */
   get sessions(): readonly Session[] {
     return [...this.#sessions.values()].map((each) => each.session);
   }
@@ -75,23 +80,44 @@ export class Server extends EventEmitter<ServerEvents> {
     }
   }
 
+  /** Runs a session for a server that has let the client in and numbered it, and has read nothing of it. Resolves when it is over. */
+  async adopt(socket: Socket, id: number): Promise<void> {
+    const dispatcher: Dispatcher = new Dispatcher((events) => {
+      const control = new ControlConnection(socket, {
+        maxLineLength: this.limits.maxLineLength,
+        onEvent: (event) => this.#emitConnection(id, event),
+        ...events,
+      });
+      return new Session(id, this, control, {
+        send: (message) => dispatcher.send(message),
+        discardPending: () => dispatcher.discardPending(),
+      });
+    });
+    this.#sessions.set(id, dispatcher);
+    void dispatcher.start();
+    await dispatcher.done;
+    this.#sessions.delete(id);
+  }
+
   /** Takes no more sessions, lets transfers end (at most `limits.drainMs`), then ends the rest. */
   async close(): Promise<void> {
     this.#closing = true;
     const closed = this.#listeners.splice(0).map(async (listener) => {
       listener.close();
-      await once(listener, 'close');
+      // Of sockets that were sent to processes which have all ended since, Node.js waits for the end in vain.
+      if (!this.options.workers) await once(listener, 'close');
     });
     const late = setTimeout(() => this.#endAll(), this.limits.drainMs);
-    await Promise.all([...this.#sessions.values()].map((each) => each.drain()));
+    await Promise.all([this.options.workers?.close(), ...[...this.#sessions.values()].map((each) => each.drain())]);
     clearTimeout(late);
     await Promise.all(closed);
-    this.throttle.close();
+    this.heldAnswers.release();
   }
 
   /** Ends everything at once. */
   async destroy(): Promise<void> {
     this.#endAll();
+    this.options.workers?.destroy();
     await this.close();
   }
 
@@ -119,7 +145,13 @@ export class Server extends EventEmitter<ServerEvents> {
     this.#transfers -= 1;
   }
 
+  /** Transfers that are running, here or with `workers`. */
+  async transfers(): Promise<number> {
+    return (await this.options.workers?.transfers()) ?? this.#transfers;
+  }
+
   reportConnection(session: Session, event: ConnectionEvent): void {
+    if (event.kind === 'data' && event.state === 'note') this.warn(session, 'SOURCE_PORT', event.reason ?? '');
     this.#emitConnection(session.id, event);
   }
 
@@ -179,30 +211,13 @@ export class Server extends EventEmitter<ServerEvents> {
   #connected(socket: Socket): void {
     const id = ++this.#lastSession;
     const address = endpointOf(socket.remoteAddress, socket.remotePort).host;
-    const fromAddress = (this.#perAddress.get(address) ?? 0) + 1;
-    if (
-      this.#closing ||
-      this.#sessions.size >= this.limits.maxSessions ||
-      fromAddress > this.limits.maxSessionsPerAddress
-    ) {
+    if (this.#closing || !this.#admission.admits(address)) {
       this.#turnAway(socket, id);
       return;
     }
-    this.#perAddress.set(address, fromAddress);
-    const dispatcher: Dispatcher = new Dispatcher((events) => {
-      const control = new ControlConnection(socket, {
-        maxLineLength: this.limits.maxLineLength,
-        onEvent: (event) => this.#emitConnection(id, event),
-        ...events,
-      });
-      return new Session(id, this, control, {
-        send: (message) => dispatcher.send(message),
-        discardPending: () => dispatcher.discardPending(),
-      });
-    });
-    this.#sessions.set(id, dispatcher);
-    void dispatcher.done.then(() => this.#forget(id, address));
-    void dispatcher.start();
+    const { workers } = this.options;
+    const over = workers ? workers.take(socket, id) : this.adopt(socket, id);
+    void over.then(() => this.#admission.left(address));
   }
 
   #turnAway(socket: Socket, session: number): void {
@@ -216,13 +231,6 @@ export class Server extends EventEmitter<ServerEvents> {
       message: 'turned away: too many sessions',
     });
     socket.end('421 Too many connections, try again later\r\n', () => socket.destroy());
-  }
-
-  #forget(id: number, address: string): void {
-    this.#sessions.delete(id);
-    const left = (this.#perAddress.get(address) ?? 1) - 1;
-    if (left > 0) this.#perAddress.set(address, left);
-    else this.#perAddress.delete(address);
   }
 
   #endAll(): void {

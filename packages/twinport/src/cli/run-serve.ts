@@ -27,6 +27,7 @@ export interface ServeFlags {
   readonly requireTls?: boolean;
   /** False with --no-zero-copy. */
   readonly zeroCopy: boolean;
+  readonly workers?: number | 'auto';
   readonly config?: string;
   readonly trace?: boolean;
   readonly logFormat: LogFormat;
@@ -44,13 +45,28 @@ export async function serve(directory: string | undefined, flags: ServeFlags): P
   const { reason } = started.zeroCopy;
   if (!flags.quiet && reason !== undefined)
     noteTo(flags.logFormat, `zero copy is off, and files go through the event loop: ${reason}`);
-  process.stdout.write(`${flags.json ? JSON.stringify(portPlan(started.server)) : readyText(started)}\n`);
-  await endOnSignals(started.server);
-  await started.pinholes?.close();
+  process.stdout.write(
+    `${flags.json ? JSON.stringify(portPlan(started.server, started.workers)) : readyText(started)}\n`,
+  );
+  try {
+    await endOnSignals(started.server, started.failed);
+  } finally {
+    await started.pinholes?.close();
+  }
 }
 
 function optionsOf(directory: string | undefined, flags: ServeFlags): ServeOptions {
-  const { host, port, user, passivePorts: passive, publicAddress, activePort: active, tls, requireTls } = flags;
+  const {
+    host,
+    port,
+    user,
+    passivePorts: passive,
+    publicAddress,
+    activePort: active,
+    tls,
+    requireTls,
+    workers,
+  } = flags;
   return {
     ...(directory !== undefined && { directory }),
     ...(host !== undefined && { host }),
@@ -62,16 +78,18 @@ function optionsOf(directory: string | undefined, flags: ServeFlags): ServeOptio
     ...(tls && { tls }),
     ...(requireTls && { requireTls }),
     ...(!flags.zeroCopy && { zeroCopy: 'off' }),
+    ...(workers !== undefined && { workers }),
   };
 }
 
-function readyText({ server, directory, certificate, zeroCopy }: Started): string {
+function readyText({ server, directory, certificate, zeroCopy, workers }: Started): string {
   const { url } = portPlan(server);
   return [
     `listening ${url}`,
     `  folder     ${directory}, ${whoMay(server)}`,
     ...describePortPlan(server),
     `  zero copy  ${zeroCopy.zeroCopy ? 'on: the kernel moves files in clear' : 'off'}`,
+    ...(workers > 1 ? [`  workers    ${workers} processes run the sessions`] : []),
     ...(certificate ? [`  SHA-256    ${certificate.fingerprint}`] : []),
     `try: ${curlLine(server)}`,
   ].join('\n');

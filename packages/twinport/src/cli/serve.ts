@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type PortRange, parsePortRange } from '@twinport/ftp/client';
 import type { SourcePort } from '@twinport/ftp/server';
-import type { ServeTls, ServeUser } from '../daemon/index.js';
+import { MAX_WORKERS, type ServeTls, type ServeUser } from '../daemon/serve-options.js';
 import type { ServeFlags } from './run-serve.js';
 
 const EXAMPLES = `
@@ -38,6 +38,7 @@ export function serveCommand(): Command {
     )
     .option('--require-tls', 'no login and no data connection without TLS')
     .option('--no-zero-copy', 'have the kernel move no files by itself')
+    .option('--workers <N|auto>', 'processes that run the sessions, auto for one a core (default: 1)', workers)
     .option('--config <FILE>', 'read settings from a TOML file; options given here win')
     .option('--trace', 'print both connections of every session as they happen, to stderr')
     .addOption(
@@ -74,6 +75,14 @@ function tlsFiles(text: string): ServeTls {
   const [cert, key, ...rest] = text.split(',');
   if (!cert || !key || rest.length > 0) throw new InvalidArgumentError('give CERT,KEY (two PEM files) or self-signed.');
   return { kind: 'files', cert, key };
+}
+
+function workers(text: string): number | 'auto' {
+  const count = Number(text);
+  if (text === 'auto') return 'auto';
+  if (!/^\d+$/.test(text) || count < 1 || count > MAX_WORKERS)
+    throw new InvalidArgumentError(`give a number from 1 to ${MAX_WORKERS}, or auto.`);
+  return count;
 }
 
 /** A password may hold colons; `:ro` at the end is the permission. */

@@ -3,7 +3,7 @@ import { TABLE_NAME } from '@twinport/ftp/firewall';
 import { DEFAULT_LIMITS, type Limits, parsePortRange } from '@twinport/ftp/server';
 import { parse } from 'smol-toml';
 import * as v from 'valibot';
-import type { ServeOptions } from './serve-options.js';
+import { MAX_WORKERS, type ServeOptions } from './serve-options.js';
 import { UsageFault, errnoOf } from './usage-fault.js';
 
 const text = v.pipe(v.string(), v.nonEmpty());
@@ -61,6 +61,7 @@ export const configSchema = v.strictObject({
   'active-port': v.optional(v.union([port, v.literal('any')])),
   'zero-copy': v.optional(v.picklist(['auto', 'off'])),
   greeting: v.optional(text),
+  workers: v.optional(v.union([v.pipe(amount, v.minValue(1), v.maxValue(MAX_WORKERS)), v.literal('auto')])),
   anonymous: v.optional(v.boolean()),
   users: v.optional(v.array(user)),
   tls: v.optional(tls),
@@ -123,6 +124,7 @@ function optionsOf(path: string, config: Config): ServeOptions {
     pinholes: pinholesOf(config.firewall),
     zeroCopy: config['zero-copy'],
     greeting: config.greeting,
+    workers: config.workers,
     limits: limitsOf(config.limits),
   };
 }

@@ -21,10 +21,6 @@ export function logTo(server: Server, format: LogFormat): void {
   });
   server.on('command', (event) => write(commandRecord(event)));
   server.on('warning', (event) => write(warningRecord(event)));
-  server.on('connection', (event) => {
-    if (event.kind !== 'data' || event.state !== 'note') return;
-    write({ level: 'warn', message: `session ${event.session}: ${event.reason ?? ''}`, fields: event });
-  });
 }
 
 /** Writes one line that is of no event. */

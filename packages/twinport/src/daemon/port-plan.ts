@@ -15,9 +15,11 @@ export interface PortPlan {
   readonly pinholes: boolean;
   /** Whether files in clear are moved by the kernel. */
   readonly zeroCopy: boolean;
+  /** Processes that run the sessions; with 1 it is the server's own. */
+  readonly workers: number;
 }
 
-export function portPlan(server: Server): PortPlan {
+export function portPlan(server: Server, workers = 1): PortPlan {
   const [endpoint] = server.endpoints;
   if (!endpoint) throw new Error('the server is not listening');
   const { tls, publicAddress } = server.options;
@@ -34,6 +36,7 @@ export function portPlan(server: Server): PortPlan {
     tlsRequired: tls?.required ?? false,
     pinholes: server.options.pinholes !== undefined,
     zeroCopy: server.options.zeroCopy !== undefined,
+    workers,
   };
 }
 

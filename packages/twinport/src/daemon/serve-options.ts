@@ -16,6 +16,9 @@ export type ServeTls =
   | { readonly kind: 'files'; readonly cert: string; readonly key: string }
   | { readonly kind: 'self-signed' };
 
+/** No machine has use for more. */
+export const MAX_WORKERS = 256;
+
 /** Everything `twinport serve` can be told, by its options and by its configuration file. */
 export interface ServeOptions {
   /** The folder that is served. Default: the current one. */
@@ -41,5 +44,7 @@ export interface ServeOptions {
   /** Default: where `@twinport/zerocopy` can be loaded. */
   readonly zeroCopy?: 'auto' | 'off' | undefined;
   readonly greeting?: string | undefined;
+  /** Processes that run the sessions, `auto` for one a core. Default 1: this process runs them itself. */
+  readonly workers?: number | 'auto' | undefined;
   readonly limits?: Partial<Limits> | undefined;
 }

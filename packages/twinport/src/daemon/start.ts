@@ -1,23 +1,15 @@
-import { access, constants, stat } from 'node:fs/promises';
 import { lookup } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
-import { resolve } from 'node:path';
 import { type NftablesPinholes, nftablesPinholes } from '@twinport/ftp/firewall';
-import {
-  type Accounts,
-  AccountsFault,
-  OptionsFault,
-  type Server,
-  type ServerOptions,
-  type StaticUser,
-  createAccounts,
-  createServer,
-  disk,
-} from '@twinport/ftp/server';
+import { OptionsFault, type Server, type ServerOptions, createServer } from '@twinport/ftp/server';
+import { accountsOf } from './accounts.js';
 import { type Certificate, loadCertificate } from './certificate.js';
+import { folder } from './folder.js';
 import { startPinholes } from './pinholes.js';
 import type { ServeOptions } from './serve-options.js';
 import { UsageFault, errnoOf } from './usage-fault.js';
+import { startWorkers, workerCount } from './workers/start-workers.js';
+import { WorkerPool, type WorkersFault } from './workers/worker-pool.js';
 import { type LoadedZeroCopy, loadZeroCopy } from './zero-copy.js';
 
 const STANDARD_PORT = 21;
@@ -33,6 +25,10 @@ export interface Started {
   readonly zeroCopy: LoadedZeroCopy;
   /** To be closed after the server. */
   readonly pinholes?: NftablesPinholes;
+  /** Processes that run the sessions; with 1 it is this one. */
+  readonly workers: number;
+  /** Resolves when no worker can be kept running. */
+  readonly failed?: Promise<WorkersFault>;
 }
 
 /** Makes a server of the options and has it listen. Throws UsageFault with what to change. */
@@ -43,16 +39,15 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
     throw new UsageFault('TLS is required and there is no certificate: add --tls CERT,KEY or --tls self-signed');
   const pinholes = options.pinholes && nftablesPinholes(options.pinholes);
   const zeroCopy = await loadZeroCopy(options.zeroCopy);
-  const settings: Omit<ServerOptions, 'port'> = {
-    accounts: await accountsOf(options, directory),
-    ...(options.host !== undefined && { host: options.host.replace(/^\[(.*)\]$/, '$1') }),
-    ...(options.passivePorts && { passivePorts: options.passivePorts }),
-    ...(options.activePort !== undefined && { activePort: options.activePort }),
-    ...(options.publicAddress !== undefined && { publicAddress: await publicAddress(options.publicAddress) }),
-    ...(options.limits && { limits: options.limits }),
+  const accounts = { directory, users: options.users, anonymous: options.anonymous };
+  const workers = workerCount(options.workers);
+  const pool = workers > 1 ? new WorkerPool() : undefined;
+  const settings = {
+    ...(await settingsOf(options)),
+    accounts: await accountsOf(accounts),
     ...(pinholes && { pinholes }),
     ...(zeroCopy.zeroCopy && { zeroCopy: zeroCopy.zeroCopy }),
-    ...(options.greeting !== undefined && { greeting: options.greeting }),
+    ...(pool && { workers: pool }),
   };
   const listen = async (port: number): Promise<Server> => {
     const server = createServer({
@@ -64,9 +59,29 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
     return await server.listen();
   };
   const server = await listenSomewhere(options, listen);
+  if (pool) await startWorkers(pool, workers, server, accounts);
   // Not before the port is ours: a second copy would empty the sets of the first.
   if (pinholes) await startPinholes(pinholes, options.pinholes ?? {}, server);
-  return { server, directory, zeroCopy, ...(certificate && { certificate }), ...(pinholes && { pinholes }) };
+  return {
+    server,
+    directory,
+    workers,
+    zeroCopy,
+    ...(certificate && { certificate }),
+    ...(pinholes && { pinholes }),
+    ...(pool && { failed: pool.failed }),
+  };
+}
+
+async function settingsOf(options: ServeOptions): Promise<Omit<ServerOptions, 'accounts' | 'port'>> {
+  return {
+    ...(options.host !== undefined && { host: options.host.replace(/^\[(.*)\]$/, '$1') }),
+    ...(options.passivePorts && { passivePorts: options.passivePorts }),
+    ...(options.activePort !== undefined && { activePort: options.activePort }),
+    ...(options.publicAddress !== undefined && { publicAddress: await publicAddress(options.publicAddress) }),
+    ...(options.limits && { limits: options.limits }),
+    ...(options.greeting !== undefined && { greeting: options.greeting }),
+  };
 }
 
 function tlsOptions(
@@ -107,39 +122,6 @@ function listenFault(error: unknown, port: number, host = 'this machine'): Usage
   };
   const text = advice[errnoOf(error) ?? ''];
   return text === undefined ? undefined : new UsageFault(text, { cause: error });
-}
-
-async function folder(path: string): Promise<string> {
-  const absolute = resolve(path);
-  try {
-    if ((await stat(absolute)).isDirectory()) {
-      await access(absolute, constants.R_OK | constants.X_OK);
-      return absolute;
-    }
-  } catch (error) {
-    if (errnoOf(error) === 'EACCES')
-      throw new UsageFault(`${absolute} cannot be read: permission denied; choose a folder this user may read`);
-    throw new UsageFault(`there is no folder ${absolute}: make it, or name another`);
-  }
-  throw new UsageFault(`${absolute} is not a folder: name the folder to serve`);
-}
-
-async function accountsOf(options: ServeOptions, directory: string): Promise<Accounts> {
-  const users = await Promise.all(
-    (options.users ?? []).map(async (user): Promise<StaticUser> => ({
-      name: user.name,
-      ...(user.password !== undefined && { password: user.password }),
-      ...(user.passwordHash !== undefined && { passwordHash: user.passwordHash }),
-      permissions: user.readOnly ? 'read-only' : 'read-write',
-      ...(user.directory !== undefined && { storage: disk(await folder(user.directory)) }),
-    })),
-  );
-  try {
-    return createAccounts({ storage: disk(directory), users, anonymous: options.anonymous ?? users.length === 0 });
-  } catch (error) {
-    if (error instanceof AccountsFault) throw new UsageFault(error.message, { cause: error });
-    throw error;
-  }
 }
 
 async function publicAddress(text: string): Promise<string> {
