@@ -11,9 +11,9 @@ export const USER = { name: 'bench', password: 'secret' } as const;
  */
 const CRYPT_HASH = '$7$C6..../....twinportbench$ZygJ23TnbLsScIYPkJiXThM2k52JEBcqwFqwjAORqu7';
 
-/** Mounts the files of a folder over those of /etc, for one process and those below it, which may have many descriptors. */
+/** Mounts the files of a folder over those of /etc, for one process and those below it; each has the descriptors that systems give. */
 const SCRIPT = `
-ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"
+ulimit -Sn 1024
 for file in passwd group shadow pam.d/vsftpd ftpusers; do
   if [ -e "/etc/$file" ]; then mount --bind "$1/$file" "/etc/$file" || exit; fi
 done
