@@ -23,10 +23,17 @@ const unpacked = fileURLToPath(new URL('../../.test/peers/', import.meta.url));
 const libraries = join(unpacked, 'usr/lib/x86_64-linux-gnu');
 const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
+/** One process for all sessions needs a descriptor for each; without root there are as many as there may be. */
+const MANY_DESCRIPTORS = 'ulimit -n 65536 2>/dev/null; exec "$@"';
+
+function roomy(name: string, command: string, args: readonly string[]): Contestant {
+  return { name, command: 'sh', args: ['-c', MANY_DESCRIPTORS, 'sh', command, ...args] };
+}
+
 /** Our own server; `nodeOptions` go before its script (profiling). */
 export function twinport(workspace: Workspace, port: number, nodeOptions: readonly string[]): Contestant {
   const args = [...nodeOptions, beside('server.js'), workspace.root, String(port), workspace.certificate];
-  return { name: OURS, command: process.execPath, args };
+  return roomy(OURS, process.execPath, args);
 }
 
 export function ceiling({ big, certificate }: Workspace, port: number): Contestant {
@@ -79,7 +86,7 @@ const pyftpdlib: Peer = ({ root, certificate, owner }, port) => {
   if (!hasPyftpdlib()) return undefined;
   const { name: user, password } = USER;
   const wishes = { host: '127.0.0.1', port, root, certificate, user, password, id: owner };
-  return { name: 'pyftpdlib', command: PYTHON, args: [beside('../pyftpdlib-server.py'), JSON.stringify(wishes)] };
+  return roomy('pyftpdlib', PYTHON, [beside('../pyftpdlib-server.py'), JSON.stringify(wishes)]);
 };
 
 /** By name: those that ours is held against. Each is undefined where it is not installed. */

@@ -235,7 +235,7 @@ const scale: Measure = {
   fresh: true,
   of: (contestant) => contestant === 'twinport',
   rows: [
-    row('scale', 'CPU a small download takes among 10,000 sessions, times that among 100', {
+    row('scale', 'CPU of a 4 KiB download, 10,000 sessions to 100', {
       better: 'less',
       against: [],
       reference: 1,
