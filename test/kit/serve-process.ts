@@ -9,6 +9,7 @@ export class ServeProcess {
   readonly child: ChildProcess;
   stdout = '';
   stderr = '';
+  readonly #closed: Promise<unknown>;
 
   /** `wrapper` is a command that runs it elsewhere, or with fewer privileges. */
   constructor(
@@ -28,6 +29,7 @@ export class ServeProcess {
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text;
     });
+    this.#closed = once(this.child, 'close');
     test.after(() => this.child.kill('SIGKILL'));
   }
 
@@ -48,7 +50,7 @@ export class ServeProcess {
 
   /** The exit code, or the signal that ended it. */
   async exit(): Promise<number | string | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'close');
+    await this.#closed;
     return this.child.exitCode ?? this.child.signalCode;
   }
 
@@ -60,7 +62,7 @@ export class ServeProcess {
         throw new Error(`ended with ${this.child.exitCode}: ${this.stdout}${this.stderr}`);
       const source = this.child[stream];
       if (!source) throw new Error('no output to read');
-      await Promise.race([once(source, 'data'), once(this.child, 'close')]);
+      await Promise.race([once(source, 'data'), this.#closed]);
     }
   }
 }

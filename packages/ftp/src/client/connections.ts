@@ -1,6 +1,6 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { Claims } from './claims.js';
-import type { CallOptions, DataPath } from './contract.js';
+import type { CallOptions } from './contract.js';
 import type { Core } from './core.js';
 import { FtpError } from './errors.js';
 import { LinkedSignal } from './linked-signal.js';
@@ -30,7 +30,6 @@ export class Connections {
   readonly order = (made += 1);
   /** Of the server, once anybody has been logged in. */
   facts: ServerFacts | undefined;
-  dataPath: DataPath | undefined;
   /** Temporary names on the server. */
   readonly claims = new Claims();
   /** Copies from or to another client. */

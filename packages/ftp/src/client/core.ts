@@ -1,5 +1,6 @@
 import type { ConnectionEvent } from '../connection/index.js';
 import { maskText } from '../protocol/index.js';
+import type { DataPath } from './contract.js';
 import type { ClientTransferEvent, ClientWarningEvent } from './events.js';
 import { RateLimiter } from './rate-limiter.js';
 import type { Settings } from './settings.js';
@@ -15,6 +16,8 @@ export interface Reporter {
 /** What every connection of one client has in common. */
 export class Core {
   readonly settings: Settings;
+  /** What worked last, for files and listings. */
+  dataPath: DataPath | undefined;
   /** Told whenever octets of a file or a listing move, and at each reply that is more than a sign of life. */
   onProgress: () => void = () => {};
   readonly download: RateLimiter;

@@ -170,7 +170,6 @@ export class Download {
 
   #opened(session: ClientSession, path: DataPath): void {
     this.#job.dataPath = path;
-    this.#connections.dataPath = path;
     this.#tls = session.control.tls;
   }
 

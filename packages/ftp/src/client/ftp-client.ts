@@ -62,9 +62,9 @@ export class FtpClient extends EventEmitter<ClientEvents> implements Client {
   }
 
   #infoOf(session: ClientSession): ServerInfo {
-    const { facts, dataPath } = this.#connections;
+    const { facts, core } = this.#connections;
     if (!facts) throw new FtpError('CLOSED', 'There is no connection', { connectionUsable: false });
-    return { ...facts, remote: session.control.remote, tls: session.control.tls, dataPath };
+    return { ...facts, remote: session.control.remote, tls: session.control.tls, dataPath: core.dataPath };
   }
 
   /** Paths need the login directory; it is known once anybody is logged in, and an absolute path does without. */

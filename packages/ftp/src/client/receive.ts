@@ -55,6 +55,7 @@ export async function receive(session: ClientSession, plan: ReceivePlan): Promis
     ...(offset !== undefined && { offset }),
   };
   const opened = await openData(session, command, plan.attempts);
+  session.core.dataPath = opened.path;
   plan.onOpen?.(opened.path, opened.first);
   return await new Reception(session, plan, opened).run();
 }

@@ -45,6 +45,7 @@ export async function send(session: ClientSession, plan: SendPlan): Promise<Repl
     ...(ready && { ready }),
   };
   const opened = await openData(session, command, plan.attempts);
+  session.core.dataPath = opened.path;
   plan.onOpen?.(opened.path);
   return await new Sending(session, plan, opened).run();
 }

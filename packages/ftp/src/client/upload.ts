@@ -213,7 +213,6 @@ export class Upload {
       limiter: this.#limiter,
       onOpen: (path) => {
         this.#job.dataPath = path;
-        this.#connections.dataPath = path;
         this.#tls = session.control.tls;
       },
       ready: opening,
