@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from './kit/run-program.js';
 
-const SUITES = ['sessions', 'session-ends', 'transfers', 'transfer-restart', 'transfer-abort', 'killed-uploads'];
+const SUITES = ['sessions', 'session-ends', 'transfers', 'transfer-abort'];
 /** Milliseconds. */
 const TIME_LIMIT = 240_000;
 

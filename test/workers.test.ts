@@ -142,7 +142,8 @@ test('inside TLS the session of the control connection is resumed, whichever wor
 });
 
 test('a worker that is killed takes only its own sessions along, and is replaced', async (t) => {
-  const { serve, port } = await served(t);
+  // The one that is left, and the two that come then.
+  const { serve, port } = await served(t, '[limits]\nmax-sessions = 3\n');
   const clients = await pair(port);
   const transfers = [await beginDownload(clients[0]), await beginDownload(clients[1])];
   const [victim = 0] = serve.children;
