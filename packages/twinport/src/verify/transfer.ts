@@ -1,4 +1,4 @@
-import { type ConnectOptions, DataConnectionError, FtpError, connect } from '@twinport/ftp/client';
+import { type ConnectOptions, DataConnectionError, FtpError, type PortRange, connect } from '@twinport/ftp/client';
 import { type Outcome, type Way, commandOf, modeOfWay } from '@twinport/ftp/firewall';
 import { CONTENT, FILE } from './content.js';
 
@@ -19,6 +19,16 @@ export interface Measured {
   readonly message: string;
 }
 
+/** Beside what rules open for servers. */
+const ACTIVE: PortRange = { first: 30_000, last: 49_000 };
+let lastActive = ACTIVE.first;
+
+/** A port that none before has used: devices remember a connection for minutes, and would let one between the same ends pass. */
+function nextActivePort(): PortRange {
+  lastActive = lastActive < ACTIVE.last ? lastActive + 1 : ACTIVE.first;
+  return { first: lastActive, last: lastActive };
+}
+
 /** Logs in, fetches the file this one way, and says how that ended. Rejects with what no firewall is to blame for. */
 export async function transfer(request: TransferRequest): Promise<Measured> {
   try {
@@ -37,7 +47,12 @@ function optionsOf({ host, port, way, tls, connectMs, waitMs }: TransferRequest)
     host,
     port,
     tls: tls ? { mode: 'explicit', insecure: true } : 'off',
-    data: { mode: modeOfWay(way), command: commandOf(way), trustServerAddress: way === 'PASV' },
+    data: {
+      mode: modeOfWay(way),
+      command: commandOf(way),
+      trustServerAddress: way === 'PASV',
+      activePorts: nextActivePort(),
+    },
     limits: { dataOpenMs: waitMs, connectMs, maxAttempts: 1, abortMs: waitMs },
   };
 }
