@@ -82,30 +82,15 @@ export async function secureAsServer(
   socket: Socket,
   options: TlsServerOptions,
 ): Promise<SecureSocket & { readonly transport: TlsTransport }> {
-  const { holdTickets = false, ring } = options;
+  const { holdTickets = false, ring, secureContext, alpn } = options;
   const transport = new TlsTransport(socket, { side: 'server', holdTickets, ring });
-  const stream = serverStream(transport, options);
+  const stream = new tls.TLSSocket(transport, { isServer: true, secureContext, ALPNProtocols: [...alpn] });
   const onDone = (): void => {
     endOnForgery(stream, () => transport.distrust());
     transport.handshakeDone(stream.getProtocol() ?? '');
   };
   await handshake(socket, stream, { handshakeMs: options.handshakeMs, event: 'secure', onDone });
   return { stream, transport, facts: factsOf(stream) };
-}
-
-/** The same where only this side sends: how the peer ends its own does not matter then, and not to watch it is faster by half. */
-export async function secureAsSender(
-  socket: Socket,
-  options: Omit<TlsServerOptions, 'holdTickets' | 'ring'>,
-): Promise<SecureSocket> {
-  const stream = serverStream(socket, options);
-  const onDone = (): void => endOnForgery(stream);
-  await handshake(socket, stream, { handshakeMs: options.handshakeMs, event: 'secure', onDone });
-  return { stream, facts: factsOf(stream) };
-}
-
-function serverStream(below: Socket | TlsTransport, { secureContext, alpn }: TlsServerOptions): tls.TLSSocket {
-  return new tls.TLSSocket(below, { isServer: true, secureContext, ALPNProtocols: [...alpn] });
 }
 
 interface HandshakeOptions {

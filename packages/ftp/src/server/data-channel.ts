@@ -3,7 +3,6 @@ import {
   type DataConnection,
   type DataConnectionOptions,
   type Securing,
-  secureAsSender,
   secureAsServer,
 } from '../connection/index.js';
 import type { Session } from './session.js';
@@ -33,8 +32,7 @@ export async function openData(session: Session, data: DataConnection, kind: Tra
   const opened = data.state === 'open';
   // A connection that is kept for the next transfer may have to do both, and what is left over is the next one's.
   const forOne = session.mode === 'S' && session.structure === 'F';
-  const sendsOnly = forOne && kind !== 'receive';
-  await data.open(securingOf(session, sendsOnly), forOne && kind === 'receive' ? 'lend' : undefined);
+  await data.open(securingOf(session), forOne && kind === 'receive' ? 'lend' : undefined);
   const policy = server.options.tls?.dataReuse ?? 'report';
   if (opened || !data.tls || data.tls.resumed || policy === 'off') return;
   const message = 'the data connection did not resume the TLS session of the control connection';
@@ -43,9 +41,8 @@ export async function openData(session: Session, data: DataConnection, kind: Tra
   if (policy === 'require') throw new ConnectionFault('TLS_NOT_RESUMED', message);
 }
 
-function securingOf({ server, protection, secureContext }: Session, sendsOnly: boolean): Securing | undefined {
+function securingOf({ server, protection, secureContext }: Session): Securing | undefined {
   if (protection !== 'private' || !secureContext) return undefined;
-  const common = { secureContext, alpn: ['ftp-data', 'ftp'], handshakeMs: server.limits.tlsHandshakeMs };
-  if (sendsOnly) return (socket) => secureAsSender(socket, common);
-  return (socket, ring) => secureAsServer(socket, { ...common, holdTickets: true, ring });
+  const options = { secureContext, alpn: ['ftp-data', 'ftp'], handshakeMs: server.limits.tlsHandshakeMs };
+  return (socket, ring) => secureAsServer(socket, { ...options, holdTickets: true, ring });
 }
