@@ -19,7 +19,6 @@ const NO_LINGER = Uint8Array.from([1, 0, 0, 0, 0, 0, 0, 0]);
 
 const address = new Uint8Array(LONGEST);
 const addressLength = new Uint32Array(1);
-const position = new BigInt64Array(1);
 
 function openSocket(host: string): number {
   const family = host.includes(':') ? AF_INET6 : AF_INET;
@@ -75,11 +74,6 @@ export function read(socket: number, into: Uint8Array): number | undefined {
 
 export function write(socket: number, bytes: Uint8Array): number {
   return unlessWaiting('send', libc.send(socket, bytes, bytes.length, MSG_NOSIGNAL)) ?? 0;
-}
-
-export function sendFile(socket: number, file: number, from: number, length: number): number {
-  position[0] = BigInt(from);
-  return unlessWaiting('sendfile', libc.sendfile(socket, file, position, length)) ?? 0;
 }
 
 export function shutdown(socket: number): void {

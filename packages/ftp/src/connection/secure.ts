@@ -86,7 +86,7 @@ export async function secureAsServer(
   const transport = new TlsTransport(socket, { side: 'server', holdTickets, ring });
   const stream = new tls.TLSSocket(transport, { isServer: true, secureContext, ALPNProtocols: [...alpn] });
   const onDone = (): void => {
-    endOnForgery(stream, () => transport.distrust());
+    endOnForgery(stream, transport);
     transport.handshakeDone(stream.getProtocol() ?? '');
   };
   await handshake(socket, stream, { handshakeMs: options.handshakeMs, event: 'secure', onDone });
@@ -138,9 +138,9 @@ function handshake(
 }
 
 /** Behind the handshake Node tells of a forged record by this event only, and goes on as if there had been none. */
-function endOnForgery(stream: tls.TLSSocket, onForgery?: () => void): void {
+function endOnForgery(stream: tls.TLSSocket, transport: TlsTransport): void {
   stream.on('_tlsError', (error: Error) => {
-    onForgery?.();
+    transport.distrust();
     stream.destroy(new ConnectionFault('RESET', `TLS: ${error.message}`, { cause: error }));
   });
 }

@@ -59,8 +59,6 @@ export interface ZeroCopy {
   read(socket: number, into: Uint8Array): number | undefined;
   /** Octets taken, fewer than given when the socket is full. */
   write(socket: number, bytes: Uint8Array): number;
-  /** Octets of the file, from `position` on, that the socket has taken; 0 when it is full or the file ends. */
-  sendFile(socket: number, file: number, position: number, length: number): number;
   /** Ends our side. */
   shutdown(socket: number): void;
   /** Closes a socket so that its peer sees a reset. */
