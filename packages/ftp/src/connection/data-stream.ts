@@ -118,14 +118,20 @@ export class DataStream {
       });
       this.#waiting = false;
     }
+    const chunks = this.#deliver();
+    this.#lent = chunks;
+    if (this.#socket?.isPaused()) this.#socket.resume();
+    return chunks;
+  }
+
+  /** All that has come and was not read. */
+  #deliver(): readonly Uint8Array[] {
     clearTimeout(this.#soon);
     this.#soon = undefined;
     const chunks = this.#chunks;
     this.#chunks = [];
     this.#delivered += this.#buffered;
     this.#buffered = 0;
-    this.#lent = chunks;
-    if (this.#socket?.isPaused()) this.#socket.resume();
     return chunks;
   }
 
@@ -172,12 +178,7 @@ export class DataStream {
       while (this.#socket.read() !== null); // each is taken as all others are
       stopReading(this.#socket); // which `read` may have begun again
     }
-    clearTimeout(this.#soon);
-    this.#soon = undefined;
-    const chunks = this.#chunks;
-    this.#chunks = [];
-    this.#delivered += this.#buffered;
-    this.#buffered = 0;
+    const chunks = this.#deliver();
     this.#lent = [...this.#lent, ...chunks];
     return chunks;
   }
