@@ -9,6 +9,7 @@ import { RawClient, readAll } from './kit/raw-client.js';
 import { runProgram } from './kit/run-program.js';
 import { startServer, testCertificate } from './kit/server.js';
 import { contentOf, stored } from './kit/stored.js';
+import { untilMoved } from './kit/until-moved.js';
 
 /** More than both socket buffers hold, so that a download that nobody reads cannot end. */
 const BIG = randomBytes(32 * 1024 * 1024);
@@ -29,20 +30,9 @@ async function startedUpload(client: RawClient, observed: Observed, bytes: Uint8
   const socket = await data.socket;
   socket.on('error', () => {}); // the server resets it
   socket.write(bytes);
-  await progress(client, bytes.length);
+  await untilMoved(client, bytes.length);
   assert.equal(observed.failed.length, 0);
   return socket;
-}
-
-/** Asks STAT until it tells of this many octets. */
-async function progress(client: RawClient, octets: number): Promise<void> {
-  for (;;) {
-    const { lines } = await client.command('STAT', 211);
-    const moved = lines
-      .map((line) => /^\s*(?:RETR|STOR) \S+: (\d+)/.exec(line)?.[1])
-      .find((text) => text !== undefined);
-    if (Number(moved) >= octets) return;
-  }
 }
 
 const SIGNALS: readonly (readonly [name: string, before: Buffer])[] = [
@@ -189,7 +179,7 @@ test('NOOP and STAT are answered during a transfer, and STAT shows how far it is
   const up = await startedUpload(client, observed, BIG.subarray(0, 100_000));
   await client.command('NOOP', 200);
   up.write(BIG.subarray(100_000, 700_000));
-  await progress(client, 700_000);
+  await untilMoved(client, 700_000);
   up.end();
   await client.expect(226);
   const down = await stuckDownload(client);

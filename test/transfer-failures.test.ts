@@ -14,6 +14,7 @@ import { RawClient } from './kit/raw-client.js';
 import { startServer, testAccounts, testCertificate } from './kit/server.js';
 import { contentOf, stored } from './kit/stored.js';
 import { temporaryFolder } from './kit/temporary-folder.js';
+import { untilMoved } from './kit/until-moved.js';
 
 /** More than both socket buffers hold. */
 const BIG = randomBytes(32 * 1024 * 1024);
@@ -29,7 +30,7 @@ test('a data connection that is reset during a transfer is 426, and the session 
       const socket = await data.socket;
       if (line === 'STOR up') socket.write('some');
       else socket.resume();
-      await untilMoving(client);
+      await untilMoved(client, 1);
       socket.resetAndDestroy();
       await client.expect(426);
     }
@@ -58,14 +59,6 @@ test('an upload that is reset as soon as its octets are sent is never complete',
   assert.equal(observed.done.length, 0);
   await client.quit();
 });
-
-/** Asks STAT until it tells of progress. */
-async function untilMoving(client: RawClient): Promise<void> {
-  for (;;) {
-    const { lines } = await client.command('STAT', 211);
-    if (lines.some((line) => /^ *(?:RETR|STOR) \S+: [1-9]/.test(line))) return;
-  }
-}
 
 test('a client that goes away before it has read everything has not had a whole file', async (t) => {
   const { server, port } = await startServer(t, { storage: memory({ '/big': BIG }), tls: await testCertificate() });

@@ -14,6 +14,7 @@ import { Observed } from './kit/observed.js';
 import { type DataWay, RawClient, readAll } from './kit/raw-client.js';
 import { startServer } from './kit/server.js';
 import { temporaryFolder } from './kit/temporary-folder.js';
+import { untilMoved } from './kit/until-moved.js';
 
 /** More than the buffers of both sockets hold. */
 const BIG = randomBytes(48 * 1024 * 1024);
@@ -45,22 +46,11 @@ async function begin(client: RawClient, line: string, way: DataWay = 'EPSV'): Pr
   return socket;
 }
 
-/** Asks STAT until it tells of so many octets. */
-async function progress(client: RawClient, octets: number): Promise<void> {
-  for (;;) {
-    const { lines } = await client.command('STAT', 211);
-    const moved = lines
-      .map((line) => /^\s*(?:RETR|STOR) \S+: (\d+)/.exec(line)?.[1])
-      .find((text) => text !== undefined);
-    if (Number(moved) >= octets) return;
-  }
-}
-
 /** Sends a part that is large enough to be moved, and sees it stored. */
 async function beginUpload(client: RawClient): Promise<Socket> {
   const socket = await begin(client, 'STOR up');
   socket.write(BIG.subarray(0, UPLOADED));
-  await progress(client, UPLOADED);
+  await untilMoved(client, UPLOADED);
   return socket;
 }
 
@@ -289,7 +279,7 @@ test('where the system refuses, files go through the event loop, and the server 
   const up = await begin(client, 'STOR slow');
   for (let part = 0; part < 4; part += 1) {
     up.write(BIG.subarray(part * 2_000_000, (part + 1) * 2_000_000));
-    await progress(client, (part + 1) * 2_000_000);
+    await untilMoved(client, (part + 1) * 2_000_000);
   }
   up.end();
   await client.expect(226);
