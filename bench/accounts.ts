@@ -4,9 +4,12 @@ import type { Workspace } from './workspace.js';
 
 /** Who logs in where a password is checked. All other measures log in as anonymous. */
 export const USER = { name: 'bench', password: 'secret' } as const;
+/** The same password as Twinport has it: scrypt, N = 2^14, r = 8, p = 1. */
+export const HASH = '$scrypt$ln=14,r=8,p=1$nzLe0P/BWhzeaWUUaaHZyQ$atXBpIGs9147GXp3yWB4vs53CssDpQyhVOm08q3w8kY';
+export const ANONYMOUS = { name: 'anonymous', password: 'bench@example.org' } as const;
 
 /**
- * The password by scrypt, N = 2^14, r = 8, p = 1, as crypt(3) writes it: what `hashPassword` of our library asks for too. vsftpd
+ * The password by scrypt, N = 2^14, r = 8, p = 1, as crypt(3) writes it. vsftpd
  * checks it by PAM, ProFTPD and Pure-FTPd by crypt(3) themselves: the function is the same, and so is the work.
  */
 const CRYPT_HASH = '$7$C6..../....twinportbench$ZygJ23TnbLsScIYPkJiXThM2k52JEBcqwFqwjAORqu7';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { USER, withAccounts } from './accounts.js';
+import { ANONYMOUS, HASH, USER, withAccounts } from './accounts.js';
 import type { Workspace } from './workspace.js';
 
 /** A server to measure: what to run, on which port it then listens. */
@@ -14,6 +14,8 @@ export interface Contestant {
 }
 
 export const OURS = 'twinport';
+/** The program with two processes for its sessions. */
+export const WORKERS = 'twinport-workers';
 /** No server: what the load generator reaches against one that does no work. */
 export const CEILING = 'ceiling';
 /** Debian's own has Debian's modules, and no wrapper before it that takes its time. */
@@ -25,15 +27,30 @@ const beside = (name: string): string => fileURLToPath(new URL(name, import.meta
 
 /** One process for all sessions needs a descriptor for each; without root there are as many as there may be. */
 const MANY_DESCRIPTORS = 'ulimit -n 65536 2>/dev/null; exec "$@"';
+/** And what it says of every transfer is not shown. */
+const QUIETLY = `${MANY_DESCRIPTORS} 2>/dev/null`;
 
-function roomy(name: string, command: string, args: readonly string[]): Contestant {
-  return { name, command: 'sh', args: ['-c', MANY_DESCRIPTORS, 'sh', command, ...args] };
+function roomy(name: string, command: string, args: readonly string[], script = MANY_DESCRIPTORS): Contestant {
+  return { name, command: 'sh', args: ['-c', script, 'sh', command, ...args] };
 }
 
 /** Our own server; `nodeOptions` go before its script (profiling). */
 export function twinport(workspace: Workspace, port: number, nodeOptions: readonly string[]): Contestant {
   const args = [...nodeOptions, beside('server.js'), workspace.root, String(port), workspace.certificate];
   return roomy(OURS, process.execPath, args);
+}
+
+export function twinportWorkers(workspace: Workspace, port: number): Contestant {
+  const { root, certificate } = workspace;
+  const config = writeConfig(workspace, 'twinport.toml', [
+    `directory = "${root}"\nhost = "127.0.0.1"\nport = ${port}\nworkers = 2`,
+    `[tls]\ncertificate = "${certificate}"\nkey = "${certificate}"`,
+    '[limits]\nmax-commands-per-second = 0\nmax-sessions = 20000\nmax-sessions-per-address = 20000',
+    `[[users]]\nname = "${ANONYMOUS.name}"\npassword = "${ANONYMOUS.password}"`,
+    `[[users]]\nname = "${USER.name}"\npassword-hash = "${HASH}"`,
+  ]);
+  const main = beside('../../packages/twinport/dist/cli/main.js');
+  return roomy(WORKERS, process.execPath, [main, 'serve', '--config', config], QUIETLY);
 }
 
 export function ceiling({ big, certificate }: Workspace, port: number): Contestant {

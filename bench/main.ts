@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { compareClients } from './clients/compare.js';
+import { runInOwnNetwork } from './own-network.js';
 import { type Options, USAGE, readOptions } from './options.js';
 import { drawPicture } from './picture.js';
 import { type Report, machine } from './report.js';
@@ -26,13 +27,18 @@ function toJson(report: Report): string {
 
 async function main(stop: AbortController): Promise<void> {
   const options = readOptions(stop.signal);
+  const { from } = options;
+  const code = from === undefined ? await runInOwnNetwork() : undefined;
+  if (code !== undefined) {
+    process.exitCode = code;
+    return;
+  }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       process.exitCode = 130;
       stop.abort(); // which ends the measure that is being taken
     });
   }
-  const { from } = options;
   const report =
     from === undefined ? await measure(options) : (JSON.parse(readFileSync(from, 'utf8')) as unknown as Report);
   if (!stop.signal.aborted) write(report, options);

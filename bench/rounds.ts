@@ -28,23 +28,26 @@ export class Turns {
     this.#options = options;
   }
 
-  /** A B C, A B C, …: what else the machine does at the time hits all alike. Who fails once, or has nothing to give, is out. */
+  /**
+   * A B C, A B C, …: what else the machine does at the time hits all alike. Who fails once, or has nothing to give, is out.
+   * `warmUp`: a round before the first does not count; caches, processes kept ready and compilers are then where they will be.
+   */
   async take<Contestant extends Participant, Sample>(
-    measure: string,
+    { name: measure, warmUp }: { readonly name: string; readonly warmUp: boolean },
     contestants: readonly Contestant[],
     take: (contestant: Contestant) => Promise<Sample | undefined>,
   ): Promise<ReadonlyMap<string, readonly Sample[]>> {
     const { rounds, stop } = this.#options;
     const samples = new Map(contestants.map(({ name }): [string, Sample[]] => [name, []]));
     const out = new Set<string>();
-    for (let round = 1; round <= rounds; round += 1) {
+    for (let round = warmUp ? 0 : 1; round <= rounds; round += 1) {
       for (const contestant of contestants) {
         const { name } = contestant;
         if (out.has(name) || stop.aborted || round > (contestant.rounds ?? rounds)) continue;
         progress(`${measure}: round ${round} of ${rounds}: ${name}`);
         const sample = await this.#takeOne(measure, name, () => take(contestant));
         if (sample === undefined) out.add(name);
-        else samples.get(name)?.push(sample);
+        else if (round > 0) samples.get(name)?.push(sample);
       }
     }
     return samples;

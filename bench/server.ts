@@ -4,30 +4,28 @@ import {
   type ServerOptions,
   createServer,
   disk,
-  hashPassword,
   verifyPassword,
 } from '@twinport/ftp/server';
 import { zeroCopy } from '@twinport/zerocopy';
 import { readFileSync } from 'node:fs';
-import { USER } from './accounts.js';
+import { HASH } from './accounts.js';
 
 /** Our server over a folder, as a process of its own: `server.js FOLDER PORT CERTIFICATE`. The PEM file holds key and certificate. */
 const [folder = '.', port = '0', certificate = ''] = process.argv.slice(2);
 
 /** The place for what makes the server faster: each is what `twinport serve` does by default, and can be switched off to compare. */
-const SPEED: Partial<ServerOptions> = process.env['TWINPORT_ZERO_COPY'] === 'off' ? {} : { zeroCopy };
+const SPEED: Pick<ServerOptions, 'zeroCopy'> = process.env['TWINPORT_ZERO_COPY'] === 'off' ? {} : { zeroCopy };
 
 const everybody: Account = {
   name: 'anonymous',
   permissions: new Set(['list', 'read', 'write']),
-  storage: disk(folder),
+  storage: disk(folder, SPEED),
 };
-const hash = await hashPassword(USER.password);
 const isAnonymous = (user: string): boolean => user === 'anonymous';
 const accounts: Accounts = {
   isAnonymous,
   login: async ({ user, password }) =>
-    isAnonymous(user) || (await verifyPassword(password, hash)) ? everybody : undefined,
+    isAnonymous(user) || (await verifyPassword(password, HASH)) ? everybody : undefined,
 };
 const pem = readFileSync(certificate);
 const server = createServer({

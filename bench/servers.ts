@@ -1,4 +1,4 @@
-import { CEILING, type Contestant, OURS, PEERS, ceiling, twinport } from './contestants.js';
+import { CEILING, type Contestant, OURS, PEERS, WORKERS, ceiling, twinport, twinportWorkers } from './contestants.js';
 import { type Bench, LISTS, MEASURES, type Measure } from './measures.js';
 import type { Options } from './options.js';
 import { RunningServer, freePort } from './process.js';
@@ -78,7 +78,8 @@ class Servers {
 
   async #measure(measure: Measure, turns: Turns): Promise<readonly Result[]> {
     const able = this.#entrants.filter(({ name }) => measure.of?.(name) ?? true);
-    const samples = await turns.take(measure.name, able, (entrant) => this.#take(measure, entrant));
+    const turn = { name: measure.name, warmUp: !measure.fresh && !this.#options.short };
+    const samples = await turns.take(turn, able, (entrant) => this.#take(measure, entrant));
     return measure.rows.map((row, index) => {
       const having = [...samples].filter(([name]) => row.ofServers !== true || name !== CEILING);
       return resultOf(row, new Map(having.map(([name, each]) => [name, each.map((values) => values[index] ?? 0)])));
@@ -104,6 +105,7 @@ class Servers {
     const rivals = Object.entries(PEERS).filter(([name]) => root && (peers?.includes(name) ?? true));
     const all: readonly (readonly [string, Make, number?])[] = [
       [OURS, (workspace, port) => twinport(workspace, port, nodeOptions)],
+      [WORKERS, twinportWorkers],
       ...rivals,
       [CEILING, ceiling, CEILING_ROUNDS],
     ];

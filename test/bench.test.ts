@@ -51,7 +51,7 @@ test('the short benchmark has every row, and nobody who is installed fails', { s
   assert.deepEqual(names(servers), SERVER_ROWS.toSorted());
   assert.deepEqual(names(clients), CLIENT_ROWS.flatMap((name) => [name, `${name}-cpu`]).toSorted());
   const installed = SERVER_NAMES.filter((name) => missingServer(name) === false);
-  assert.deepEqual(servers?.contestants, ['twinport', ...installed, 'ceiling']);
+  assert.deepEqual(servers?.contestants, ['twinport', 'twinport-workers', ...installed, 'ceiling']);
   for (const name of ['lftp', 'curl']) assert.equal(clients?.contestants.includes(name), missing(name) === false, name);
   for (const { name, spreads } of [servers, clients].flatMap((section) => section?.results ?? []))
     assert('twinport' in spreads, name);

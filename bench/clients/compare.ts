@@ -43,7 +43,7 @@ async function measureAll(bench: Bench, server: string, options: Options): Promi
   const results: Result[] = [];
   for (const measure of CLIENT_MEASURES.filter((each) => isChosen(each, options))) {
     const able = present.filter((each) => each.can(measure));
-    const samples = await turns.take(measure.name, able, (each) => bench.take(measure, each));
+    const samples = await turns.take({ name: measure.name, warmUp: false }, able, (each) => bench.take(measure, each));
     results.push(...rowsOf(measure, amountOf(measure, bench.contents), samples));
   }
   progress('');

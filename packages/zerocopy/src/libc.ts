@@ -12,7 +12,20 @@ function declare<Arguments extends readonly unknown[]>(prototype: string): Call<
   return library.func(prototype);
 }
 
-/** Functions of the C library, as their manual pages describe them. A buffer stands for a pointer; a negative result for an error. */
+function declareIfThere<Arguments extends readonly unknown[]>(prototype: string): Call<Arguments> | undefined {
+  try {
+    return declare(prototype);
+  } catch {
+    return undefined; // an older C library
+  }
+}
+
+/** Where an array lies: more than 64 octets of its own stay there. */
+export function addressOf(array: Uint8Array | Uint32Array): number {
+  return Number(koffi.address(array));
+}
+
+/** Functions of the C library, as their manual pages describe them. A buffer stands for a pointer, or the number of its address; a negative result for an error. */
 export const libc = {
   socket: declare<[number, number, number]>('int socket(int, int, int)'),
   bind: declare<[number, Uint8Array, number]>('int bind(int, const void *, uint32_t)'),
@@ -40,6 +53,10 @@ export const libc = {
   eventfd_write: declare<[number, number]>('int eventfd_write(int, uint64_t)'),
   posix_fadvise: declare<[number, number, number, number]>('int posix_fadvise(int, int64_t, int64_t, int)'),
   shutdown: declare<[number, number]>('int shutdown(int, int)'),
+  getdents64: declareIfThere<[number, Uint8Array, number]>('int64_t getdents64(int, void *, uint64_t)'),
+  statx: declareIfThere<[number, number, number, number, number]>(
+    'int statx(int, uintptr_t, int, unsigned int, uintptr_t)',
+  ),
   close: declare<[number]>('int close(int)'),
 } as const;
 
@@ -79,6 +96,6 @@ export function checked(call: keyof typeof libc, result: number): number {
   return result;
 }
 
-function lastFailure(call: keyof typeof libc): FailedCall {
+export function lastFailure(call: keyof typeof libc): FailedCall {
   return { call, code: getSystemErrorName(-koffi.errno()) };
 }

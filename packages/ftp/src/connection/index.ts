@@ -13,7 +13,17 @@ export * from './proxy-dial.js';
 export type { Receiving } from './receive-ring.js';
 export * from './secure.js';
 export * from './tls-sessions.js';
-export type { DirectListener, DirectPeer, FileMove, Move, MoveEnd, MoveWatch, ZeroCopy } from './zero-copy.js';
+export type {
+  DirectAttributes,
+  DirectListener,
+  DirectPeer,
+  DirectoryCalls,
+  FileMove,
+  Move,
+  MoveEnd,
+  MoveWatch,
+  ZeroCopy,
+} from './zero-copy.js';
 export * from './session-tickets.js';
 export * from './socks-dial.js';
 export * from './zlib-transform.js';

@@ -44,6 +44,30 @@ export interface Move {
   readonly ended: Promise<MoveEnd>;
 }
 
+/** What statx(2) says of a file, as `Stats` of Node.js names it. */
+export interface DirectAttributes {
+  readonly dev: number;
+  /** A bigint where a number would not be exact. */
+  readonly ino: number | bigint;
+  /** Type and permissions. */
+  readonly mode: number;
+  readonly nlink: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+  /** 0 where the file system does not keep it. */
+  readonly birthtimeMs: number;
+}
+
+/** Reads a directory by its descriptor. Names are octets as characters. */
+export interface DirectoryCalls {
+  /** As many as the kernel gives at once, but `.` and `..`; undefined at the end. */
+  readNames(directory: number): string[] | undefined;
+  /** Links are not followed; undefined where nothing has that name. Valid until the next call. */
+  attributesIn(directory: number, name: string): DirectAttributes | undefined;
+}
+
 /**
  * System calls that Node.js has no functions for, by file descriptor: what `@twinport/zerocopy` provides. Sockets never block, and belong to
  * whoever was given them. A call that fails throws an Error with the system's `code` (EADDRINUSE, ECONNRESET, …).
@@ -64,6 +88,8 @@ export interface ZeroCopy {
   /** Closes a socket so that its peer sees a reset. */
   reset(socket: number): void;
   close(descriptor: number): void;
+  /** Absent where the system has none. */
+  readonly directories?: DirectoryCalls | undefined;
   /** Octets of a file from which on it is worth while to have it moved beside the event loop. */
   readonly moveFrom: number;
   /** Sends a part of a file, beside the event loop; undefined when that is busy with as many as it takes. */

@@ -1,4 +1,12 @@
-import { type Accounts, AccountsFault, type StaticUser, createAccounts, disk } from '@twinport/ftp/server';
+import {
+  type Accounts,
+  AccountsFault,
+  type StaticUser,
+  type Storage,
+  type ZeroCopy,
+  createAccounts,
+  disk,
+} from '@twinport/ftp/server';
 import { folder } from './folder.js';
 import type { ServeOptions } from './serve-options.js';
 import { UsageFault } from './usage-fault.js';
@@ -10,18 +18,22 @@ export interface ServedAccounts extends Pick<ServeOptions, 'users' | 'anonymous'
 }
 
 /** Throws UsageFault. */
-export async function accountsOf({ directory, users = [], anonymous }: ServedAccounts): Promise<Accounts> {
+export async function accountsOf(
+  { directory, users = [], anonymous }: ServedAccounts,
+  zeroCopy: ZeroCopy | undefined,
+): Promise<Accounts> {
+  const storageOf = (root: string): Storage => disk(root, { zeroCopy });
   const known = await Promise.all(
     users.map(async (user): Promise<StaticUser> => ({
       name: user.name,
       ...(user.password !== undefined && { password: user.password }),
       ...(user.passwordHash !== undefined && { passwordHash: user.passwordHash }),
       permissions: user.readOnly ? 'read-only' : 'read-write',
-      ...(user.directory !== undefined && { storage: disk(await folder(user.directory)) }),
+      ...(user.directory !== undefined && { storage: storageOf(await folder(user.directory)) }),
     })),
   );
   try {
-    return createAccounts({ storage: disk(directory), users: known, anonymous: anonymous ?? users.length === 0 });
+    return createAccounts({ storage: storageOf(directory), users: known, anonymous: anonymous ?? users.length === 0 });
   } catch (error) {
     if (error instanceof AccountsFault) throw new UsageFault(error.message, { cause: error });
     throw error;

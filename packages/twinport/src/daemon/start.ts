@@ -44,7 +44,7 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
   const pool = workers > 1 ? new WorkerPool() : undefined;
   const settings = {
     ...(await settingsOf(options)),
-    accounts: await accountsOf(accounts),
+    accounts: await accountsOf(accounts, zeroCopy.zeroCopy),
     ...(pinholes && { pinholes }),
     ...(zeroCopy.zeroCopy && { zeroCopy: zeroCopy.zeroCopy }),
     ...(pool && { workers: pool }),

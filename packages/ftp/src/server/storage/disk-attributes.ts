@@ -1,8 +1,11 @@
 import { lstatSync, statSync, type BigIntStats, type Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
+import type { DirectAttributes } from '../../connection/index.js';
 
 /** Attributes of a file. Numbers are read several times faster, but inode numbers of some file systems do not fit one. */
 export type Attributes = Stats | BigIntStats;
+/** Those that an entry of a listing shows. */
+export type EntryAttributes = Attributes | DirectAttributes;
 
 const NUMBERS = { bigint: false, throwIfNoEntry: false } as const;
 const BIGINTS = { bigint: true, throwIfNoEntry: false } as const;

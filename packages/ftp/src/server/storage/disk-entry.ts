@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { constants, readFileSync } from 'node:fs';
 import type { Entry, EntryType } from './contract.js';
-import type { Attributes } from './disk-attributes.js';
+import type { EntryAttributes } from './disk-attributes.js';
 
 const MODE_BITS = 0o7777;
 /** A passwd or group file larger than this names nobody: owners then appear as numbers. */
@@ -37,10 +37,11 @@ function readSmall(file: string): string {
   }
 }
 
-function typeOf(stats: Attributes): EntryType {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'directory';
-  return stats.isSymbolicLink() ? 'link' : 'other';
+function typeOf(mode: number): EntryType {
+  const type = mode & constants.S_IFMT;
+  if (type === constants.S_IFREG) return 'file';
+  if (type === constants.S_IFDIR) return 'directory';
+  return type === constants.S_IFLNK ? 'link' : 'other';
 }
 
 /** What a name on disk stands for, by its attributes. */
@@ -59,16 +60,17 @@ export class DiskEntry implements Entry {
   readonly #device: number | bigint;
   readonly #inode: number | bigint;
 
-  constructor(name: string, stats: Attributes, owners: Owners, target?: string) {
+  constructor(name: string, stats: EntryAttributes, owners: Owners, target?: string) {
     const uid = Number(stats.uid);
     const gid = Number(stats.gid);
     const created = Number(stats.birthtimeMs);
     this.name = name;
-    this.type = typeOf(stats);
+    const mode = Number(stats.mode);
+    this.type = typeOf(mode);
     this.size = this.type === 'file' ? Number(stats.size) : 0;
     this.modified = new Date(Math.floor(Number(stats.mtimeMs)));
     if (created > 0) this.created = new Date(Math.floor(created));
-    this.mode = Number(stats.mode) & MODE_BITS;
+    this.mode = mode & MODE_BITS;
     this.owner = owners.users.get(uid) ?? String(uid);
     this.group = owners.groups.get(gid) ?? String(gid);
     this.links = Number(stats.nlink);

@@ -1,19 +1,18 @@
-import { opendirSync, type Dir } from 'node:fs';
-import { opendir } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { ownAttributes, ownAttributesLater } from './disk-attributes.js';
-import { DiskEntry, type Owners } from './disk-entry.js';
+import type { DirectoryCalls } from '../../connection/index.js';
 import type { Pace } from '../../disk/index.js';
+import { ownAttributes, ownAttributesLater, type EntryAttributes } from './disk-attributes.js';
+import { openDirectory, type OpenDirectory } from './disk-directory.js';
+import { DiskEntry, type Owners } from './disk-entry.js';
 import type { Held } from './disk-jail.js';
 import { fromDisk, toDisk } from './disk-path.js';
 import { storageFault } from './errno.js';
 import { steadyPath } from './steady-path.js';
 
-/** Entries the kernel is asked for in one go. */
-const READ_AHEAD = 1024;
 /** Names held, and sorted, at a time. */
-const BATCH = 4 * READ_AHEAD;
-const RAW = { encoding: 'latin1', bufferSize: READ_AHEAD } as const;
+const BATCH = 4096;
+/** So many names take a while to sort. */
+const MANY = 1024;
 /** How long other connections may wait for a listing. */
 const SLICE_MS = 1;
 /** Attributes read between two looks at the clock, which takes a fiftieth of the time of reading one. */
@@ -28,26 +27,24 @@ export interface Listed {
   readonly held: Held;
   readonly pace: Pace;
   readonly owners: Owners;
+  readonly directories?: DirectoryCalls | undefined;
 }
 
 /**
  * What is in a directory, links not followed, some entries at a time, each batch of {@link BATCH} in the order of the names' bytes. Entries
  * that vanish meanwhile are left out. Memory is bounded; the event loop is never held for longer than {@link SLICE_MS} and one call.
  */
-export async function* scan(directory: Listed): AsyncGenerator<readonly DiskEntry[], void, undefined> {
-  const { held, pace } = directory;
-  const path = toDisk(held.path);
-  const dir = await pace.run(
-    () => opendirSync(path, RAW),
-    () => opendir(path, RAW),
-  );
+export async function* scan(listed: Listed): AsyncGenerator<readonly DiskEntry[], void, undefined> {
+  const { held, pace, directories } = listed;
+  const directory = await openDirectory(held, pace, directories);
+  const { attributesOf } = directory;
   try {
-    for (let names = await readBatch(dir, pace); names.length > 0; names = await readBatch(dir, pace)) {
+    for (let names = await readBatch(directory); names.length > 0; names = await readBatch(directory)) {
       names.sort();
-      if (names.length >= READ_AHEAD) await setImmediate();
+      if (names.length >= MANY) await setImmediate();
       // A new one each time, so that one hiccup does not make the rest of a large directory slow.
-      const steady = names.length < FEW ? undefined : steadyPath(held);
-      const reader = new AttributeReader(directory, SLICE_MS, steady);
+      const steady = attributesOf || names.length < FEW ? undefined : steadyPath(held);
+      const reader = new AttributeReader(listed, SLICE_MS, { steady, attributesOf });
       for (let from = 0; from < names.length;) {
         const slice = await reader.read(names, from);
         from = slice.next;
@@ -56,27 +53,18 @@ export async function* scan(directory: Listed): AsyncGenerator<readonly DiskEntr
       }
     }
   } finally {
-    dir.closeSync();
+    directory.close();
   }
 }
 
-/** Up to {@link BATCH} names, undecoded; none at the end of the directory. */
-async function readBatch(dir: Dir, pace: Pace): Promise<string[]> {
+/** {@link BATCH} names or some more; fewer at the end of the directory. */
+async function readBatch(directory: OpenDirectory): Promise<string[]> {
   const names: string[] = [];
   while (names.length < BATCH) {
     if (names.length > 0) await setImmediate();
-    const first = await pace.run(
-      () => dir.readSync(),
-      () => dir.read(),
-    );
-    if (first === null) break;
-    names.push(first.name);
-    // That has filled the buffer, so these calls do not wait.
-    for (let buffered = 1; buffered < READ_AHEAD; buffered++) {
-      const next = dir.readSync();
-      if (next === null) return names;
-      names.push(next.name);
-    }
+    const more = await directory.readNames();
+    if (more.length === 0) break;
+    names.push(...more);
   }
   return names;
 }
@@ -87,18 +75,25 @@ interface Slice {
   readonly next: number;
 }
 
+interface Ways {
+  /** See {@link steadyPath}. */
+  readonly steady?: (() => boolean) | undefined;
+  readonly attributesOf?: OpenDirectory['attributesOf'];
+}
+
 /** Reads attributes synchronously, which is several times faster, for as long as the disk answers from memory. */
 export class AttributeReader {
   readonly #directory: Listed;
   readonly #sliceMs: number;
-  /** See {@link steadyPath}. */
-  #steady: (() => boolean) | undefined;
+  readonly #attributesOf: OpenDirectory['attributesOf'];
+  #steady: Ways['steady'];
   #slow = false;
 
-  constructor(directory: Listed, sliceMs: number = SLICE_MS, steady?: () => boolean) {
+  constructor(directory: Listed, sliceMs: number = SLICE_MS, { steady, attributesOf }: Ways = {}) {
     this.#directory = directory;
     this.#sliceMs = sliceMs;
     this.#steady = steady;
+    this.#attributesOf = attributesOf;
   }
 
   /** The attributes of some of `names`, which are undecoded, from index `from` on. */
@@ -107,21 +102,27 @@ export class AttributeReader {
   }
 
   #readSlice(names: readonly string[], from: number): Slice {
+    if (this.#attributesOf) return this.#readBy(this.#attributesOf, names, from);
     const { real, path } = this.#directory.held;
-    const slice = this.#readIn(this.#steady ? real : path, names, from);
+    const slice = this.#readBy(attributesAt(this.#steady ? real : path), names, from);
     if (this.#steady?.() !== false) return slice;
     this.#steady = undefined;
-    return this.#readIn(path, names, from);
+    return this.#readBy(attributesAt(path), names, from);
   }
 
-  #readIn(directory: string, names: readonly string[], from: number): Slice {
+  #readBy(
+    attributesOf: (raw: string, name: string) => EntryAttributes | undefined,
+    names: readonly string[],
+    from: number,
+  ): Slice {
     const end = performance.now() + this.#sliceMs;
     const { owners } = this.#directory;
     const found: DiskEntry[] = [];
     let next = from;
     while (next < names.length) {
-      const name = fromDisk(names[next++] ?? '');
-      const stats = ownAttributes(toDisk(`${directory}/${name}`));
+      const raw = names[next++] ?? '';
+      const name = fromDisk(raw);
+      const stats = attributesOf(raw, name);
       if (stats !== undefined) found.push(new DiskEntry(name, stats, owners));
       if ((next - from) % UNTIMED === 1 && performance.now() > end) break;
     }
@@ -143,4 +144,8 @@ export class AttributeReader {
     }
     return { found, next: from + group.length };
   }
+}
+
+function attributesAt(directory: string): (raw: string, name: string) => EntryAttributes | undefined {
+  return (_, name) => ownAttributes(toDisk(`${directory}/${name}`));
 }

@@ -1,5 +1,6 @@
 import { chmod, mkdir, readlink, rename, rmdir, stat, statfs, symlink, unlink, utimes } from 'node:fs/promises';
 import { posix } from 'node:path';
+import type { DirectoryCalls, ZeroCopy } from '../../connection/index.js';
 import {
   StorageFault,
   type Entry,
@@ -10,7 +11,7 @@ import {
 } from './contract.js';
 import { DiskEntry, readOwners, type Owners } from './disk-entry.js';
 import { Jail, type Held } from './disk-jail.js';
-import { scan } from './disk-list.js';
+import { scan, type Listed } from './disk-list.js';
 import { attributes, openForReading, openForWriting } from './disk-open.js';
 import { fromDisk, toDisk } from './disk-path.js';
 import { faulting, storageFault } from './errno.js';
@@ -26,6 +27,8 @@ export interface DiskOptions {
   readonly fileMode?: number;
   /** Permission bits of new directories, less the process's umask. Default 0o755. */
   readonly directoryMode?: number;
+  /** System calls that make listings faster: `zeroCopy` of `@twinport/zerocopy`. Default: none. */
+  readonly zeroCopy?: ZeroCopy | undefined;
 }
 
 /**
@@ -42,12 +45,14 @@ export class DiskStorage implements Storage {
   readonly #jail: Jail;
   readonly #fileMode: number;
   readonly #directoryMode: number;
+  readonly #directories: DirectoryCalls | undefined;
   #names: Owners | undefined;
 
   constructor(jail: Jail, options: DiskOptions) {
     this.#jail = jail;
     this.#fileMode = options.fileMode ?? 0o644;
     this.#directoryMode = options.directoryMode ?? 0o755;
+    this.#directories = options.zeroCopy?.directories;
   }
 
   stat(path: string): Promise<Entry> {
@@ -58,7 +63,7 @@ export class DiskStorage implements Storage {
     try {
       const held = await this.#jail.hold(path, 'directory');
       try {
-        for await (const found of scan({ held, pace: this.#jail.pace, owners: this.#owners })) {
+        for await (const found of scan(this.#listed(held))) {
           const links = await this.#followLinks(held, found);
           yield links.size === 0 ? found : found.map((entry) => links.get(entry.name) ?? entry);
         }
@@ -149,7 +154,7 @@ export class DiskStorage implements Storage {
     let held: Held | undefined;
     try {
       held = await this.#jail.hold(path, 'directory');
-      for await (const found of scan({ held, pace: this.#jail.pace, owners: this.#owners })) {
+      for await (const found of scan(this.#listed(held))) {
         signal.throwIfAborted();
         yield* found;
       }
@@ -160,6 +165,10 @@ export class DiskStorage implements Storage {
     } finally {
       held?.close();
     }
+  }
+
+  #listed(held: Held): Listed {
+    return { held, pace: this.#jail.pace, owners: this.#owners, directories: this.#directories };
   }
 
   #with<Result>(path: string, work: (held: Held) => Result | Promise<Result>): Promise<Result> {

@@ -65,7 +65,7 @@ test('what was read while the path changed is read again from the held directory
     asked += 1;
     return false;
   };
-  const reader = new AttributeReader(listed, 1_000, steady);
+  const reader = new AttributeReader(listed, 1_000, { steady });
   for (let time = 0; time < 2; time += 1) assert.equal((await reader.read(['a'], 0)).found[0]?.size, 'inside'.length);
   assert.equal(asked, 1);
 });

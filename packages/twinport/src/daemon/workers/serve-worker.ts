@@ -16,7 +16,7 @@ runWorker<ServeSetup>(async ({ accounts, pinholes, zeroCopy: use, options }, sha
   const { zeroCopy } = await loadZeroCopy(use);
   return createServer({
     ...options,
-    accounts: await accountsOf(accounts),
+    accounts: await accountsOf(accounts, zeroCopy),
     throttle: shared.throttle,
     ...(pinholes && { pinholes: shared.pinholes }),
     ...(zeroCopy && { zeroCopy }),
