@@ -4,6 +4,10 @@ import { Moving, isRefusal } from './moving.js';
 import { POLLOUT } from './poll-events.js';
 
 const POSIX_FADV_SEQUENTIAL = 2;
+const IPPROTO_TCP = 6;
+const TCP_CORK = 3;
+const ON = Uint8Array.of(1, 0, 0, 0);
+const OFF = new Uint8Array(4);
 /** Octets that the peer has not acknowledged (tcp(7)). */
 const SIOCOUTQ = 0x5411;
 /** Of sendfile(2), which does not tell which of the two has failed. */
@@ -34,6 +38,8 @@ export class Outgoing extends Moving {
     this.#position = BigInt64Array.of(BigInt(request.position));
     this.#left = request.length;
     this.#octetsPerTurn = octetsPerTurn;
+    // Full segments only: each of them wakes the receiver up, which is dear where that is on another core.
+    this.#cork(ON);
     libc.posix_fadvise(request.file, request.position, request.length, POSIX_FADV_SEQUENTIAL);
   }
 
@@ -46,7 +52,13 @@ export class Outgoing extends Moving {
     this.#left -= sent;
     this.count(sent);
     this.progressed();
-    return this.#left === 0 ? { kind: 'complete' } : undefined;
+    if (this.#left > 0) return undefined;
+    this.#cork(OFF);
+    return { kind: 'complete' };
+  }
+
+  #cork(state: Uint8Array): void {
+    libc.setsockopt(this.socket, IPPROTO_TCP, TCP_CORK, state, state.length);
   }
 
   #failed(): Ending | undefined {
