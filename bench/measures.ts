@@ -14,7 +14,6 @@ const FOUR = Object.keys(PEERS);
 export interface Amounts {
   readonly idle: number;
   readonly many: number;
-  readonly few: number;
 }
 
 export interface Bench {
@@ -229,7 +228,10 @@ const memoryBusy: Measure = {
   },
 };
 
-/** What a small download costs the server among 10,000 sessions, as a multiple of what it costs among 100. Only of ours. */
+/** Sessions that take turns, many after few. */
+const CROWDS = [10, 100, 1_000, 10_000] as const;
+
+/** What a small download costs the server among so many sessions: it should not depend on them. Only of ours. */
 const scale: Measure = {
   name: 'scale',
   fresh: true,
@@ -241,22 +243,28 @@ const scale: Measure = {
       reference: 1,
       goal: 1 / 1.3,
     }),
+    ...CROWDS.map((sessions) =>
+      row(`scale-${sessions}`, `CPU of a 4 KiB download among ${sessions.toLocaleString('en')} sessions, µs`, {
+        better: 'less',
+        against: [],
+      }),
+    ),
   ],
   async take(server, bench) {
-    const { few, many } = bench.amounts;
-    const costs: number[] = [];
-    // The first is to warm up: it is not the number of sessions that makes it dear.
-    for (const sessions of [few, few, many]) {
-      const options = { seconds: 2.5 * bench.pace, sessions };
-      const [cost = 0] =
+    const cost = async (sessions: number): Promise<number> => {
+      const options = { seconds: 2 * bench.pace, sessions: Math.min(sessions, bench.amounts.many) };
+      const [each = 0] =
         (await generate(withOptions(loadOf(server, bench, 'scattered'), options), {
           before: () => server.processorTimes(),
           after: ({ units = 1 }: Generated, before) => [secondsBetween(before, server.processorTimes()) / units],
         })) ?? [];
-      costs.push(cost);
-    }
-    const [, ofFew = 1, ofMany = 0] = costs;
-    return [ofMany / ofFew];
+      return each * 1e6;
+    };
+    await cost(CROWDS[0]); // to warm up: it is not the number of sessions that makes the first dear
+    const costs: number[] = [];
+    for (const sessions of CROWDS) costs.push(await cost(sessions));
+    const [, hundred = 1, , most = 0] = costs;
+    return [most / hundred, ...costs];
   },
 };
 

@@ -10,8 +10,8 @@ import { Workspace } from './workspace.js';
 const FILES = 500;
 /** The ceiling is no contestant: it is enough to see it. */
 const CEILING_ROUNDS = 2;
-const SHORT = { idle: 40, few: 10, many: 40 } as const;
-const LONG = { idle: 5_000, few: 100, many: 10_000 } as const;
+const SHORT = { idle: 40, many: 40 } as const;
+const LONG = { idle: 5_000, many: 10_000 } as const;
 /** In a short run lists have so many times fewer entries. */
 const SHORTER = 100;
 

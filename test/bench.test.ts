@@ -33,7 +33,7 @@ const SERVER_ROWS = `
   download download-cpu upload upload-cpu upload-disk tls-download tls-download-cpu tls-upload tls-upload-cpu
   download-4 download-16 small-down small-up small-down-16 small-up-16
   list-100 list-2000 list-10000 list-100000 mlsd-100 mlsd-2000 mlsd-10000 mlsd-100000
-  login login-anonymous noop-p50 noop-p99 noop-busy-p50 noop-busy-p99 memory memory-kernel memory-16 scale`
+  login login-anonymous noop-p50 noop-p99 noop-busy-p50 noop-busy-p99 memory memory-kernel memory-16 scale scale-10 scale-100 scale-1000 scale-10000`
   .trim()
   .split(/\s+/);
 const CLIENT_ROWS = ['download-file', 'download-null', 'small-down-1', 'small-down-8', 'small-up-1', 'small-up-8'];
