@@ -91,7 +91,7 @@ export class MoverLoop {
 
   #end(ends: ReadonlyMap<Moving, Ending>): void {
     this.#moves = this.#moves.filter((move) => !ends.has(move));
-    for (const [{ id }, ending] of ends) this.#hooks.onEnd({ kind: 'ended', id, ending });
+    for (const [{ id }, ending] of ends) this.#hooks.onEnd({ id, ending });
   }
 }
 

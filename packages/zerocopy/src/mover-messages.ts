@@ -37,10 +37,6 @@ export interface Ending {
 }
 
 export interface MoveEnded {
-  readonly kind: 'ended';
   readonly id: number;
   readonly ending: Ending;
 }
-
-/** `ready`: the thread has begun. */
-export type MoverReport = MoveEnded | { readonly kind: 'ready' };

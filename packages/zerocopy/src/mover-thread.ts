@@ -1,46 +1,33 @@
-import { Worker } from 'node:worker_threads';
 import type { FileMove, Move, MoveEnd, MoveWatch } from '@twinport/ftp/server';
 import { type HeldDescriptors, holdDescriptors } from './held-descriptors.js';
 import { checked, libc, systemError } from './libc.js';
-import type { Ending, MoverLimits, MoverReport, MoverRequest, MoverSetup } from './mover-messages.js';
+import type { Ending, MoveEnded, MoverLimits, MoverRequest, MoverSetup } from './mover-messages.js';
+import { Thread } from './thread.js';
 
 const EFD_CLOEXEC = 0o2_000_000;
 const EFD_NONBLOCK = 0o4000;
-/** Without anything to move, after which the thread ends: it takes 11 MB. */
-const IDLE_MS = 60_000;
 
-/** A thread that moves files, seen from outside. It keeps no process alive but for what it moves. */
+/** A thread that moves files, seen from outside. */
 export class MoverThread {
   readonly #limits: MoverLimits;
   readonly #wakeup = checked('eventfd', libc.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  readonly #worker: Worker;
+  readonly #thread: Thread<MoverRequest, MoveEnded>;
   readonly #moves = new Map<number, (end: MoveEnd) => void>();
   #lastMove = 0;
-  #ready = false;
-  #ended = false;
-  #failure: Error | undefined;
-  #idle: NodeJS.Timeout | undefined;
 
   constructor(limits: MoverLimits) {
     this.#limits = limits;
     const workerData: MoverSetup = { ...limits, wakeup: this.#wakeup };
-    // What Node.js was started with may not be for threads (--input-type).
-    this.#worker = new Worker(new URL('mover-main.js', import.meta.url), { workerData, execArgv: [] });
-    this.#worker.unref();
-    this.#worker.on('message', (report: MoverReport) => {
-      if (report.kind === 'ready') this.#ready = true;
-      else this.#settle(report.id, endOf(report.ending));
+    this.#thread = new Thread('mover-main.js', workerData, {
+      onReport: ({ id, ending }) => this.#settle(id, endOf(ending)),
+      onExit: (error) => this.#exited(error),
     });
-    this.#worker.on('error', (error) => {
-      this.#failure = error;
-    });
-    this.#worker.on('exit', () => this.#exited());
     process.on('exit', this.#leave);
   }
 
   /** Takes no more moves. */
   get ended(): boolean {
-    return this.#ended;
+    return this.#thread.ended;
   }
 
   /** Undefined when it has as many as it takes. */
@@ -66,8 +53,7 @@ export class MoverThread {
   async #settled(id: number, held: HeldDescriptors, signal: AbortSignal): Promise<MoveEnd> {
     const abort = (): void => this.#request({ kind: 'abort', id });
     signal.addEventListener('abort', abort, { once: true });
-    clearTimeout(this.#idle);
-    this.#worker.ref();
+    this.#thread.begin();
     const end = await new Promise<MoveEnd>((resolve) => {
       this.#moves.set(id, resolve);
     });
@@ -78,32 +64,21 @@ export class MoverThread {
 
   #settle(id: number, end: MoveEnd): void {
     this.#moves.get(id)?.(end);
-    this.#moves.delete(id);
-    if (this.#moves.size > 0) return;
-    this.#worker.unref();
-    this.#idle = setTimeout(() => this.#end(), IDLE_MS).unref();
+    if (this.#moves.delete(id)) this.#thread.finish();
   }
 
   #request(request: MoverRequest): void {
-    this.#worker.postMessage(request, []);
-    if (!this.#ended) libc.eventfd_write(this.#wakeup, 1);
-  }
-
-  #end(): void {
-    this.#ended = true;
-    void this.#worker.terminate();
+    this.#thread.request(request);
+    if (!this.#thread.ended) libc.eventfd_write(this.#wakeup, 1);
   }
 
   /** A thread that waits in poll(2) is not ended by the process until it returns. */
   readonly #leave = (): void => this.#request({ kind: 'stop' });
 
-  #exited(): void {
-    this.#ended = true;
+  #exited(error: Error): void {
     process.off('exit', this.#leave);
     libc.close(this.#wakeup);
-    const error = this.#failure ?? new Error('the thread that moves files has ended');
-    for (const id of this.#moves.keys()) this.#settle(id, { kind: this.#ready ? 'lost' : 'refused', error });
-    clearTimeout(this.#idle);
+    for (const id of this.#moves.keys()) this.#settle(id, { kind: this.#thread.ready ? 'lost' : 'refused', error });
   }
 }
 
