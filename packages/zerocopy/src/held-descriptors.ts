@@ -12,6 +12,11 @@ export interface HeldDescriptors {
   close(): void;
 }
 
+/** A descriptor of one's own. Throws when there are none left. */
+export function holdDescriptor(descriptor: number): number {
+  return checked('fcntl', libc.fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+}
+
 /** Descriptors of a move's own: a number that its owner closes may name something else at once. Throws when there are none left. */
 export function holdDescriptors(
   { socket, file }: { readonly socket: number; readonly file: number },
@@ -22,7 +27,7 @@ export function holdDescriptors(
     for (const descriptor of held.splice(0)) libc.close(descriptor);
   };
   const duplicate = (descriptor: number): number => {
-    const own = checked('fcntl', libc.fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+    const own = holdDescriptor(descriptor);
     held.push(own);
     return own;
   };

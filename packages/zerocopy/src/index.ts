@@ -1,5 +1,5 @@
 import type { ZeroCopy } from '@twinport/ftp/server';
-import { directories } from './directories.js';
+import { createDirectoryCalls } from './directory-calls.js';
 import * as directSockets from './direct-sockets.js';
 import { Mover } from './mover.js';
 
@@ -21,7 +21,7 @@ export function createZeroCopy({
   const mover = new Mover({ maxMoves, octetsPerTurn });
   return {
     ...directSockets,
-    directories,
+    directories: createDirectoryCalls(),
     moveFrom,
     send: (what, watch) => mover.send(what, watch),
     receive: (what, watch) => mover.receive(what, watch),

@@ -78,8 +78,25 @@ export function failure(call: keyof typeof libc): FailedCall | undefined {
   return WAITING.has(koffi.errno()) ? undefined : lastFailure(call);
 }
 
-export function systemError({ call, code }: FailedCall): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${call} ${code}`), { code, syscall: call });
+class SystemError extends Error {
+  readonly code: string;
+  readonly syscall: FailedCall['call'];
+
+  constructor({ call, code }: FailedCall) {
+    super(`${call} ${code}`);
+    this.code = code;
+    this.syscall = call;
+  }
+}
+
+export function systemError(failed: FailedCall): SystemError {
+  return new SystemError(failed);
+}
+
+/** Of a {@link systemError}, whose code is lost when it is sent from thread to thread. Throws any other error. */
+export function failedCall(error: unknown): FailedCall {
+  if (error instanceof SystemError) return { call: error.syscall, code: error.code };
+  throw error;
 }
 
 /** What a call returned; undefined where a socket that may not block would have had to wait. */

@@ -15,6 +15,7 @@ export * from './secure.js';
 export * from './tls-sessions.js';
 export type {
   DirectAttributes,
+  DirectEntries,
   DirectListener,
   DirectPeer,
   DirectoryCalls,

@@ -60,12 +60,24 @@ export interface DirectAttributes {
   readonly birthtimeMs: number;
 }
 
+/** Some entries of a directory. */
+export interface DirectEntries {
+  readonly names: readonly string[];
+  /** Links are not followed; undefined where it has gone. Valid until the next call, and until the next entries are asked for. */
+  readonly attributesOf: (index: number) => DirectAttributes | undefined;
+}
+
 /** Reads a directory by its descriptor. Names are octets as characters. */
 export interface DirectoryCalls {
   /** As many as the kernel gives at once, but `.` and `..`; undefined at the end. */
   readNames(directory: number): string[] | undefined;
   /** Links are not followed; undefined where nothing has that name. Valid until the next call. */
   attributesIn(directory: number, name: string): DirectAttributes | undefined;
+  /**
+   * `names`, and what has not been read yet, in batches in the order of octets, read ahead beside the event loop.
+   * Undefined while there is nobody for it: nothing has been read then.
+   */
+  readBeside(directory: number, names: readonly string[]): AsyncGenerator<DirectEntries, void, undefined> | undefined;
 }
 
 /**

@@ -22,6 +22,7 @@ export {
   type Pinhole,
   type Pinholes,
   type DirectAttributes,
+  type DirectEntries,
   type DirectListener,
   type DirectPeer,
   type DirectoryCalls,

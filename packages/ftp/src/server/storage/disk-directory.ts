@@ -1,6 +1,6 @@
 import { constants, closeSync, opendirSync, openSync, type Dir } from 'node:fs';
 import { opendir } from 'node:fs/promises';
-import type { DirectoryCalls } from '../../connection/index.js';
+import type { DirectEntries, DirectoryCalls } from '../../connection/index.js';
 import type { Pace } from '../../disk/index.js';
 import type { EntryAttributes } from './disk-attributes.js';
 import type { Held } from './disk-jail.js';
@@ -16,6 +16,8 @@ export interface OpenDirectory {
   readNames(): Promise<readonly string[]>;
   /** Of a name in it, links not followed; undefined where it has gone. Absent: they are read by path. */
   readonly attributesOf?: (name: string) => EntryAttributes | undefined;
+  /** `names` and all that follow, beside the event loop; undefined where they are to be read here. */
+  readonly readBeside?: (names: readonly string[]) => AsyncIterable<DirectEntries> | undefined;
   close(): void;
 }
 
@@ -35,6 +37,7 @@ function openByDescriptor(path: string | Buffer, pace: Pace, directories: Direct
     // No thread can do it, but a disk that is slow is found to be.
     readNames: () => pace.run(read, async () => read()),
     attributesOf: (name) => directories.attributesIn(descriptor, name),
+    readBeside: (names) => directories.readBeside(descriptor, names),
     close: () => closeSync(descriptor),
   };
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { DirectoryCalls } from '../../connection/index.js';
+import type { DirectEntries, DirectoryCalls } from '../../connection/index.js';
 import type { Pace } from '../../disk/index.js';
 import { ownAttributes, ownAttributesLater, type EntryAttributes } from './disk-attributes.js';
 import { openDirectory, type OpenDirectory } from './disk-directory.js';
@@ -13,6 +13,8 @@ import { steadyPath } from './steady-path.js';
 const BATCH = 4096;
 /** So many names take a while to sort. */
 const MANY = 1024;
+/** So many names, and it is worth the time to leave the rest to a thread. */
+const WORTH_A_THREAD = 1500;
 /** How long other connections may wait for a listing. */
 const SLICE_MS = 1;
 /** Attributes read between two looks at the clock, which takes a fiftieth of the time of reading one. */
@@ -35,32 +37,58 @@ export interface Listed {
  * that vanish meanwhile are left out. Memory is bounded; the event loop is never held for longer than {@link SLICE_MS} and one call.
  */
 export async function* scan(listed: Listed): AsyncGenerator<readonly DiskEntry[], void, undefined> {
-  const { held, pace, directories } = listed;
+  const { held, pace, owners, directories } = listed;
   const directory = await openDirectory(held, pace, directories);
-  const { attributesOf } = directory;
   try {
-    for (let names = await readBatch(directory); names.length > 0; names = await readBatch(directory)) {
-      names.sort();
-      if (names.length >= MANY) await setImmediate();
-      // A new one each time, so that one hiccup does not make the rest of a large directory slow.
-      const steady = attributesOf || names.length < FEW ? undefined : steadyPath(held);
-      const reader = new AttributeReader(listed, SLICE_MS, { steady, attributesOf });
-      for (let from = 0; from < names.length;) {
-        const slice = await reader.read(names, from);
-        from = slice.next;
-        yield slice.found;
-        await setImmediate();
-      }
+    for (let names = await readNames(directory, WORTH_A_THREAD); names.length > 0;) {
+      const beside = names.length < WORTH_A_THREAD ? undefined : directory.readBeside?.(names);
+      if (beside) return yield* readBeside(beside, owners);
+      if (names.length >= WORTH_A_THREAD) names = await readNames(directory, BATCH, names);
+      yield* readHere(listed, directory, names);
+      names = await readNames(directory, WORTH_A_THREAD);
     }
   } finally {
     directory.close();
   }
 }
 
-/** {@link BATCH} names or some more; fewer at the end of the directory. */
-async function readBatch(directory: OpenDirectory): Promise<string[]> {
-  const names: string[] = [];
-  while (names.length < BATCH) {
+async function* readBeside(
+  pieces: AsyncIterable<DirectEntries>,
+  owners: Owners,
+): AsyncGenerator<readonly DiskEntry[], void, undefined> {
+  for await (const { names, attributesOf } of pieces) {
+    const found: DiskEntry[] = [];
+    for (const [index, name] of names.entries()) {
+      const stats = attributesOf(index);
+      if (stats) found.push(new DiskEntry(fromDisk(name), stats, owners));
+    }
+    yield found;
+    await setImmediate();
+  }
+}
+
+async function* readHere(
+  listed: Listed,
+  directory: OpenDirectory,
+  names: string[],
+): AsyncGenerator<readonly DiskEntry[], void, undefined> {
+  const { attributesOf } = directory;
+  names.sort();
+  if (names.length >= MANY) await setImmediate();
+  // A new one each time, so that one hiccup does not make the rest of a large directory slow.
+  const steady = attributesOf || names.length < FEW ? undefined : steadyPath(listed.held);
+  const reader = new AttributeReader(listed, SLICE_MS, { steady, attributesOf });
+  for (let from = 0; from < names.length;) {
+    const slice = await reader.read(names, from);
+    from = slice.next;
+    yield slice.found;
+    await setImmediate();
+  }
+}
+
+/** `names` and further ones, together `many` or some more; fewer at the end of the directory. */
+async function readNames(directory: OpenDirectory, many: number, names: string[] = []): Promise<string[]> {
+  while (names.length < many) {
     if (names.length > 0) await setImmediate();
     const more = await directory.readNames();
     if (more.length === 0) break;
