@@ -139,6 +139,19 @@ test('an open connection without progress fails with STALLED', async () => {
   await once(client.resume(), 'close');
 });
 
+test('progress is looked for again after a time in which nobody waited for the peer', async () => {
+  const [slow, other] = [await opened({ stallMs: 30 }), await opened({ stallMs: 30 })];
+  await assert.rejects(other.stream.read(), { code: 'STALLED' }); // and so the time of the first has passed too
+  await assert.rejects(slow.stream.read(), { code: 'STALLED' });
+});
+
+async function opened(settings: Parameters<typeof options>[0]): Promise<DataConnection> {
+  const connection = await DataConnection.listen('passive', ANY, options(settings));
+  net.connect(connection.offered.port, '127.0.0.1').resume();
+  await connection.open();
+  return connection;
+}
+
 test('a peer that sends more than is read is made to wait, and loses nothing', async () => {
   const connection = await DataConnection.listen('passive', ANY, options());
   const client = net.connect(connection.offered.port, '127.0.0.1');

@@ -233,7 +233,7 @@ export class DataConnection {
   /** A peer that is made to wait, by a slow disk or a slow reader, does not stall. */
   #watchForStall(socket: Socket): void {
     const { stallMs } = this.#options;
-    socket.setTimeout(stallMs, () => {
+    socket.setTimeout(stallMs).on('timeout', () => {
       if (!this.#stream || this.#stream.waitsForPeer)
         this.fail(new ConnectionFault('STALLED', `no progress for ${stallMs} ms`));
       else socket.setTimeout(stallMs);
