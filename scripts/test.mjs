@@ -21,6 +21,7 @@ const zeroCopySuites = {
     'killed-uploads',
     'cut-connections',
     'peers',
+    'server-update',
   ],
 };
 const root = fileURLToPath(new URL('..', import.meta.url));

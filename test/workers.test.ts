@@ -193,7 +193,7 @@ test('workers that end again and again end the server, which says why', async (t
 
 test('workers that cannot start at all are an error at once', async (t) => {
   const { server } = await startServerOnWorkers(t, 1, {});
-  const start = new WorkerPool().start(server, { count: 2, script: '/nowhere.js', setup: {} });
+  const start = new WorkerPool().start(server, { count: 2, script: '/nowhere.js', setup: () => ({}) });
   await assert.rejects(start, {
     code: 'workers',
     message: /^worker \d did not start: exit code 1: .*Cannot find module/,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import type { Accounts, ReadHandle, Storage, WriteHandle } from '@twinport/ftp/server';
+import type { Accounts, Entry, ReadHandle, Server, Storage, WriteHandle } from '@twinport/ftp/server';
 import { type Call, FarCalls } from './far-calls.js';
 
 /** Where a process finds the accounts of another, and what it cannot wait for an answer to. */
@@ -22,22 +22,30 @@ export const ABILITIES = ['setTimes', 'setMode', 'makeLink', 'space', 'totalSize
 /** Those that tests log in as. */
 const NAMES = ['anonymous', 'ftp', 'user', 'reader', 'guest'];
 
-/** Lends accounts and their storages, which are this process's, to others until `takeBack` is called: `borrowAccounts` is the other end. */
-export async function lendAccounts(accounts: Accounts): Promise<{ lent: LentAccounts; takeBack: () => void }> {
-  const server = net.createServer((socket) => {
-    const lender = new Lender(accounts);
+export interface Lending {
+  /** Where others find these accounts, once the server has them. */
+  lent(accounts: Accounts): LentAccounts;
+  takeBack(): void;
+}
+
+/** Lends a server's accounts and their storages, which are this process's, to others until `takeBack` is called: `borrowAccounts` is the other end. */
+export async function lendAccounts(server: Server): Promise<Lending> {
+  const listener = net.createServer((socket) => {
+    const lender = new Lender(server.options.accounts);
     new FarCalls(socket, (call) => lender.answer(call)).start();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const address = listener.address();
   if (typeof address !== 'object' || !address) throw new Error('not listening');
-  const lent = {
-    port: address.port,
-    anonymous: NAMES.filter((name) => accounts.isAnonymous?.(name)),
-    open: NAMES.filter((name) => accounts.needsPassword?.(name) === false),
+  return {
+    lent: (accounts) => ({
+      port: address.port,
+      anonymous: NAMES.filter((name) => accounts.isAnonymous?.(name)),
+      open: NAMES.filter((name) => accounts.needsPassword?.(name) === false),
+    }),
+    takeBack: () => void listener.close(),
   };
-  return { lent, takeBack: () => void server.close() };
 }
 
 /** What one borrower has. */
@@ -69,6 +77,7 @@ class Lender {
       const name = method as 'stat' | 'openRead' | 'openWrite' | (typeof ABILITIES)[number];
       const extra = name === 'totalSize' ? [new AbortController().signal] : [];
       const result: unknown = await storage[name]?.(...([...args, ...extra] as [never, never]));
+      if (name === 'stat') return sendable(result as Entry);
       if (name === 'openRead') return this.#lendReader(result as ReadHandle);
       return name === 'openWrite' ? this.#lendWriter(result as WriteHandle) : result;
     });
@@ -76,11 +85,11 @@ class Lender {
     return { object, abilities, keepsCreated: storage.keepsCreated };
   }
 
-  #lendList(entries: AsyncIterable<unknown>): number {
-    const iterator = entries[Symbol.asyncIterator]();
+  #lendList(batches: AsyncIterable<readonly Entry[]>): number {
+    const iterator = batches[Symbol.asyncIterator]();
     return this.#lend(async () => {
       const { done, value } = await iterator.next();
-      return done ? undefined : value;
+      return done ? undefined : value.map(sendable);
     });
   }
 
@@ -98,4 +107,10 @@ class Lender {
       method === 'close' ? await handle.close() : await handle.write(chunks as Uint8Array[]),
     );
   }
+}
+
+/** An entry may have its `unique` from its class, which does not cross processes. */
+function sendable(entry: Entry): Entry {
+  const { unique } = entry;
+  return { ...entry, ...(unique !== undefined && { unique }) };
 }

@@ -14,6 +14,9 @@ import { stored } from './stored.js';
 import type { TestWorkerSetup } from './test-worker-main.js';
 import { testZeroCopy } from './zero-copy.js';
 
+/** Processes that run the sessions of servers under test; with 1 it is the test's own. */
+export const WORKERS = Number(process.env['TWINPORT_WORKERS'] ?? 1);
+
 const WORKER = fileURLToPath(new URL('test-worker-main.js', import.meta.url));
 
 /** A certificate for localhost and the loopback addresses, made once a process. */
@@ -56,7 +59,7 @@ export async function startServer(
   test: { after(done: () => Promise<void>): void },
   settings: ServerSettings = {},
 ): Promise<TestServer> {
-  return await startServerOnWorkers(test, Number(process.env['TWINPORT_WORKERS'] ?? 1), settings);
+  return await startServerOnWorkers(test, WORKERS, settings);
 }
 
 /** The same with so many workers; with 1 it runs its sessions itself. */
@@ -91,20 +94,27 @@ export async function startServerOnWorkers(
   return { server, port };
 }
 
+/** With workers the test's process is told a little later of what happens: resolves when it knows all until now. */
+export async function allTold(server: Server): Promise<void> {
+  await server.transfers();
+}
+
 /** Real processes, whose accounts are those of the test until what it returns is called. */
 async function startTestWorkers(pool: WorkerPool, server: Server, count: number): Promise<() => void> {
-  const {
-    accounts,
-    pinholes,
-    throttle: _throttle,
-    workers: _workers,
-    zeroCopy: _zeroCopy,
-    ...options
-  } = server.options;
-  const { lent, takeBack } = await lendAccounts(accounts);
-  const setup: TestWorkerSetup = { accounts: lent, pinholes: pinholes !== undefined, options };
+  const lending = await lendAccounts(server);
+  const setup = (serverOptions: ServerOptions): TestWorkerSetup => {
+    const {
+      accounts,
+      pinholes,
+      throttle: _throttle,
+      workers: _workers,
+      zeroCopy: _zeroCopy,
+      ...options
+    } = serverOptions;
+    return { accounts: lending.lent(accounts), pinholes: pinholes !== undefined, options };
+  };
   await pool.start(server, { count, script: WORKER, setup });
-  return takeBack;
+  return () => lending.takeBack();
 }
 
 /** A port that is free on the first address may be taken on the second: then another is tried. */

@@ -1,5 +1,5 @@
 // A worker of a server under test: accounts and storages stay with the test.
-import { type ServerOptions, createServer } from '@twinport/ftp/server';
+import type { ServerOptions } from '@twinport/ftp/server';
 import { runWorker } from 'twinport/daemon';
 import { borrowAccounts } from './borrowed-accounts.js';
 import type { LentAccounts } from './lent-accounts.js';
@@ -11,12 +11,10 @@ export interface TestWorkerSetup {
   readonly options: Omit<ServerOptions, 'accounts' | 'pinholes' | 'throttle' | 'workers' | 'zeroCopy'>;
 }
 
-runWorker<TestWorkerSetup>(async ({ accounts, pinholes, options }, shared) =>
-  createServer({
-    ...options,
-    accounts: await borrowAccounts(accounts),
-    throttle: shared.throttle,
-    ...(pinholes && { pinholes: shared.pinholes }),
-    ...(testZeroCopy && { zeroCopy: testZeroCopy }),
-  }),
-);
+runWorker<TestWorkerSetup>(async ({ accounts, pinholes, options }, shared) => ({
+  ...options,
+  accounts: await borrowAccounts(accounts),
+  throttle: shared.throttle,
+  ...(pinholes && { pinholes: shared.pinholes }),
+  ...(testZeroCopy && { zeroCopy: testZeroCopy }),
+}));

@@ -1,11 +1,23 @@
 import net from 'node:net';
 import type { PortRange } from '../connection/index.js';
 import { DEFAULT_LIMITS } from './limits.js';
-import type { ServerOptions } from './options.js';
+import type { ServerChanges, ServerOptions } from './options.js';
 
 const LARGEST_PORT = 65_535;
 /** Timers hold no more: a longer one would fire at once. */
 const LARGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Whether undefined, which is its default, can take the place of what there was. */
+const CHANGEABLE: ReadonlyMap<string, boolean> = new Map(
+  Object.entries({
+    accounts: false,
+    passivePorts: true,
+    publicAddress: true,
+    tls: false,
+    limits: false,
+    greeting: true,
+  } satisfies Record<keyof ServerChanges, boolean>),
+);
 
 /** Options that a server cannot keep to. It does not start with them, since it would otherwise protect less than it was told to. */
 export class OptionsFault extends Error {
@@ -35,6 +47,14 @@ export function checkOptions({
     const largest = name.endsWith('Ms') ? LARGEST_TIMEOUT_MS : Number.MAX_SAFE_INTEGER;
     expect(Object.hasOwn(DEFAULT_LIMITS, name), `limits.${name}: there is no such limit`);
     expect(isWhole(limit, largest), `limits.${name}: ${limit} is not a whole number from 0 to ${largest}`);
+  }
+}
+
+/** Throws OptionsFault for what a running server does not change. */
+export function checkChanges(changes: ServerChanges): void {
+  for (const [name, value] of Object.entries(changes)) {
+    expect(CHANGEABLE.has(name), `${name}: it does not change while the server runs`);
+    expect(value !== undefined || CHANGEABLE.get(name) === true, `${name}: it cannot be taken away`);
   }
 }
 

@@ -35,9 +35,9 @@ export interface ServerOptions {
   /** Control port; 0 for any free one. Default 21. */
   readonly port?: number;
   /** Ports passive data connections come in on. Default: the kernel's choice. */
-  readonly passivePorts?: PortRange;
+  readonly passivePorts?: PortRange | undefined;
   /** The IPv4 address that 227 announces, where the server's own cannot be reached from outside (NAT, containers). */
-  readonly publicAddress?: string;
+  readonly publicAddress?: string | undefined;
   /** The port active data connections leave from. Default: control port - 1; 'any' for the kernel's choice. */
   readonly activePort?: SourcePort;
   /** A firewall that the server opens for each data connection while it is being made. Default: none. */
@@ -51,5 +51,10 @@ export interface ServerOptions {
   /** Who remembers wrong passwords. Default: the server itself. */
   readonly throttle?: LoginMemory;
   /** The text of the 220 greeting. */
-  readonly greeting?: string;
+  readonly greeting?: string | undefined;
 }
+
+/** What `update` changes while a server runs; what is left out stays as it is, each of `limits` too. */
+export type ServerChanges = Partial<
+  Pick<ServerOptions, 'accounts' | 'passivePorts' | 'publicAddress' | 'tls' | 'limits' | 'greeting'>
+>;

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import net, { type Socket } from 'node:net';
-import tls, { type SecureContext } from 'node:tls';
+import { type SecureContext, createSecureContext } from 'node:tls';
 import {
   type ConnectionEvent,
   ControlConnection,
@@ -13,24 +13,24 @@ import {
 } from '../connection/index.js';
 import { type Endpoint, maskText, reply } from '../protocol/index.js';
 import { Admission } from './admission.js';
-import { checkOptions } from './check-options.js';
+import { checkChanges, checkOptions } from './check-options.js';
 import { Dispatcher } from './dispatcher.js';
 import type { ServerEvents, SessionEvent, WarningEvent } from './events.js';
 import { HeldAnswers } from './held-answers.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { type LoginMemory, LoginThrottle } from './login-throttle.js';
-import type { ServerOptions } from './options.js';
+import type { ServerChanges, ServerOptions, TlsOptions } from './options.js';
 import { Session } from './session.js';
 
 const LISTEN_ATTEMPTS = 20;
 
 /** An FTP server. Made by {@link createServer}; `listen` starts it, `close` drains and stops it. */
 export class Server extends EventEmitter<ServerEvents> {
-  readonly options: ServerOptions;
+  /** The same object for good: `update` changes what is in it. */
   readonly limits: Limits;
   readonly throttle: LoginMemory;
   readonly heldAnswers = new HeldAnswers();
-  readonly passivePorts: PortRange;
+  #options: ServerOptions;
   readonly #listeners: net.Server[] = [];
   readonly #sessions = new Map<number, Dispatcher>();
   readonly #admission: Admission;
@@ -41,12 +41,20 @@ export class Server extends EventEmitter<ServerEvents> {
   constructor(options: ServerOptions) {
     super();
     checkOptions(options);
-    this.options = options;
+    this.#options = options;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.throttle = options.throttle ?? new LoginThrottle(this.limits);
     this.#admission = new Admission(this.limits);
-    this.passivePorts = options.passivePorts ?? ANY_PORT;
-    if (options.tls) this.#sharedContext = this.#createContext();
+    this.#sharedContext = options.tls && createContext(options.tls);
+  }
+
+  /** Those that hold now. */
+  get options(): ServerOptions {
+    return this.#options;
+  }
+
+  get passivePorts(): PortRange {
+    return this.options.passivePorts ?? ANY_PORT;
   }
 
   /** Where it listens. */
@@ -78,6 +86,22 @@ export class Server extends EventEmitter<ServerEvents> {
         if (!again || attempt === LISTEN_ATTEMPTS) throw error;
       }
     }
+  }
+
+  /**
+   * Changes options while it runs. Sessions, logins, transfers and waits that begin from now on have the new ones; what is running goes
+   * on with those it began with. Throws, as `createServer` does, before anything is changed.
+   */
+  update(changes: ServerChanges): void {
+    checkChanges(changes);
+    const limits = { ...this.options.limits, ...changes.limits };
+    const options = { ...this.options, ...changes, limits };
+    checkOptions(options);
+    const context = options.tls && createContext(options.tls);
+    options.workers?.update(options);
+    this.#sharedContext = context;
+    this.#options = options;
+    Object.assign(this.limits, limits);
   }
 
   /** Runs a session for a server that has let the client in and numbered it, and has read nothing of it. Resolves when it is over. */
@@ -128,7 +152,8 @@ export class Server extends EventEmitter<ServerEvents> {
 
   /** A context whose tickets nobody else's connections can resume, so that a data connection can prove whose it is. */
   sessionContext(): SecureContext | undefined {
-    return this.options.tls?.dataReuse === 'off' ? this.#sharedContext : this.options.tls && this.#createContext();
+    const { tls } = this.options;
+    return tls?.dataReuse === 'off' ? this.#sharedContext : tls && createContext(tls);
   }
 
   /** Octets of a buffer for one of the transfers now running, at most `largest`. */
@@ -236,18 +261,12 @@ export class Server extends EventEmitter<ServerEvents> {
   #endAll(): void {
     for (const each of this.#sessions.values()) each.end(reply(421, 'The server is shutting down'));
   }
+}
 
-  #createContext(): SecureContext {
-    const { key, cert, minVersion = 'TLSv1.2' } = this.options.tls ?? {};
-    const context = tls.createSecureContext({
-      ...(key !== undefined && { key }),
-      ...(cert !== undefined && { cert }),
-      minVersion,
-      sessionIdContext: 'twinport',
-    });
-    useOwnTickets(context);
-    return context;
-  }
+function createContext({ key, cert, minVersion = 'TLSv1.2' }: TlsOptions): SecureContext {
+  const context = createSecureContext({ key, cert, minVersion, sessionIdContext: 'twinport' });
+  useOwnTickets(context);
+  return context;
 }
 
 /** Both families, one listener each, so that an address is never IPv4 inside IPv6. */

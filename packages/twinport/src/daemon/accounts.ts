@@ -17,11 +17,19 @@ export interface ServedAccounts extends Pick<ServeOptions, 'users' | 'anonymous'
   readonly directory: string;
 }
 
+/** What accounts were made of. */
+const served = new WeakMap<Accounts, ServedAccounts>();
+
+/** That of which `accountsOf` has made them, for another process to make them of. */
+export function servedBy(accounts: Accounts): ServedAccounts {
+  const made = served.get(accounts);
+  if (!made) throw new TypeError('accounts that are objects of this process cannot be those of workers');
+  return made;
+}
+
 /** Throws UsageFault. */
-export async function accountsOf(
-  { directory, users = [], anonymous }: ServedAccounts,
-  zeroCopy: ZeroCopy | undefined,
-): Promise<Accounts> {
+export async function accountsOf(from: ServedAccounts, zeroCopy: ZeroCopy | undefined): Promise<Accounts> {
+  const { directory, users = [], anonymous } = from;
   const storageOf = (root: string): Storage => disk(root, { zeroCopy });
   const known = await Promise.all(
     users.map(async (user): Promise<StaticUser> => ({
@@ -33,7 +41,10 @@ export async function accountsOf(
     })),
   );
   try {
-    return createAccounts({ storage: storageOf(directory), users: known, anonymous: anonymous ?? users.length === 0 });
+    const storage = storageOf(directory);
+    const accounts = createAccounts({ storage, users: known, anonymous: anonymous ?? users.length === 0 });
+    served.set(accounts, from);
+    return accounts;
   } catch (error) {
     if (error instanceof AccountsFault) throw new UsageFault(error.message, { cause: error });
     throw error;

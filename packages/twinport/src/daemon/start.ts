@@ -39,12 +39,12 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
     throw new UsageFault('TLS is required and there is no certificate: add --tls CERT,KEY or --tls self-signed');
   const pinholes = options.pinholes && nftablesPinholes(options.pinholes);
   const zeroCopy = await loadZeroCopy(options.zeroCopy);
-  const accounts = { directory, users: options.users, anonymous: options.anonymous };
+  const { users, anonymous } = options;
   const workers = workerCount(options.workers);
   const pool = workers > 1 ? new WorkerPool() : undefined;
   const settings = {
     ...(await settingsOf(options)),
-    accounts: await accountsOf(accounts, zeroCopy.zeroCopy),
+    accounts: await accountsOf({ directory, users, anonymous }, zeroCopy.zeroCopy),
     ...(pinholes && { pinholes }),
     ...(zeroCopy.zeroCopy && { zeroCopy: zeroCopy.zeroCopy }),
     ...(pool && { workers: pool }),
@@ -59,7 +59,7 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
     return await server.listen();
   };
   const server = await listenSomewhere(options, listen);
-  if (pool) await startWorkers(pool, workers, server, accounts);
+  if (pool) await startWorkers(pool, workers, server);
   // Not before the port is ours: a second copy would empty the sets of the first.
   if (pinholes) await startPinholes(pinholes, options.pinholes ?? {}, server);
   return {

@@ -7,7 +7,11 @@ export interface HappenedEvent {
 }
 
 /** What a worker tells of its sessions, in the order it happened. */
-export type Happening = HappenedEvent | { readonly kind: 'over'; readonly session: number };
+export type Happening =
+  | HappenedEvent
+  | { readonly kind: 'over'; readonly session: number }
+  /** The answer to `count`. */
+  | { readonly kind: 'transfers'; readonly running: number };
 
 /** What only the server's own process knows, or may do. */
 export type Question =
@@ -18,6 +22,8 @@ export type Question =
 /** What a worker is told; of the first its server is made. */
 export type ToWorker<Setup = unknown> =
   | { readonly kind: 'start'; readonly setup: Setup }
+  /** Of this one its server is to be, for clients that come behind it. */
+  | { readonly kind: 'update'; readonly setup: Setup }
   /** Its socket comes with it. */
   | { readonly kind: 'session'; readonly session: number }
   /** From now on events of this name are wanted too. */
@@ -34,5 +40,4 @@ export type FromWorker =
   /** `lost`: events left out before these, since they could not be told fast enough. */
   | { readonly kind: 'happened'; readonly happenings: readonly Happening[]; readonly lost: number }
   | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
-  | { readonly kind: 'shut'; readonly pinhole: number }
-  | { readonly kind: 'transfers'; readonly running: number };
+  | { readonly kind: 'shut'; readonly pinhole: number };

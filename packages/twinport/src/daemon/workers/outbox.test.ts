@@ -27,7 +27,7 @@ test('what happens in a turn is one message, in order', async () => {
   outbox.tell(server, 'login');
   server.emit('login', { session: 1 });
   server.emit('transfer', { session: 1 });
-  outbox.over(1);
+  outbox.post({ kind: 'over', session: 1 });
   await nextTurn();
   assert.deepEqual(messages, [
     {
@@ -50,7 +50,7 @@ test('for a reader that is too slow events are left out and counted, ends of ses
   server.emit('connection', {});
   await nextTurn();
   for (let event = 0; event < 25_000; event += 1) server.emit('connection', {});
-  outbox.over(7);
+  outbox.post({ kind: 'over', session: 7 });
   assert.equal(messages.length, 1);
   read();
   await nextTurn();

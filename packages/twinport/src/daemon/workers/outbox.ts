@@ -23,9 +23,10 @@ export class Outbox {
     server.on(name, (event: object) => this.#event(name, cloneable(event)));
   }
 
-  /** Of this nothing may be left out. */
-  over(session: number): void {
-    this.#post({ kind: 'over', session });
+  /** Of this nothing is left out. */
+  post(happening: Happening): void {
+    this.#waiting.push(happening);
+    this.#flushed ??= this.#sendAll();
   }
 
   /** Resolves when everything is sent. */
@@ -34,13 +35,8 @@ export class Outbox {
   }
 
   #event(name: string, event: object): void {
-    if (this.#waiting.length < MAX_WAITING_EVENTS) this.#post({ kind: 'event', name, event });
+    if (this.#waiting.length < MAX_WAITING_EVENTS) this.post({ kind: 'event', name, event });
     else this.#lost += 1;
-  }
-
-  #post(happening: Happening): void {
-    this.#waiting.push(happening);
-    this.#flushed ??= this.#sendAll();
   }
 
   async #sendAll(): Promise<void> {

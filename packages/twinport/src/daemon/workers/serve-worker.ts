@@ -1,5 +1,5 @@
 // The process of a worker of `twinport serve`.
-import { type ServerOptions, createServer } from '@twinport/ftp/server';
+import type { ServerOptions } from '@twinport/ftp/server';
 import { type ServedAccounts, accountsOf } from '../accounts.js';
 import { loadZeroCopy } from '../zero-copy.js';
 import { runWorker } from './worker.js';
@@ -14,11 +14,11 @@ export interface ServeSetup {
 
 runWorker<ServeSetup>(async ({ accounts, pinholes, zeroCopy: use, options }, shared) => {
   const { zeroCopy } = await loadZeroCopy(use);
-  return createServer({
+  return {
     ...options,
     accounts: await accountsOf(accounts, zeroCopy),
     throttle: shared.throttle,
     ...(pinholes && { pinholes: shared.pinholes }),
     ...(zeroCopy && { zeroCopy }),
-  });
+  };
 });

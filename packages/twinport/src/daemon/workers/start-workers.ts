@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Server } from '@twinport/ftp/server';
-import type { ServedAccounts } from '../accounts.js';
+import { DEFAULT_LIMITS, type Server, type ServerOptions } from '@twinport/ftp/server';
+import { servedBy } from '../accounts.js';
 import type { ServeOptions } from '../serve-options.js';
 import type { ServeSetup } from './serve-worker.js';
 import type { WorkerPool } from './worker-pool.js';
@@ -14,31 +14,25 @@ export function workerCount(workers: ServeOptions['workers'] = 1): number {
 }
 
 /** Has workers run the sessions of a server that listens. Rejects with WorkersFault, the server being closed. */
-export async function startWorkers(
-  pool: WorkerPool,
-  count: number,
-  server: Server,
-  accounts: ServedAccounts,
-): Promise<void> {
-  const {
-    accounts: _accounts,
-    throttle: _throttle,
-    workers: _workers,
-    zeroCopy,
-    pinholes,
-    ...options
-  } = server.options;
-  const transferBufferBytes = Math.floor(server.limits.transferBufferBytes / count);
-  const setup: ServeSetup = {
-    accounts,
-    pinholes: pinholes !== undefined,
-    zeroCopy: zeroCopy ? 'auto' : 'off',
-    options: { ...options, limits: { ...options.limits, transferBufferBytes } },
-  };
+export async function startWorkers(pool: WorkerPool, count: number, server: Server): Promise<void> {
   try {
-    await pool.start(server, { count, script: SCRIPT, setup });
+    await pool.start(server, { count, script: SCRIPT, setup: (options) => setupOf(options, count) });
   } catch (error) {
     await server.destroy();
     throw error;
   }
+}
+
+function setupOf(serverOptions: ServerOptions, count: number): ServeSetup {
+  const { accounts, throttle: _throttle, workers: _workers, zeroCopy, pinholes, ...options } = serverOptions;
+  const { transferBufferBytes } = { ...DEFAULT_LIMITS, ...options.limits };
+  return {
+    accounts: servedBy(accounts),
+    pinholes: pinholes !== undefined,
+    zeroCopy: zeroCopy ? 'auto' : 'off',
+    options: {
+      ...options,
+      limits: { ...options.limits, transferBufferBytes: Math.floor(transferBufferBytes / count) },
+    },
+  };
 }

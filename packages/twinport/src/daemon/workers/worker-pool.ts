@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import type { Server, Workers } from '@twinport/ftp/server';
+import type { Server, ServerOptions, Workers } from '@twinport/ftp/server';
 import { type Client, type Ending, WorkerProcess } from './worker-process.js';
 
 /** Before a worker that has ended is started again; twice as long each time that it ends soon. */
@@ -16,8 +16,8 @@ export interface WorkerPoolOptions {
   readonly count: number;
   /** The module that workers run: it calls `runWorker`. */
   readonly script: string;
-  /** What its `MakeServer` is given: anything that can be cloned. */
-  readonly setup: unknown;
+  /** Of the server's options, what its `OptionsOf` is given: anything that can be cloned. */
+  readonly setup: (options: ServerOptions) => unknown;
 }
 
 /** The workers cannot be kept running. */
@@ -51,7 +51,8 @@ export class WorkerPool implements Workers {
   /** Clients that no worker was there for. */
   #waiting: Client[] = [];
   #starting: Starting | undefined;
-  #drainMs = 0;
+  #server: Server | undefined;
+  #setup: WorkerPoolOptions['setup'] = () => undefined;
   #ending = false;
   #warn: (code: 'WORKER_ENDED' | 'WORKER_STARTED' | 'EVENTS_LOST', message: string) => void = () => {};
 
@@ -63,7 +64,8 @@ export class WorkerPool implements Workers {
 
   /** Starts the workers of a server that listens. Resolves when all are there; rejects with WorkersFault, none being left. */
   async start(server: Server, options: WorkerPoolOptions): Promise<void> {
-    this.#drainMs = server.limits.drainMs;
+    this.#server = server;
+    this.#setup = options.setup;
     this.#warn = (code, message) => server.emit('warning', { at: Date.now(), code, message });
     const emitter: EventEmitter = server;
     emitter.on('newListener', (name: string) => {
@@ -82,6 +84,11 @@ export class WorkerPool implements Workers {
     return new Promise((over) => this.#assign({ socket, session, over }));
   }
 
+  update(options: ServerOptions): void {
+    const setup = this.#setup(options);
+    for (const { worker } of this.#places) worker?.send({ kind: 'update', setup });
+  }
+
   async transfers(): Promise<number> {
     const counts = await Promise.all(this.#ready.map((worker) => worker.transfers()));
     return counts.reduce((sum, count) => sum + count, 0);
@@ -90,9 +97,12 @@ export class WorkerPool implements Workers {
   async close(): Promise<void> {
     if (!this.#ending) this.#end('close');
     const workers = this.#places.flatMap(({ worker }) => worker ?? []);
-    const stuck = setTimeout(() => {
-      for (const worker of workers) worker.kill();
-    }, this.#drainMs + STUCK_MS);
+    const stuck = setTimeout(
+      () => {
+        for (const worker of workers) worker.kill();
+      },
+      (this.#server?.limits.drainMs ?? 0) + STUCK_MS,
+    );
     await Promise.all(workers.map((worker) => worker.ended));
     clearTimeout(stuck);
   }
@@ -115,7 +125,8 @@ export class WorkerPool implements Workers {
   #startIn(place: Place, server: Server, options: WorkerPoolOptions): void {
     const emitter: EventEmitter = server;
     place.worker = new WorkerProcess({
-      ...options,
+      script: options.script,
+      setup: options.setup(server.options),
       shared: { throttle: server.throttle, pinholes: server.options.pinholes },
       onReady: (worker) => {
         for (const name of namesOf(emitter)) worker.send({ kind: 'tell', name });

@@ -115,15 +115,20 @@ export class WorkerProcess {
         return;
       case 'shut':
         return this.#answers.shut(message.pinhole);
-      case 'transfers':
-        return this.#counting.shift()?.(message.running);
     }
   }
 
   #happened(happening: Happening): void {
-    if (happening.kind === 'event') return this.#options.onEvent(happening);
-    this.#clients.get(happening.session)?.over();
-    this.#clients.delete(happening.session);
+    switch (happening.kind) {
+      case 'event':
+        return this.#options.onEvent(happening);
+      case 'over':
+        this.#clients.get(happening.session)?.over();
+        this.#clients.delete(happening.session);
+        return;
+      case 'transfers':
+        return this.#counting.shift()?.(happening.running);
+    }
   }
 
   #ended(how: string): void {

@@ -1,5 +1,12 @@
 import type { Socket } from 'node:net';
-import type { LoginMemory, Pinholes, Server } from '@twinport/ftp/server';
+import {
+  type LoginMemory,
+  type Pinholes,
+  type Server,
+  type ServerChanges,
+  type ServerOptions,
+  createServer,
+} from '@twinport/ftp/server';
 import type { FromWorker, Question, ToWorker } from './messages.js';
 import { Outbox } from './outbox.js';
 
@@ -9,27 +16,44 @@ export interface Shared {
   readonly pinholes: Pinholes;
 }
 
-/** Makes the server that adopts this worker's sessions, of what the server's own process has sent. */
-export type MakeServer<Setup> = (setup: Setup, shared: Shared) => Promise<Server>;
+/** The options of the server that adopts this worker's sessions, from what the server's own process has sent. */
+export type OptionsOf<Setup> = (setup: Setup, shared: Shared) => Promise<ServerOptions>;
 
 type Answer = Extract<ToWorker, { kind: 'answer' }>;
 
 /** The side of a worker: a process that was forked by `WorkerProcess`. It ends with the process that forked it. */
 class Worker<Setup> {
-  readonly #make: MakeServer<Setup>;
+  readonly #optionsOf: OptionsOf<Setup>;
   readonly #outbox = new Outbox(send);
   readonly #asked = new Map<number, (answer: Answer) => void>();
+  readonly #shared: Shared = {
+    throttle: {
+      delayOf: async (address) => (await this.#ask({ about: 'delay', address })) ?? 0,
+      failed: async (address, user) => void (await this.#ask({ about: 'failed', address, user })),
+      succeeded: async (address, user) => void (await this.#ask({ about: 'succeeded', address, user })),
+    },
+    pinholes: {
+      open: async (hole) => {
+        const pinhole = (await this.#ask({ about: 'pinhole', hole })) ?? 0;
+        return () => void send({ kind: 'shut', pinhole });
+      },
+    },
+  };
+  /** Resolves when the server is as it was last said to be. */
+  #settled: Promise<void> = Promise.resolve();
   #server: Server | undefined;
   #lastQuestion = 0;
 
-  constructor(make: MakeServer<Setup>) {
-    this.#make = make;
+  constructor(optionsOf: OptionsOf<Setup>) {
+    this.#optionsOf = optionsOf;
   }
 
   async take(message: ToWorker<Setup>, socket: Socket | undefined): Promise<void> {
     switch (message.kind) {
       case 'start':
-        return await this.#start(message.setup);
+        return await this.#settle(() => this.#start(message.setup));
+      case 'update':
+        return await this.#settle(() => this.#update(message.setup));
       case 'session':
         return await this.#adopt(message.session, socket);
       case 'tell':
@@ -38,34 +62,33 @@ class Worker<Setup> {
       case 'answer':
         return this.#asked.get(message.id)?.(message);
       case 'count':
-        return await send({ kind: 'transfers', running: (await this.#server?.transfers()) ?? 0 });
+        await this.#settled;
+        return this.#outbox.post({ kind: 'transfers', running: (await this.#server?.transfers()) ?? 0 });
       case 'end':
         return await this.#end(message.how);
     }
   }
 
+  #settle(step: () => Promise<void>): Promise<void> {
+    this.#settled = this.#settled.then(step);
+    return this.#settled;
+  }
+
   async #start(setup: Setup): Promise<void> {
-    this.#server = await this.#make(setup, {
-      throttle: {
-        delayOf: async (address) => (await this.#ask({ about: 'delay', address })) ?? 0,
-        failed: async (address, user) => void (await this.#ask({ about: 'failed', address, user })),
-        succeeded: async (address, user) => void (await this.#ask({ about: 'succeeded', address, user })),
-      },
-      pinholes: {
-        open: async (hole) => {
-          const pinhole = (await this.#ask({ about: 'pinhole', hole })) ?? 0;
-          return () => void send({ kind: 'shut', pinhole });
-        },
-      },
-    });
+    this.#server = createServer(await this.#optionsOf(setup, this.#shared));
     await send({ kind: 'ready' });
+  }
+
+  async #update(setup: Setup): Promise<void> {
+    this.#server?.update(changesOf(await this.#optionsOf(setup, this.#shared)));
   }
 
   async #adopt(session: number, socket: Socket | undefined): Promise<void> {
     void send({ kind: 'took', session });
+    await this.#settled;
     // A client that has gone before it got here comes without its socket.
     if (socket) await this.#server?.adopt(socket, session);
-    this.#outbox.over(session);
+    this.#outbox.post({ kind: 'over', session });
   }
 
   async #end(how: 'close' | 'destroy'): Promise<void> {
@@ -87,14 +110,20 @@ class Worker<Setup> {
   }
 }
 
+/** Those options that a server can be given while it runs. */
+function changesOf(options: ServerOptions): ServerChanges {
+  const { accounts, passivePorts, publicAddress, greeting, limits = {}, tls } = options;
+  return { accounts, passivePorts, publicAddress, greeting, limits, ...(tls && { tls }) };
+}
+
 /** Resolves when the message is on its way. A process that is gone needs none. */
 function send(message: FromWorker): Promise<void> {
   return new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
 }
 
 /** Runs sessions in this process until the one that forked it says so, or ends. */
-export function runWorker<Setup>(make: MakeServer<Setup>): void {
-  const worker = new Worker(make);
+export function runWorker<Setup>(optionsOf: OptionsOf<Setup>): void {
+  const worker = new Worker(optionsOf);
   process.on('message', (message: ToWorker<Setup>, socket: Socket | undefined) => {
     worker.take(message, socket).catch((error: unknown) => {
       process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`, () => process.exit(1));
