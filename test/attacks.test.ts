@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHook } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import {
   mkdirSync,
   readFileSync,
@@ -36,14 +36,15 @@ import { fillSyntax, pathsIn } from './kit/fill-syntax.js';
 import { SECRET, SECRET_NAME, createJailTree } from './kit/jail-tree.js';
 import { quickAccounts } from './kit/quick-accounts.js';
 import { RawClient, readAll } from './kit/raw-client.js';
-import { startServer, testCertificate } from './kit/server.js';
+import { allTold, startServer, testCertificate } from './kit/server.js';
 
 type Warning = ServerEvents['warning'][0];
 
 interface Target {
   readonly server: Server;
   readonly port: number;
-  readonly warnings: Warning[];
+  /** Codes of the warnings until now. */
+  readonly warned: () => Promise<readonly Warning['code'][]>;
 }
 
 async function serve(
@@ -55,9 +56,13 @@ async function serve(
     activePort: 'any',
     ...options,
   });
-  const warnings: Warning[] = [];
-  server.on('warning', (warning) => warnings.push(warning));
-  return { server, port, warnings };
+  const codes: Warning['code'][] = [];
+  server.on('warning', ({ code }) => codes.push(code));
+  const warned = async (): Promise<readonly Warning['code'][]> => {
+    await allTold(server);
+    return codes;
+  };
+  return { server, port, warned };
 }
 
 async function passivePort(client: RawClient): Promise<number> {
@@ -86,17 +91,14 @@ async function tlsOver(socket: Socket, options: tls.ConnectionOptions = {}): Pro
 // ---- AUTH TLS and what came in clear behind it (CVE-2011-0411 class) ----
 
 test('commands behind AUTH TLS in the same segment are discarded, and said so', async (t) => {
-  const { port, warnings } = await serve(t, { tls: await testCertificate() });
+  const { port, warned } = await serve(t, { tls: await testCertificate() });
   const client = await RawClient.connect(port);
   client.write('AUTH TLS\r\nUSER user\r\nPASS secret\r\nMKD injected\r\n');
   await client.expect(234);
   await client.startTls();
   await client.command('SYST', 215);
   await client.command('PWD', 530);
-  assert.deepEqual(
-    warnings.map(({ code }) => code),
-    ['DISCARDED_BEFORE_TLS'],
-  );
+  assert.deepEqual(await warned(), ['DISCARDED_BEFORE_TLS']);
 });
 
 test('half a command behind AUTH TLS does not begin the first one inside TLS', async (t) => {
@@ -172,6 +174,7 @@ for (const line of FOREIGN) {
     const client = await RawClient.login(port);
     await client.command(line, 500);
     await client.command('RETR file.txt', 425);
+    await allTold(server);
     assert.deepEqual(dialled, []);
   });
 }
@@ -200,6 +203,7 @@ test('PORT and EPRT to the unspecified address mean the client, and nobody else'
   const client = await RawClient.login(port);
   for (const line of ['PORT 0,0,0,0,200,10', 'EPRT |1|0.0.0.0|51210|']) await client.command(line, 200);
   for (const line of ['PORT 0,0,0,0,0,80', 'EPRT |1|0.0.0.0|80|']) await client.command(line, 500);
+  await allTold(server);
   assert.deepEqual(hosts, ['127.0.0.1', '127.0.0.1']);
 });
 
@@ -219,6 +223,7 @@ test('a stranger on the passive port is turned away, and the rightful client is 
   await client.command('RETR file.txt', 150);
   assert.equal((await readAll(rightful)).toString(), 'one\ntwo\n');
   await client.expect(226);
+  await allTold(server);
   assert.deepEqual(refused, ['127.0.0.2']);
 });
 
@@ -258,7 +263,7 @@ test('passive ports do not come in order', async (t) => {
 
 for (const dataReuse of ['require', 'report'] as const) {
   test(`a data connection of another TLS session is ${dataReuse === 'require' ? 'refused with 522, and the session goes on' : 'reported'}`, async (t) => {
-    const { port, warnings } = await serve(t, { tls: { ...(await testCertificate()), dataReuse } });
+    const { port, warned } = await serve(t, { tls: { ...(await testCertificate()), dataReuse } });
     const client = await RawClient.login(port, { secure: true });
     const raw = net.connect({ host: '127.0.0.1', port: await passivePort(client) });
     raw.on('error', () => {}); // the server hangs up on it
@@ -266,12 +271,9 @@ for (const dataReuse of ['require', 'report'] as const) {
     const secure = tls.connect({ socket: raw, rejectUnauthorized: false });
     secure.on('error', () => {}).resume();
     await client.expect(dataReuse === 'require' ? 522 : 226);
-    assert.deepEqual(
-      warnings.map(({ code }) => code),
-      ['TLS_NOT_RESUMED'],
-    );
+    assert.deepEqual(await warned(), ['TLS_NOT_RESUMED']);
     assert.equal((await client.download('RETR file.txt')).toString(), 'one\ntwo\n');
-    assert.equal(warnings.length, 1);
+    assert.equal((await warned()).length, 1);
   });
 }
 
@@ -722,11 +724,16 @@ test('a passive data connection that nobody makes is given up, and said so', asy
   await client.expect(425);
 });
 
-/** Sockets of this process that listen; one that has just been closed is counted until the end of the next turn. */
+/** Sockets of this process and its workers that listen; one that has just been closed is counted until the end of the next turn. */
 async function listening(): Promise<number> {
   await nextTurn();
   await nextTurn();
-  const own = new Set(readdirSync('/proc/self/fd').map((fd) => targetOf(`/proc/self/fd/${fd}`)));
+  const workers = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean);
+  const own = new Set(
+    ['self', ...workers].flatMap((process) =>
+      readdirSync(`/proc/${process}/fd`).map((fd) => targetOf(`/proc/${process}/fd/${fd}`)),
+    ),
+  );
   const rows = ['tcp', 'tcp6'].flatMap((family) =>
     readFileSync(`/proc/self/net/${family}`, 'utf8').split('\n').slice(1),
   );
@@ -753,27 +760,29 @@ test('a flood of PASV leaves one port listening', async (t) => {
     if (event.state === 'offered') open.add(event.local.port);
     else open.delete(event.local.port);
   });
+  const before = await listening();
   const client = await RawClient.login(port);
   const ports: number[] = [];
   for (let count = 0; count < 100; count += 1) ports.push(await passivePort(client));
+  await allTold(server);
   assert.deepEqual([...open], ports.slice(-1));
-  assert.equal(await listening(), 3, 'two for control connections, one for data');
+  assert.equal(await listening(), before + 1);
   await client.quit();
   while (open.size > 0) await once(server, 'connection');
-  assert.equal(await listening(), 2);
+  assert.equal(await listening(), before);
 });
 
 test('sessions from one address beyond the limit are answered 421, until one ends', async (t) => {
-  const { port, warnings } = await serve(t, { limits: { maxSessionsPerAddress: 2 } });
+  const { port, server, warned } = await serve(t, { limits: { maxSessionsPerAddress: 2 } });
   const [first, second] = [await RawClient.connect(port), await RawClient.connect(port)];
   await assert.rejects(RawClient.connect(port), /421/);
-  assert.deepEqual(
-    warnings.map(({ code }) => code),
-    ['TOO_MANY_SESSIONS'],
-  );
+  assert.deepEqual(await warned(), ['TOO_MANY_SESSIONS']);
   const elsewhere = await RawClient.connect(port, { localAddress: '127.0.0.2' });
   await elsewhere.command('NOOP', 200);
+  const connections = on(server, 'connection');
   await second?.quit();
+  for await (const [event] of connections) if (event.kind === 'control' && event.state === 'closed') break;
+  await allTold(server);
   const third = await RawClient.connect(port);
   await third.command('NOOP', 200);
   await first?.command('NOOP', 200);
@@ -923,7 +932,7 @@ test('an unknown user costs as much work as a wrong password', async (t) => {
 });
 
 test('wrong passwords delay the next answer twice as long each time, and connecting anew does not help', async (t) => {
-  const { port, server, warnings } = await serve(t, { limits: { loginDelayMs: 1, maxLoginFailures: 3 } });
+  const { port, server, warned } = await serve(t, { limits: { loginDelayMs: 1, maxLoginFailures: 3 } });
   const delays: number[] = [];
   for (let connection = 0; connection < 2; connection += 1) {
     const client = await RawClient.connect(port);
@@ -936,10 +945,7 @@ test('wrong passwords delay the next answer twice as long each time, and connect
   }
   assert.deepEqual(delays, [1, 2, 4, 8, 16, 32]);
   assert.equal(await server.throttle.delayOf('127.0.0.2'), 0);
-  assert.deepEqual(
-    warnings.map(({ code }) => code),
-    ['LOGIN_FAILURES', 'LOGIN_FAILURES'],
-  );
+  assert.deepEqual(await warned(), ['LOGIN_FAILURES', 'LOGIN_FAILURES']);
 });
 
 // ---- Logs ----
@@ -990,6 +996,7 @@ test('nothing a client sends moves the cursor or begins a line of a log', async 
   await client.command(`RETR ${evil}.missing`, 550);
   await client.command(`USER ${evil}`, 331);
   await client.command(`PASS ${evil}`, 530);
+  await allTold(server);
   const words = wordsOf(events);
   assert(words.length > 30);
   for (const text of words) assert.doesNotMatch(text, /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
@@ -1023,6 +1030,7 @@ test('a password is in no event, however the line is bent', async (t) => {
   await client.expect(500);
   await client.command('USER user', 331);
   await client.command('PASS secret', 230);
+  await allTold(server);
   assert(events.length > 20);
   assert(!JSON.stringify(events).includes(secret));
 });
@@ -1031,7 +1039,7 @@ test('a password is in no event, however the line is bent', async (t) => {
 
 test('an upload over TLS that ends without close_notify is answered 426, and what came is kept', async (t) => {
   const storage = memory();
-  const { port, warnings } = await serve(t, { storage, tls: { ...(await testCertificate()), dataReuse: 'off' } });
+  const { port, warned } = await serve(t, { storage, tls: { ...(await testCertificate()), dataReuse: 'off' } });
   const client = await RawClient.login(port, { secure: true });
   const raw = net.connect({ host: '127.0.0.1', port: await passivePort(client) });
   await client.command('STOR cut.txt', 150);
@@ -1039,10 +1047,7 @@ test('an upload over TLS that ends without close_notify is answered 426, and wha
   await new Promise((resolve) => secure.write('all there is', resolve));
   raw.end();
   await client.expect(426);
-  assert.deepEqual(
-    warnings.map(({ code }) => code),
-    ['TLS_TRUNCATED'],
-  );
+  assert.deepEqual(await warned(), ['TLS_TRUNCATED']);
   assert.equal((await storage.stat('/cut.txt')).size, 12);
   await client.command('NOOP', 200);
 });
@@ -1059,16 +1064,13 @@ for (const line of [
   'CAPABILITY',
 ]) {
   test(`${line.split(' ')[0] ?? ''} ends the session before anything smuggled behind it is read`, async (t) => {
-    const { port, warnings } = await serve(t);
+    const { port, warned } = await serve(t);
     const client = await RawClient.connect(port);
     client.write(`${line}\r\nHost: x\r\n\r\nUSER user\r\nPASS secret\r\nMKD smuggled\r\n`);
     await client.expect(421);
     await client.ended();
     await assert.rejects(client.reply(), /ended before/);
-    assert.deepEqual(
-      warnings.map(({ code }) => code),
-      ['FOREIGN_PROTOCOL'],
-    );
+    assert.deepEqual(await warned(), ['FOREIGN_PROTOCOL']);
   });
 }
 

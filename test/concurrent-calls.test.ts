@@ -50,8 +50,14 @@ async function settingOf(
     limits: serverLimits,
     ...(secure && { tls: certificate }),
   });
+  const sessions = new Set<number>();
   let most = 0;
-  server.on('login', () => (most = Math.max(most, server.sessions.length)));
+  server.on('connection', (event) => {
+    if (event.kind !== 'control') return;
+    if (event.state === 'open') sessions.add(event.session);
+    if (event.state === 'closed') sessions.delete(event.session);
+    most = Math.max(most, sessions.size);
+  });
   const options: ConnectOptions = {
     host: '127.0.0.1',
     port,

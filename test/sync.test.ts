@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { lstat, mkdir, readFile, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
@@ -517,11 +517,12 @@ function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Runs until some of a file has come, and aborts. */
-async function breakOff(from: SyncSide, to: SyncSide, options: SyncOptions = {}): Promise<void> {
+/** Runs until some of a file has come, stored as `file` where that is named, and aborts. */
+async function breakOff(from: SyncSide, to: SyncSide, options: SyncOptions = {}, file?: string): Promise<void> {
   const stop = new AbortController();
   const onEvent = (event: SyncEvent): void => {
-    if (event.type === 'progress' && event.progress.octets > 0) stop.abort();
+    if (event.type !== 'progress' || event.progress.octets === 0) return;
+    if (file === undefined || (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0) stop.abort();
   };
   await assert.rejects(sync(from, to, { ...options, signal: stop.signal, onEvent }).run(), { code: 'ABORTED' });
 }
@@ -569,10 +570,10 @@ for (const atomic of [false, true]) {
     const state = join(await folderOf(t), 'state.json');
     const { server, client } = await serverAndClient(t, disk(root));
     const [source, target] = [{ local: from }, { client, path: '/' }];
-    const ended = uploadEnded(server);
-    await breakOff(source, target, { state, atomic });
-    await ended;
     const there = join(root, atomic ? 'big.part' : 'big');
+    const ended = uploadEnded(server);
+    await breakOff(source, target, { state, atomic }, there);
+    await ended;
     const { size } = await lstat(there);
     assert.ok(size > 0 && size < BIG, String(size));
     assert.ok(!('resume' in firstOf(await sync(source, target, { atomic }).plan())), 'without the state nobody knows');

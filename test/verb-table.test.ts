@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { after, test } from 'node:test';
 import { type Reply } from '@twinport/ftp/protocol';
-import { type Server, type Storage, type Verb, SITE_VERBS, VERBS, memory } from '@twinport/ftp/server';
+import { type Storage, type Verb, SITE_VERBS, VERBS, memory } from '@twinport/ftp/server';
 import { quickAccounts } from './kit/quick-accounts.js';
 import { RawClient, readAll } from './kit/raw-client.js';
 import { startServer, testCertificate } from './kit/server.js';
@@ -41,13 +41,19 @@ function bare(): Storage {
   };
 }
 
-async function serve(t: TestContext, createStorage: () => Storage = fresh): Promise<{ server: Server; port: number }> {
-  const tls = await testCertificate();
-  return await startServer(t, { accounts: quickAccounts(createStorage), tls, activePort: 'any' });
-}
+/** One server for all, since each login has a storage of its own; wrong passwords and sessions left behind do not hold up the next test. */
+const { port } = await startServer(
+  { after },
+  {
+    accounts: quickAccounts(fresh),
+    tls: await testCertificate(),
+    activePort: 'any',
+    limits: { loginDelayMs: 0, maxSessionsPerAddress: 4_000 },
+  },
+);
 
 /** A session in the state that the sample asks for. */
-async function ready(port: number, { tls, login, before = [] }: VerbSample, user = 'user'): Promise<RawClient> {
+async function ready({ tls, login, before = [] }: VerbSample, user = 'user'): Promise<RawClient> {
   const secure = tls === true && login !== 'none';
   const client = await RawClient.connect(port);
   if (secure) {
@@ -97,9 +103,8 @@ for (const row of ROWS) {
   const { argument, code, malformed = [] } = sample;
 
   for (const name of names(row)) {
-    test(`${name} used rightly is answered ${code}`, async (t) => {
-      const { port } = await serve(t);
-      const client = await ready(port, sample);
+    test(`${name} used rightly is answered ${code}`, async () => {
+      const client = await ready(sample);
       const data = sample.data && (await client.data('EPSV'));
       client.write(`${lineOf(name, argument)}\r\n`);
       if (data) {
@@ -115,15 +120,13 @@ for (const row of ROWS) {
       if (!sample.ends) await goesOn(client);
     });
 
-    test(`${name} in small letters is the same verb`, async (t) => {
-      const { port } = await serve(t);
-      const client = await ready(port, sample);
+    test(`${name} in small letters is the same verb`, async () => {
+      const client = await ready(sample);
       await client.command(lineOf(name.toLowerCase(), argument), sample.data ? 425 : code);
     });
   }
 
-  test(`${row.verb} before login is answered ${row.needs.length > 0 ? 530 : sample.beforeLogin}`, async (t) => {
-    const { port } = await serve(t);
+  test(`${row.verb} before login is answered ${row.needs.length > 0 ? 530 : sample.beforeLogin}`, async () => {
     const client = await RawClient.connect(port);
     assert.equal(
       (await final(client, row, lineOf(row.verb, argument))).code,
@@ -133,9 +136,8 @@ for (const row of ROWS) {
     if (row.verb !== 'QUIT') await goesOn(client);
   });
 
-  test(`${row.verb} with a wrong argument is refused and the session goes on`, async (t) => {
-    const { port } = await serve(t);
-    const client = await ready(port, sample);
+  test(`${row.verb} with a wrong argument is refused and the session goes on`, async () => {
+    const client = await ready(sample);
     const refuse = async (text: string | undefined, expected: number): Promise<void> => {
       if (row.needs.includes('data')) await client.command('EPSV', 229);
       const line = lineOf(row.verb, text);
@@ -151,10 +153,8 @@ for (const row of ROWS) {
   });
 
   if (row.needs.includes('write')) {
-    test(`${row.verb} over a read-only account is answered 550`, async (t) => {
-      const { port } = await serve(t);
+    test(`${row.verb} over a read-only account is answered 550`, async () => {
       const client = await ready(
-        port,
         { ...sample, before: sample.before?.filter(([line]) => !line.startsWith('RNFR')) ?? [] },
         'reader',
       );
@@ -166,8 +166,8 @@ for (const row of ROWS) {
 }
 
 test('a storage without abilities answers 502 to the verbs that need one, and neither FEAT nor HELP shows them', async (t) => {
-  const { port } = await serve(t, bare);
-  const client = await RawClient.login(port);
+  const { port: barePort } = await startServer(t, { accounts: quickAccounts(bare) });
+  const client = await RawClient.login(barePort);
   const features = (await client.command('FEAT', 211)).lines.map((line) => line.trim());
   const help = `${(await client.command('HELP', 214)).lines.join('  ')}  ${(await client.command('HELP SITE', 214)).lines.join('  ')}  `;
   const able = ROWS.filter(
@@ -192,9 +192,8 @@ const PROMISED: Readonly<Record<string, readonly [line: string, code: number]>> 
   TVFS: ['MLST /directory/../empty', 250],
 };
 
-test('what FEAT lists can be done', async (t) => {
-  const { port } = await serve(t);
-  const client = await ready(port, { code: 0, codes: [], tls: true });
+test('what FEAT lists can be done', async () => {
+  const client = await ready({ code: 0, codes: [], tls: true });
   await client.command('TYPE I', 200);
   const [, ...features] = (await client.command('FEAT', 211)).lines.slice(0, -1).map((line) => line.trim());
   assert(features.length > 20);
@@ -215,8 +214,7 @@ test('what FEAT lists can be done', async (t) => {
   }
 });
 
-test('HELP lists every verb that can be used, under all its names, and explains each', async (t) => {
-  const { port } = await serve(t);
+test('HELP lists every verb that can be used, under all its names, and explains each', async () => {
   const client = await RawClient.login(port);
   const listed = new Set(
     (await client.command('HELP', 214)).lines.slice(1, -1).flatMap((line) => line.trim().split(/ +/)),
@@ -356,8 +354,7 @@ const SEQUENCES: Readonly<Record<string, readonly (readonly [line: string, code:
 };
 
 for (const [claim, steps] of Object.entries(SEQUENCES)) {
-  test(`out of sequence: ${claim}`, async (t) => {
-    const { port } = await serve(t);
+  test(`out of sequence: ${claim}`, async () => {
     const client = await RawClient.login(port);
     for (const [line, code] of steps) {
       assert.equal((await client.command(line)).code, code, line);
@@ -372,8 +369,7 @@ async function goesOnUnlessRename(client: RawClient, line: string): Promise<void
   if (!line.startsWith('RNFR')) await goesOn(client);
 }
 
-test('REST holds for the next transfer only, whatever comes between', async (t) => {
-  const { port } = await serve(t);
+test('REST holds for the next transfer only, whatever comes between', async () => {
   const client = await RawClient.login(port);
   await client.command('REST 4', 350);
   await client.command('SIZE file.txt', 213);
@@ -384,8 +380,7 @@ test('REST holds for the next transfer only, whatever comes between', async (t) 
   assert.equal((await client.download('RETR file.txt')).toString(), 'one\ntwo\n');
 });
 
-test('APPE and STOU leave nothing of a refused REST behind', async (t) => {
-  const { port } = await serve(t);
+test('APPE and STOU leave nothing of a refused REST behind', async () => {
   const client = await RawClient.login(port);
   await client.command('REST 4', 350);
   await client.data('EPSV');
