@@ -1,6 +1,6 @@
 // A worker of a server under test: accounts and storages stay with the test.
 import type { ServerOptions } from '@twinport/ftp/server';
-import { runWorker } from 'twinport/daemon';
+import { runWorker } from 'twinport/worker';
 import { borrowAccounts } from './borrowed-accounts.js';
 import type { LentAccounts } from './lent-accounts.js';
 import { testZeroCopy } from './zero-copy.js';

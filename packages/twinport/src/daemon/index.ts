@@ -8,5 +8,4 @@ export * from './start.js';
 export * from './trace.js';
 export * from './usage-fault.js';
 export * from './zero-copy.js';
-export * from './workers/worker.js';
 export * from './workers/worker-pool.js';
