@@ -9,21 +9,47 @@ const fileTimeoutMs = 300_000;
 /** A child that outlives its test keeps the runner waiting past the limit above; this one ends that. */
 const suiteTimeoutMs = 1_200_000;
 const concurrency = 2;
-/** Suites that are run again with the kernel moving files: those that are worth while, then every file. See test/kit/zero-copy.ts. */
-const zeroCopySuites = {
-  on: ['transfers', 'transfer-restart', 'transfer-abort', 'transfer-failures', 'large', 'load'],
-  moved: [
-    'transfers',
-    'transfer-restart',
-    'transfer-abort',
-    'transfer-failures',
-    'session-ends',
-    'killed-uploads',
-    'cut-connections',
-    'peers',
-    'server-update',
-  ],
-};
+/** Suites that are run again: with the kernel moving files, those that are worth while, then every file; with sessions in two workers. */
+const again = [
+  {
+    variable: 'TWINPORT_ZERO_COPY',
+    value: 'on',
+    suites: ['transfers', 'transfer-restart', 'transfer-abort', 'transfer-failures', 'large', 'load'],
+  },
+  {
+    variable: 'TWINPORT_ZERO_COPY',
+    value: 'moved',
+    suites: [
+      'transfers',
+      'transfer-restart',
+      'transfer-abort',
+      'transfer-failures',
+      'session-ends',
+      'killed-uploads',
+      'cut-connections',
+      'peers',
+      'server-update',
+    ],
+  },
+  {
+    variable: 'TWINPORT_WORKERS',
+    value: '2',
+    suites: [
+      'attacks',
+      'client-streams',
+      'concurrent-calls',
+      'server-update',
+      'session-ends',
+      'sessions',
+      'sync',
+      'transfer-abort',
+      'transfer-failures',
+      'transfer-restart',
+      'transfers',
+      'verb-table',
+    ],
+  },
+];
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Explicit files: what `node --test` does with folders and patterns differs between Node 20, 22 and 24. */
@@ -57,14 +83,14 @@ function runTests(files, options, variables) {
   return result.status ?? 1;
 }
 
-function runWithZeroCopy(files, options, variables) {
-  if (process.platform !== 'linux' || process.env['TWINPORT_ZERO_COPY'] !== undefined) return 0;
+function runAgain(files, options, variables) {
+  if (process.platform !== 'linux' || again.some(({ variable }) => process.env[variable] !== undefined)) return 0;
   let status = 0;
-  for (const [mode, suites] of Object.entries(zeroCopySuites)) {
-    const again = files.filter((file) => suites.some((suite) => file === join('test', 'dist', `${suite}.test.js`)));
-    if (again.length === 0) continue;
-    process.stdout.write(`again, with TWINPORT_ZERO_COPY=${mode}\n`);
-    status = runTests(again, options, { ...variables, TWINPORT_ZERO_COPY: mode }) || status;
+  for (const { variable, value, suites } of again) {
+    const chosen = files.filter((file) => suites.some((suite) => file === join('test', 'dist', `${suite}.test.js`)));
+    if (chosen.length === 0) continue;
+    process.stdout.write(`again, with ${variable}=${value}\n`);
+    status = runTests(chosen, options, { ...variables, [variable]: value }) || status;
   }
   return status;
 }
@@ -91,7 +117,7 @@ function main(args) {
   try {
     const missingPeersFile = join(folder, 'missing-peers');
     const variables = { TWINPORT_MISSING_PEERS: missingPeersFile };
-    const status = runTests(files, options, variables) || runWithZeroCopy(files, options, variables);
+    const status = runTests(files, options, variables) || runAgain(files, options, variables);
     const missing = readMissingPeers(missingPeersFile);
     if (missing.length === 0) return status;
     process.stdout.write(`missing peers (tests skipped): ${missing.join(', ')}\n`);
