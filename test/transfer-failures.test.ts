@@ -11,7 +11,7 @@ import { StorageFault, createServer, disk, memory } from '@twinport/ftp/server';
 import { alteredStorage, failingRead, failingWrite } from './kit/altered-storage.js';
 import { Observed } from './kit/observed.js';
 import { RawClient } from './kit/raw-client.js';
-import { startServer, testAccounts, testCertificate } from './kit/server.js';
+import { allTold, startServer, testAccounts, testCertificate } from './kit/server.js';
 import { contentOf, stored } from './kit/stored.js';
 import { temporaryFolder } from './kit/temporary-folder.js';
 import { untilMoved } from './kit/until-moved.js';
@@ -61,7 +61,11 @@ test('an upload that is reset as soon as its octets are sent is never complete',
 });
 
 test('a client that goes away before it has read everything has not had a whole file', async (t) => {
-  const { server, port } = await startServer(t, { storage: memory({ '/big': BIG }), tls: await testCertificate() });
+  const { server, port } = await startServer(t, {
+    storage: memory({ '/big': BIG }),
+    tls: await testCertificate(),
+    limits: { dataCloseWaitMs: 60_000 }, // a client that is slow to go is not to be trusted here
+  });
   const observed = new Observed(server);
   for (const secure of [false, true]) {
     const client = await RawClient.login(port, { secure });
@@ -84,6 +88,7 @@ test('a client that goes away before it has read everything has not had a whole 
     }
     await client.quit();
   }
+  await allTold(server);
   assert.ok(observed.failed.length >= 4);
 });
 
