@@ -5,7 +5,7 @@ import { type Options, USAGE, readOptions } from './options.js';
 import { drawPicture } from './picture.js';
 import { type Report, machine } from './report.js';
 import { compareServers } from './servers.js';
-import { formatMarkdown, formatTables } from './table.js';
+import { formatMarkdown, formatSummary, formatTables } from './table.js';
 
 async function measure(options: Options): Promise<Report> {
   const { rounds, size, short } = options;
@@ -17,7 +17,7 @@ async function measure(options: Options): Promise<Report> {
 
 function write(report: Report, { format, svg }: Options): void {
   if (svg !== undefined) writeFileSync(svg, drawPicture(report));
-  const formats = { text: formatTables, markdown: formatMarkdown, json: toJson };
+  const formats = { text: formatTables, markdown: formatMarkdown, summary: formatSummary, json: toJson };
   process.stdout.write(formats[format](report));
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ANONYMOUS, USER } from './accounts.js';
-import { CEILING, PEERS, WORKERS } from './contestants.js';
+import { CEILING, OURS, PEERS, WORKERS } from './contestants.js';
 import { type Generated, type Load, generate } from './generate.js';
 import type { RunningServer } from './process.js';
 import { secondsBetween } from './processor-times.js';
@@ -123,7 +123,7 @@ interface Rate {
 function rate({ name, title, measure, seconds, sessions = 1, goal, options = {}, list, of }: Rate): Measure {
   return {
     name,
-    rows: [row(name, title, goal === undefined ? {} : { goal })],
+    rows: [row(name, title, { ...(goal !== undefined && { goal }), ...(sessions > 1 && { ours: [OURS, WORKERS] }) })],
     ...(list !== undefined && { list }),
     ...(of && { of }),
     async take(server, bench) {

@@ -19,6 +19,7 @@ export const USAGE = `npm run bench -- [options]   our server beside those insta
   --profile DIR    write CPU profiles of ours there
   --json           all of the run as one JSON object
   --markdown       tables as in docs/performance.md
+  --summary        the table of README.md
   --svg FILE       write a picture of the ratios there as well
   --from FILE      measure nothing: show what --json printed before
 
@@ -47,7 +48,7 @@ export interface Options extends Rounds {
   readonly short: boolean;
   /** For our own processes. */
   readonly nodeOptions: readonly string[];
-  readonly format: 'text' | 'markdown' | 'json';
+  readonly format: 'text' | 'markdown' | 'summary' | 'json';
   readonly svg: string | undefined;
   readonly from: string | undefined;
 }
@@ -66,6 +67,7 @@ const FLAGS = {
   profile: { type: 'string' },
   json: { type: 'boolean', default: false },
   markdown: { type: 'boolean', default: false },
+  summary: { type: 'boolean', default: false },
   svg: { type: 'string' },
   from: { type: 'string' },
 } as const;
@@ -75,7 +77,7 @@ const SHORT_DEFAULTS = { rounds: 1, size: 4, files: 20, tree: 100 } as const;
 
 export function readOptions(stop: AbortSignal): Options {
   const { values } = parseArgs({ options: FLAGS });
-  const { short, json, markdown, svg, from } = values;
+  const { short, json, markdown, summary, svg, from } = values;
   const defaults = short ? SHORT_DEFAULTS : DEFAULTS;
   const both = values.servers === values.clients;
   const [servers, clients] = [values.servers || both, values.clients || both];
@@ -95,7 +97,7 @@ export function readOptions(stop: AbortSignal): Options {
     tree: number('tree'),
     short,
     nodeOptions: values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`],
-    format: json ? 'json' : markdown ? 'markdown' : 'text',
+    format: json ? 'json' : markdown ? 'markdown' : summary ? 'summary' : 'text',
     svg,
     from,
   };

@@ -5,6 +5,8 @@ export interface Row {
   readonly better: 'more' | 'less';
   /** The ratio to reach, higher being better, whichever way the values go. */
   readonly goal?: number;
+  /** Whose the ratio is: the best of these. Default: whoever is first. */
+  readonly ours?: readonly string[];
   /** Whom the ratio is to: the best of these. */
   readonly against: readonly string[];
   /** Instead: a value that the ratio is to. */
@@ -23,6 +25,8 @@ export interface Spread {
 export interface Result extends Row {
   /** By contestant, ours first; those that have none are left out. */
   readonly spreads: Readonly<Record<string, Spread>>;
+  /** Whose the ratio is. */
+  readonly our?: string;
   /** Who of those it is held against was best. */
   readonly best?: string;
   /** Ours divided by the best, or the other way round where less is better. */
@@ -32,23 +36,24 @@ export interface Result extends Row {
 
 /** `samples`: a list a contestant, ours first. */
 export function resultOf(row: Row, samples: ReadonlyMap<string, readonly number[]>): Result {
-  const [our = ''] = samples.keys();
+  const [first = ''] = samples.keys();
   const spreads = Object.fromEntries(
     [...samples].flatMap(([name, values]) => (values.length > 0 ? [[name, spreadOf(values)] as const] : [])),
   );
-  const best = bestOf(row, spreads);
-  const ours = spreads[our]?.median;
+  const best = bestOf(row, row.against, spreads);
+  const our = bestOf(row, row.ours ?? [first], spreads);
+  const ours = spreads[our ?? '']?.median;
   const theirs = row.reference ?? spreads[best ?? '']?.median;
-  const result = { ...row, spreads, ...(best !== undefined && { best }) };
+  const result = { ...row, spreads, ...(our !== undefined && { our }), ...(best !== undefined && { best }) };
   // What is too small to be seen has no ratio.
   if (ours === undefined || theirs === undefined || !(ours > 0 && theirs > 0)) return result;
   const ratio = row.better === 'more' ? ours / theirs : theirs / ours;
   return { ...result, ratio, ...(row.goal !== undefined && { reached: ratio >= row.goal }) };
 }
 
-function bestOf({ against, better }: Row, spreads: Result['spreads']): string | undefined {
+function bestOf({ better }: Row, candidates: readonly string[], spreads: Result['spreads']): string | undefined {
   const sign = better === 'more' ? -1 : 1;
-  return against
+  return candidates
     .filter((name) => spreads[name] !== undefined)
     .toSorted((a, b) => sign * ((spreads[a]?.median ?? 0) - (spreads[b]?.median ?? 0)))[0];
 }

@@ -1,4 +1,4 @@
-import { CEILING } from './contestants.js';
+import { CEILING, WORKERS } from './contestants.js';
 import { type Report, type Section, aboutRun } from './report.js';
 import type { Result } from './row.js';
 
@@ -30,6 +30,23 @@ function formatSection({ title, contestants, results }: Section): string {
 /** For README.md and docs/performance.md. */
 export function formatMarkdown(report: Report): string {
   return `${[aboutRun(report), ...report.sections.map(markdownSection)].join('\n\n')}\n`;
+}
+
+/** For README.md: the lines with a goal, and of the others only the best. */
+export function formatSummary(report: Report): string {
+  const head = ['', 'Twinport', 'best of the others', 'ratio', 'goal'];
+  const rows = report.sections.flatMap(({ title, results }) => [
+    cells([`**${title}**`, '', '', '', '']),
+    ...results.filter(({ goal, ratio }) => goal !== undefined && ratio !== undefined).map(summaryRow),
+  ]);
+  return `${[aboutRun(report), '', cells(head), '|---|---:|---:|---:|---:|', ...rows].join('\n')}\n`;
+}
+
+function summaryRow(result: Result): string {
+  const { title, our = '', best, ratio, goal } = result;
+  const ours = `${median(result, our)}${our === WORKERS ? ' (2 workers)' : ''}`;
+  const other = best === undefined ? '' : `${median(result, best)} ${best}`;
+  return cells([title, ours, other, two(ratio), two(goal)]);
 }
 
 function markdownSection({ title, contestants, results }: Section): string {
