@@ -34,7 +34,8 @@ async function main(stop: AbortController): Promise<void> {
     return;
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
+    // A terminal's Ctrl-C comes twice where a network of its own is used.
+    process.on(signal, () => {
       process.exitCode = 130;
       stop.abort(); // which ends the measure that is being taken
     });

@@ -16,9 +16,7 @@ export async function runInOwnNetwork(): Promise<number | undefined> {
   const program = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   const env = { ...process.env, [INSIDE]: 'own' };
   const child = spawn('unshare', ['--net', 'sh', '-c', SCRIPT, 'sh', ...program], { stdio: 'inherit', env });
-  // A terminal sends it to both.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 }
