@@ -185,12 +185,12 @@ def crew_rate(port, options, ready, work, prepare=None):
 
 
 def counted(step):
-    """Work that takes `step(sessions, index, count)` until the deadline."""
+    """Work that takes `step(sessions, index, count)` until the deadline, once at least."""
 
     def work(sessions, index, deadline):
         start = last = now()
         count = 0
-        while last < deadline:
+        while count == 0 or last < deadline:
             step(sessions, index, count)
             count += 1
             last = now()
