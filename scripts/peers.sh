@@ -6,12 +6,12 @@ export PATH="$PATH:/usr/sbin:/sbin"
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # command:package
-peers=(curl:curl lftp:lftp python3:python3 vsftpd:vsftpd ip:iproute2 nft:nftables iptables:iptables openssl:openssl tnftp:tnftp ncftp:ncftp ps:procps tcpdump:tcpdump setpriv:util-linux microsocks:microsocks tinyproxy:tinyproxy tmux:tmux danted:dante-server ftp-proxy:ftp-proxy zsh:zsh fish:fish ufw:ufw firewall-offline-cmd:firewalld haproxy:haproxy docker-compose:docker-compose aws:awscli)
+peers=(curl:curl lftp:lftp python3:python3 vsftpd:vsftpd ip:iproute2 nft:nftables iptables:iptables openssl:openssl tnftp:tnftp ncftp:ncftp ps:procps tcpdump:tcpdump setpriv:util-linux microsocks:microsocks tinyproxy:tinyproxy tmux:tmux danted:dante-server ftp-proxy:ftp-proxy zsh:zsh fish:fish ufw:ufw firewall-offline-cmd:firewalld haproxy:haproxy docker-compose:docker-compose aws:awscli pg_ctlcluster:postgresql)
 # Modules of Debian's own Python; another one may come first in PATH.
 python=/usr/bin/python3
 modules=(pyftpdlib:python3-pyftpdlib OpenSSL:python3-openssl kubernetes:python3-kubernetes)
 # package:service, which must not run.
-services=(vsftpd:vsftpd tinyproxy:tinyproxy dante-server:danted ftp-proxy:ftp-proxy haproxy:haproxy firewalld:firewalld)
+services=(vsftpd:vsftpd tinyproxy:tinyproxy dante-server:danted ftp-proxy:ftp-proxy haproxy:haproxy firewalld:firewalld postgresql:postgresql)
 # As Debian packages these and vsftpd exclude each other: they are unpacked, with the libraries they need. command:packages
 unpacked=(proftpd:proftpd-core,proftpd-mod-crypto pure-ftpd:pure-ftpd)
 target=$PWD/.test/peers
