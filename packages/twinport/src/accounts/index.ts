@@ -1,3 +1,11 @@
+export * from './account-name.js';
+export * from './account-store.js';
 export * from './administration-fault.js';
+export * from './database-source.js';
 export * from './database.js';
+export * from './group-store.js';
 export type { AccountRow, Database, GroupRow, Schema, UsageRow } from './schema.js';
+export * from './settings.js';
+export * from './source-accounts.js';
+export * from './source.js';
+export * from './verify-hash.js';

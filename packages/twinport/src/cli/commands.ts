@@ -22,6 +22,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('./bench.js')).benchCommand(),
   doctor: async () => (await import('./doctor.js')).doctorCommand(),
   shell: async () => (await import('./shell.js')).shellCommand(),
+  user: async () => (await import('./user.js')).userCommand(),
+  group: async () => (await import('./group.js')).groupCommand(),
   site: async () => (await import('./site.js')).siteCommand(),
   rules: async () => (await import('./rules.js')).rulesCommand(),
   explain: async () => (await import('./explain.js')).explainCommand(),

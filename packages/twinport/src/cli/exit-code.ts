@@ -1,7 +1,7 @@
 import { FtpError, type FtpErrorCode } from '@twinport/ftp/client';
 import type { Reply } from '@twinport/ftp/protocol';
 import { CommanderError } from 'commander';
-import { UsageFault, errnoOf } from '../daemon/usage-fault.js';
+import { errnoOf } from '../daemon/usage-fault.js';
 import { EXIT } from './exit.js';
 
 /** In words: docs/errors.md is made of them. */
@@ -72,7 +72,7 @@ const ERRNO: Readonly<Record<string, number>> = {
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof FtpError && error.code !== 'LOCAL') return EXIT_CODES[error.code];
-  if (error instanceof UsageFault || error instanceof CommanderError) return EXIT.usage;
+  if (error instanceof CommanderError || errnoOf(error) === 'USAGE') return EXIT.usage;
   return ERRNO[errnoOf(error instanceof FtpError ? error.cause : error) ?? ''] ?? EXIT.other;
 }
 

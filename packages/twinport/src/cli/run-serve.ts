@@ -6,6 +6,7 @@ import {
   type ServeTls,
   type ServeUser,
   type Started,
+  closeAccounts,
   describePortPlan,
   logTo,
   noteTo,
@@ -20,6 +21,7 @@ export interface ServeFlags {
   readonly host?: string;
   readonly port?: number;
   readonly user?: readonly ServeUser[];
+  readonly database?: string;
   readonly passivePorts?: PortRange;
   readonly publicAddress?: string;
   readonly activePort?: SourcePort;
@@ -52,6 +54,7 @@ export async function serve(directory: string | undefined, flags: ServeFlags): P
     await endOnSignals(started.server, started.failed);
   } finally {
     await started.pinholes?.close();
+    await closeAccounts(started.server.options.accounts);
   }
 }
 
@@ -60,6 +63,7 @@ function optionsOf(directory: string | undefined, flags: ServeFlags): ServeOptio
     host,
     port,
     user,
+    database,
     passivePorts: passive,
     publicAddress,
     activePort: active,
@@ -72,6 +76,7 @@ function optionsOf(directory: string | undefined, flags: ServeFlags): ServeOptio
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port }),
     ...(user && { users: user }),
+    ...(database !== undefined && { database }),
     ...(passive && { passivePorts: passive }),
     ...(publicAddress !== undefined && { publicAddress }),
     ...(active !== undefined && { activePort: active }),

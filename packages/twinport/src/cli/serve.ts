@@ -24,6 +24,7 @@ export function serveCommand(): Command {
     .option('--host <ADDR>', 'listen on this address only (default: every IPv4 and IPv6 address)')
     .option('--port <N>', 'control port (default: 21 where permitted, else 2121)', parsePort)
     .option('--user <NAME:PASSWORD[:ro]>', 'an account; repeat for more (default: anonymous, read-only)', collectUser)
+    .option('--database <URL>', 'accounts of twinport user: sqlite:FILE or postgres://…')
     .option('--passive-ports <A-B>', 'ports for passive data connections (default: any the system gives)', passivePorts)
     .option('--public-address <ADDR>', 'the address that PASV announces, behind NAT or in a container')
     .option(

@@ -1,3 +1,4 @@
+export * from './accounts.js';
 export * from './certificate.js';
 export * from './config.js';
 export * from './log.js';

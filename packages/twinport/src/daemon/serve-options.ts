@@ -29,7 +29,9 @@ export interface ServeOptions {
   readonly port?: number | undefined;
   /** None: anonymous, read-only. */
   readonly users?: readonly ServeUser[] | undefined;
-  /** Anonymous login beside users. Default: only when there are none. */
+  /** Accounts in a database, beside `users`: `sqlite:FILE` or `postgres://…`. */
+  readonly database?: string | undefined;
+  /** Anonymous login beside users. Default: only when there are none, and no database. */
   readonly anonymous?: boolean | undefined;
   readonly passivePorts?: PortRange | undefined;
   /** An IPv4 address, or a name that has one. */

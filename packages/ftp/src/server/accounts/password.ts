@@ -69,6 +69,11 @@ class Turnstile {
 /** One for the process, like the threads it keeps free. */
 const turnstile = new Turnstile();
 
+/** Runs what holds a thread as long as checking a password does: two at once. Throws {@link AccountsBusy}. */
+export function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  return turnstile.run(work, MAX_WAITING);
+}
+
 /** `$scrypt$ln=14,r=8,p=1$salt$hash` with a fresh salt, both in unpadded base64. Throws {@link AccountsBusy}. */
 export async function hashPassword(password: string): Promise<string> {
   const { log2Cost, blockSize, parallelism, salt, hash } = await digestPassword(password, MAX_WAITING);
