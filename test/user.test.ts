@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -87,6 +87,26 @@ test('a password is typed twice, unseen', { skip: missing('python3') }, async (t
   assert.equal(same.code, 0, same.shown);
   assert.ok(!same.shown.includes(SECRET));
   assert.match(twinport.done(['user', 'list', ...DATABASE]), /ann/);
+});
+
+test('accounts of Pure-FTPd come along, and what does not is said', async (t) => {
+  const twinport = await Command.in(t);
+  const file = join(twinport.folder, 'pureftpd.passwd');
+  writeFileSync(
+    file,
+    'ann:$1$saltsalt$JuLe1nEZL3b8Xr5YCXO7u1:1:1::/srv/ann/./::::::::::office.example.com::900-1800\n',
+  );
+  const args = ['user', 'import', file, ...DATABASE];
+  const dry = twinport.run([...args, '--dry-run']);
+  assert.deepEqual([dry.code, dry.stdout], [0, 'would add ann\n']);
+  assert.match(dry.stderr, /^ann: networks are addresses: office\.example\.com left out$/m);
+  assert.equal(existsSync(join(twinport.folder, 'accounts.db')), false);
+  assert.equal(twinport.done(args), 'added ann\n');
+  const again = JSON.parse(twinport.done([...args, '--json']));
+  assert.deepEqual(again.added, []);
+  assert.match(again.notes.at(-1).message, /skipped: there is an account ann already/);
+  assert.equal(twinport.done([...args, '--replace']), 'added ann\n');
+  assert.match(twinport.done(['user', 'show', 'ann', ...DATABASE]), /^hours = \[ "09:00-18:00" \]$/m);
 });
 
 for (const workers of ['1', '2']) {

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { encodeText } from '@twinport/ftp/protocol';
 import { inTurn } from '@twinport/ftp/server';
 import { AdministrationFault } from './administration-fault.js';
+import { loadLibrary } from './load-library.js';
 
 /** Of libxcrypt, of glibc before it, and of musl. */
 const LIBRARIES = ['libcrypt.so.1', 'libcrypt.so.2', 'libc.musl-x86_64.so.1', 'libc.musl-aarch64.so.1'];
@@ -27,23 +28,16 @@ export async function verifyCrypt(password: string, hash: string): Promise<boole
 }
 
 async function load(): Promise<Crypt> {
-  const { default: koffi } = await import('koffi').catch((cause: unknown) => {
-    throw new AdministrationFault('hashes of crypt need the package koffi, which this installation lacks', { cause });
-  });
-  for (const name of LIBRARIES) {
-    try {
-      const crypt = koffi.load(name).func('crypt_r', 'str', ['const uint8_t *', 'str', 'uint8_t *']);
-      return (password, setting) =>
-        new Promise((resolve, reject) => {
-          crypt.async(password, setting, Buffer.alloc(DATA_LENGTH), (error: Error | null, result: string | null) =>
-            error === null ? resolve(result) : reject(error),
-          );
-        });
-    } catch {
-      continue; // not here: the next
-    }
-  }
-  throw new AdministrationFault('this system has no crypt: hashes of bcrypt, yescrypt, SHA-2 and MD5 need Linux');
+  const library = await loadLibrary(LIBRARIES);
+  if (!library)
+    throw new AdministrationFault('this system has no crypt: hashes of bcrypt, yescrypt, SHA-2 and MD5 need Linux');
+  const crypt = library.func('crypt_r', 'str', ['const uint8_t *', 'str', 'uint8_t *']);
+  return (password, setting) =>
+    new Promise((resolve, reject) => {
+      crypt.async(password, setting, Buffer.alloc(DATA_LENGTH), (error: Error | null, result: string | null) =>
+        error === null ? resolve(result) : reject(error),
+      );
+    });
 }
 
 function methodOf(hash: string): string {

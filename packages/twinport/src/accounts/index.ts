@@ -4,6 +4,7 @@ export * from './administration-fault.js';
 export * from './database-source.js';
 export * from './database.js';
 export * from './group-store.js';
+export * from './import-pureftpd.js';
 export type { AccountRow, Database, GroupRow, Schema, UsageRow } from './schema.js';
 export * from './settings.js';
 export * from './source-accounts.js';

@@ -18,3 +18,8 @@ export async function verifyHash(password: string, hash: string): Promise<boolea
     throw new AdministrationFault('this is no password hash that can be checked: docs/accounts.md lists those');
   return await kind[1](password, hash);
 }
+
+/** Whether it is a hash of a kind that can be checked, if not on every system. */
+export function isHash(text: string): boolean {
+  return KINDS.some(([form]) => form.test(text));
+}

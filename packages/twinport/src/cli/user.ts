@@ -5,6 +5,7 @@ import { printable } from '../daemon/printable.js';
 import { runCommand } from './command-run.js';
 import { type DatabaseFlags, databaseFlags, done, printJson, withDatabase } from './user-database.js';
 import { type SettingFlags, type UnsetFlags, changed, settingFlags, settingsOf, unsetFlag } from './user-flags.js';
+import { importCommand } from './user-import.js';
 import { type PasswordFlags, newPassword } from './user-password.js';
 
 interface GroupFlag {
@@ -36,7 +37,8 @@ export function userCommand(): Command {
     .addCommand(listCommand())
     .addCommand(stateCommand('disable', 'let nobody log in as these', true))
     .addCommand(stateCommand('enable', 'let them log in again', false))
-    .addCommand(removeCommand());
+    .addCommand(removeCommand())
+    .addCommand(importCommand());
 }
 
 function addCommand(): Command {
