@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type Accounts, type Credentials, hashPassword, memory } from '@twinport/ftp/server';
-import { AccountStore, GroupStore, type Settings, databaseSource, sourceAccounts } from 'twinport/accounts';
+import {
+  AccountStore,
+  GroupStore,
+  QuotaLedger,
+  type Settings,
+  databaseSource,
+  sourceAccounts,
+} from 'twinport/accounts';
 import { type NewDatabase, onBothDatabases, openedDatabase } from './kit/databases.js';
 
 /** Cheap to check. The password is `secret`. */
@@ -132,8 +139,8 @@ onBothDatabases('accounts', (newDatabase) => {
       store.change('ann', (each) => ({ ...each, settings: { quotaBytes: -1 } })),
       /quotaBytes/,
     );
-    for (const call of [store.get('bob'), store.remove('bob'), store.change('bob', (each) => each)])
-      await assert.rejects(call, /no account "bob": twinport user list/);
+    for (const call of [() => store.get('bob'), () => store.remove('bob'), () => store.change('bob', (each) => each)])
+      await assert.rejects(call(), /no account "bob": twinport user list/);
     await assert.rejects(groups.get('x'), /no group "x"/);
   });
 
@@ -157,5 +164,50 @@ onBothDatabases('accounts', (newDatabase) => {
       assert.equal(name, listed[0]);
       break;
     }
+  });
+
+  test('a quota is kept exactly however many change it at once, from several connections', async (t) => {
+    const url = await newDatabase(t);
+    const first = new QuotaLedger(await openedDatabase(t, url));
+    const second = new QuotaLedger(await openedDatabase(t, url));
+    await first.set('ann', { bytes: 0, files: 0 });
+    const quota = { bytes: 1000, files: 400 };
+    const added = await Promise.all(
+      Array.from({ length: 500 }, (_, index) => (index % 2 ? first : second).add('ann', { bytes: 7, files: 1 }, quota)),
+    );
+    assert.equal(added.filter(Boolean).length, 142);
+    assert.deepEqual(await first.usage('ann'), { bytes: 994, files: 142 });
+    const freed = await Promise.all(
+      Array.from({ length: 142 }, (_, index) =>
+        (index % 2 ? first : second).add('ann', { bytes: -7, files: -1 }, quota),
+      ),
+    );
+    assert.equal(freed.every(Boolean), true);
+    assert.deepEqual(await second.usage('ann'), { bytes: 0, files: 0 });
+  });
+
+  test('files count as octets do, nothing goes below zero, and what is freed always fits', async (t) => {
+    const ledger = new QuotaLedger(await openedDatabase(t, await newDatabase(t)));
+    assert.equal(await ledger.usage('ann'), undefined);
+    assert.equal(await ledger.add('ann', { bytes: 1, files: 1 }, {}), false);
+    await ledger.begin('ann', () => Promise.resolve({ bytes: 6_000_000_000, files: 2 }));
+    await ledger.begin('ann', () => Promise.reject(new Error('it has been counted')));
+    assert.equal(await ledger.add('ann', { bytes: 0, files: 1 }, { files: 2 }), false);
+    assert.equal(await ledger.add('ann', { bytes: 1, files: 0 }, { bytes: 6_000_000_000 }), false);
+    assert.equal(await ledger.add('ann', { bytes: -1, files: 0 }, { bytes: 5 }), true);
+    assert.equal(await ledger.add('ann', { bytes: 1, files: 1 }, {}), true);
+    assert.deepEqual(await ledger.usage('ann'), { bytes: 6_000_000_000, files: 3 });
+    assert.equal(await ledger.add('ann', { bytes: -7_000_000_000, files: -9 }, {}), true);
+    assert.deepEqual(await ledger.usage('ann'), { bytes: 0, files: 0 });
+  });
+
+  test('a removed account is no longer counted', async (t) => {
+    const database = await openedDatabase(t, await newDatabase(t));
+    const [store, ledger] = [new AccountStore(database), new QuotaLedger(database)];
+    await store.add(account('ann'));
+    for (const name of ['ann', 'bob']) await ledger.set(name, { bytes: 1, files: 1 });
+    await store.remove('ann');
+    assert.equal(await ledger.usage('ann'), undefined);
+    assert.deepEqual(await ledger.usage('bob'), { bytes: 1, files: 1 });
   });
 });

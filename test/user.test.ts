@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -87,6 +87,18 @@ test('a password is typed twice, unseen', { skip: missing('python3') }, async (t
   assert.equal(same.code, 0, same.shown);
   assert.ok(!same.shown.includes(SECRET));
   assert.match(twinport.done(['user', 'list', ...DATABASE]), /ann/);
+});
+
+test('what an account has stored is counted anew', async (t) => {
+  const twinport = await Command.in(t);
+  twinport.done(['user', 'add', 'ann', '--directory', '{name}', '--password-stdin', ...DATABASE], SECRET);
+  mkdirSync(join(twinport.folder, 'ann', 'deep'), { recursive: true });
+  writeFileSync(join(twinport.folder, 'ann', 'a'), 'x'.repeat(1000));
+  writeFileSync(join(twinport.folder, 'ann', 'deep', 'b'), 'x'.repeat(24));
+  symlinkSync(twinport.folder, join(twinport.folder, 'ann', 'out'));
+  assert.equal(twinport.done(['user', 'recount', 'ann', ...DATABASE]), 'ann  1.0 KiB in 2 files\n');
+  const { stored } = JSON.parse(twinport.done(['user', 'show', 'ann', '--json', ...DATABASE]));
+  assert.deepEqual(stored, { bytes: 1024, files: 2 });
 });
 
 test('accounts of Pure-FTPd come along, and what does not is said', async (t) => {

@@ -90,7 +90,10 @@ export class AccountStore {
 
   /** Throws AdministrationFault where there is none. */
   async remove(name: string): Promise<void> {
-    const gone = await this.#db.deleteFrom('accounts').where('name', '=', name).returning('name').executeTakeFirst();
+    const gone = await this.#db.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom('usage').where('account', '=', name).execute();
+      return await transaction.deleteFrom('accounts').where('name', '=', name).returning('name').executeTakeFirst();
+    });
     if (!gone) throw noSuchAccount(name);
   }
 

@@ -43,11 +43,12 @@ const line = (fields: Record<number, string>): string =>
     ':',
   );
 
+const one = (fields: Record<number, string>) => {
+  const { accounts, notes } = importPureFtpd(line(fields));
+  return { account: accounts[0], notes: notes.map(({ message }) => message).join('; ') };
+};
+
 test('what cannot be kept up lets nobody in', () => {
-  const one = (fields: Record<number, string>) => {
-    const { accounts, notes } = importPureFtpd(line(fields));
-    return { account: accounts[0], notes: notes.map(({ message }) => message).join('; ') };
-  };
   assert.deepEqual(one({ 15: 'office.example.com' }).account?.settings.networks, []);
   assert.match(one({ 15: 'office.example.com' }).notes, /networks are addresses: office\.example\.com left out/);
   assert.equal(one({ 16: 'evil.example.com' }).account?.disabled, true);

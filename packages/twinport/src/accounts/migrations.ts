@@ -19,7 +19,7 @@ export const MIGRATIONS: readonly ((types: ColumnTypes) => readonly string[])[] 
     )`,
     'create index accounts_group_name on accounts (group_name)',
     `create table usage (
-      account ${name} primary key references accounts on delete cascade,
+      account ${name} primary key,
       bytes ${count} not null,
       files ${count} not null
     )`,

@@ -24,7 +24,7 @@ export interface GroupRow {
   readonly settings: string;
 }
 
-/** What an account has stored, counted. */
+/** What an account has stored. Accounts of other sources than the database are counted too. */
 export interface UsageRow {
   readonly account: string;
   readonly bytes: number;

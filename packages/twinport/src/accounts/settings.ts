@@ -80,3 +80,8 @@ export function checkSettings(settings: unknown, owner: string): Settings {
 export function parseSettings(json: string, owner: string): Settings {
   return checkSettings(JSON.parse(json), owner);
 }
+
+/** The root folder of an account; undefined where it is the served one. */
+export function rootOf(name: string, { directory }: Settings): string | undefined {
+  return directory?.replaceAll('{name}', name);
+}

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { stringify } from 'smol-toml';
-import { AccountStore, type FoundAccount, type StoredAccount } from '../accounts/index.js';
+import { AccountStore, type FoundAccount, QuotaLedger, type StoredAccount } from '../accounts/index.js';
 import { printable } from '../daemon/printable.js';
 import { runCommand } from './command-run.js';
 import { type DatabaseFlags, databaseFlags, done, printJson, withDatabase } from './user-database.js';
 import { type SettingFlags, type UnsetFlags, changed, settingFlags, settingsOf, unsetFlag } from './user-flags.js';
 import { importCommand } from './user-import.js';
 import { type PasswordFlags, newPassword } from './user-password.js';
+import { recountCommand } from './user-recount.js';
 
 interface GroupFlag {
   readonly group?: string;
@@ -38,7 +39,8 @@ export function userCommand(): Command {
     .addCommand(stateCommand('disable', 'let nobody log in as these', true))
     .addCommand(stateCommand('enable', 'let them log in again', false))
     .addCommand(removeCommand())
-    .addCommand(importCommand());
+    .addCommand(importCommand())
+    .addCommand(recountCommand());
 }
 
 function addCommand(): Command {
@@ -103,9 +105,12 @@ function showCommand(): Command {
     .argument('<NAME>')
     .addHelpText('after', '\nExample:\n  twinport user show ann')
     .action(async (name: string, flags: DatabaseFlags) => {
-      const account = await withDatabase(flags, (database) => new AccountStore(database).get(name));
-      if (flags.json) printJson(shown(account));
-      else process.stdout.write(`${stringify(shown(account)).trimEnd()}\n`);
+      const account = await withDatabase(flags, async (database) => {
+        const stored = await new QuotaLedger(database).usage(name);
+        return { ...shown(await new AccountStore(database).get(name)), ...(stored && { stored }) };
+      });
+      if (flags.json) printJson(account);
+      else process.stdout.write(`${stringify(account).trimEnd()}\n`);
     });
 }
 

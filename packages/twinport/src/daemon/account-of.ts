@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { Account, Permission, Storage } from '@twinport/ftp/server';
-import type { Settings } from '../accounts/settings.js';
+import { type Settings, rootOf } from '../accounts/settings.js';
 import type { Identity } from '../accounts/source.js';
 import { errnoOf } from './usage-fault.js';
 
@@ -13,7 +13,7 @@ export async function accountOf(
   storageOf: (root: string) => Storage,
   served: string,
 ): Promise<Account> {
-  const own = settings.directory?.replaceAll('{name}', name);
+  const own = rootOf(name, settings);
   if (own !== undefined) await make(own);
   return { name, permissions: permissionsOf(settings.permissions), storage: storageOf(own ?? served) };
 }
