@@ -1,4 +1,5 @@
 import { type Account, type Accounts, unmatchableHash, verifyPassword } from '@twinport/ftp/server';
+import { isAccountName } from './account-name.js';
 import { mayLogIn } from './may-log-in.js';
 import type { AccountSource, Identity } from './source.js';
 
@@ -16,7 +17,7 @@ export function sourceAccounts({ sources, accountOf, clock = () => new Date() }:
   const nobody = unmatchableHash();
   return {
     async login(credentials) {
-      for (const source of sources) {
+      for (const source of isAccountName(credentials.user) ? sources : []) {
         const answer = await source.login(credentials);
         if (answer === 'unknown') continue;
         if (answer === 'refused' || !mayLogIn(answer.settings, credentials, clock())) return undefined;

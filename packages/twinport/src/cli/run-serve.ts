@@ -76,7 +76,7 @@ function optionsOf(directory: string | undefined, flags: ServeFlags): ServeOptio
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port }),
     ...(user && { users: user }),
-    ...(database !== undefined && { database }),
+    ...(database !== undefined && { accountSources: [{ kind: 'database', url: database }] }),
     ...(passive && { passivePorts: passive }),
     ...(publicAddress !== undefined && { publicAddress }),
     ...(active !== undefined && { activePort: active }),

@@ -35,10 +35,11 @@ export async function withDatabase<Result>(
 }
 
 async function configured(file: string): Promise<string> {
-  const { database } = await readConfig(file);
-  if (database === undefined)
+  const { accountSources = [] } = await readConfig(file);
+  const [url] = accountSources.flatMap((source) => (source.kind === 'database' ? [source.url] : []));
+  if (url === undefined)
     throw new UsageFault(`${file} names no database: give --database URL, such as sqlite:accounts.db`);
-  return database;
+  return url;
 }
 
 export function printJson(value: object): void {

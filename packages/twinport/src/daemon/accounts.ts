@@ -7,13 +7,15 @@ import {
   createAccounts,
   disk,
 } from '@twinport/ftp/server';
+import type { AccountSource } from '../accounts/source.js';
+import type { Database } from '../accounts/schema.js';
 import { accountOf } from './account-of.js';
 import { folder } from './folder.js';
-import type { ServeOptions } from './serve-options.js';
+import type { ServeOptions, SourceOptions } from './serve-options.js';
 import { UsageFault } from './usage-fault.js';
 
 /** Who may log in to a served folder. */
-export interface ServedAccounts extends Pick<ServeOptions, 'users' | 'anonymous' | 'database'> {
+export interface ServedAccounts extends Pick<ServeOptions, 'users' | 'anonymous' | 'accountSources'> {
   /** An absolute path. */
   readonly directory: string;
 }
@@ -38,21 +40,19 @@ export async function closeAccounts(accounts: Accounts): Promise<void> {
   await made.get(accounts)?.close();
 }
 
-/** Throws UsageFault, and AdministrationFault for a database. To be ended by `closeAccounts`. */
+/** Throws UsageFault, and AdministrationFault for what is wrong with a source. To be ended by `closeAccounts`. */
 export async function accountsOf(from: ServedAccounts, zeroCopy: ZeroCopy | undefined): Promise<Accounts> {
-  const { directory, users = [], database, anonymous = users.length === 0 && database === undefined } = from;
+  const { directory, users = [], accountSources = [] } = from;
+  const anonymous = from.anonymous ?? (users.length === 0 && accountSources.length === 0);
   const storageOf = (root: string): Storage => disk(root, { zeroCopy });
   const fixed = await fixedAccounts(users, anonymous, storageOf, directory);
-  if (database === undefined) {
+  if (accountSources.length === 0) {
     made.set(fixed, { from, close: () => Promise.resolve() });
     return fixed;
   }
-  const { databaseSource, openDatabase, sourceAccounts } = await import('../accounts/index.js');
-  const opened = await openDatabase(database, { create: false });
-  const others = sourceAccounts({
-    sources: [databaseSource(opened)],
-    accountOf: (identity) => accountOf(identity, storageOf, directory),
-  });
+  const { sourceAccounts } = await import('../accounts/index.js');
+  const { sources, close } = await openSources(accountSources);
+  const others = sourceAccounts({ sources, accountOf: (identity) => accountOf(identity, storageOf, directory) });
   const names = new Set(users.map(({ name }) => name));
   const accounts: Accounts = {
     login: (credentials) => {
@@ -61,8 +61,35 @@ export async function accountsOf(from: ServedAccounts, zeroCopy: ZeroCopy | unde
     },
     isAnonymous: (user) => fixed.isAnonymous?.(user) ?? false,
   };
-  made.set(accounts, { from, close: () => opened.destroy() });
+  made.set(accounts, { from, close });
   return accounts;
+}
+
+async function openSources(
+  options: readonly SourceOptions[],
+): Promise<{ readonly sources: readonly AccountSource[]; readonly close: () => Promise<void> }> {
+  const { databaseSource, httpSource, openDatabase, programSource, systemSource } =
+    await import('../accounts/index.js');
+  const databases: Database[] = [];
+  const open = async (option: SourceOptions): Promise<AccountSource> => {
+    switch (option.kind) {
+      case 'database': {
+        const database = await openDatabase(option.url, { create: false });
+        databases.push(database);
+        return databaseSource(database);
+      }
+      case 'system':
+        return systemSource();
+      case 'program':
+        return programSource(option.path);
+      case 'http':
+        return httpSource(option.url);
+    }
+  };
+  return {
+    sources: await Promise.all(options.map(open)),
+    close: async () => void (await Promise.all(databases.map((database) => database.destroy()))),
+  };
 }
 
 async function fixedAccounts(

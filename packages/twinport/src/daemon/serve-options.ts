@@ -16,6 +16,17 @@ export type ServeTls =
   | { readonly kind: 'files'; readonly cert: string; readonly key: string }
   | { readonly kind: 'self-signed' };
 
+/** A place that accounts are looked up in. */
+export type SourceOptions =
+  /** `sqlite:FILE` or `postgres://…`. */
+  | { readonly kind: 'database'; readonly url: string }
+  /** The system's own. */
+  | { readonly kind: 'system' }
+  /** Run for each login. */
+  | { readonly kind: 'program'; readonly path: string }
+  /** Asked for each login, by POST. */
+  | { readonly kind: 'http'; readonly url: string };
+
 /** No machine has use for more. */
 export const MAX_WORKERS = 256;
 
@@ -29,9 +40,9 @@ export interface ServeOptions {
   readonly port?: number | undefined;
   /** None: anonymous, read-only. */
   readonly users?: readonly ServeUser[] | undefined;
-  /** Accounts in a database, beside `users`: `sqlite:FILE` or `postgres://…`. */
-  readonly database?: string | undefined;
-  /** Anonymous login beside users. Default: only when there are none, and no database. */
+  /** Where accounts are looked up that are none of `users`, in this order. */
+  readonly accountSources?: readonly SourceOptions[] | undefined;
+  /** Anonymous login beside users. Default: only when there are none, and no sources. */
   readonly anonymous?: boolean | undefined;
   readonly passivePorts?: PortRange | undefined;
   /** An IPv4 address, or a name that has one. */

@@ -39,12 +39,12 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
     throw new UsageFault('TLS is required and there is no certificate: add --tls CERT,KEY or --tls self-signed');
   const pinholes = options.pinholes && nftablesPinholes(options.pinholes);
   const zeroCopy = await loadZeroCopy(options.zeroCopy);
-  const { users, anonymous, database } = options;
+  const { users, anonymous, accountSources } = options;
   const workers = workerCount(options.workers);
   const pool = workers > 1 ? new WorkerPool() : undefined;
   const settings = {
     ...(await settingsOf(options)),
-    accounts: await accountsOf({ directory, users, anonymous, database }, zeroCopy.zeroCopy),
+    accounts: await accountsOf({ directory, users, anonymous, accountSources }, zeroCopy.zeroCopy),
     ...(pinholes && { pinholes }),
     ...(zeroCopy.zeroCopy && { zeroCopy: zeroCopy.zeroCopy }),
     ...(pool && { workers: pool }),
