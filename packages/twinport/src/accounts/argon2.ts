@@ -66,9 +66,12 @@ async function verifyBySodium(password: string, hash: string): Promise<boolean> 
   return await inTurn(
     () =>
       new Promise<boolean>((resolve, reject) => {
-        verify.async(hash, octets, octets.length, (error: Error | null, result: number) =>
-          error === null ? resolve(result === 0) : reject(error),
-        );
+        verify.async(hash, octets, octets.length, (error: Error | null, result: number) => {
+          // That it is used here keeps it in memory until now.
+          octets.fill(0);
+          if (error === null) resolve(result === 0);
+          else reject(error);
+        });
       }),
   );
 }

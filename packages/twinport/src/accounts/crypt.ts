@@ -32,12 +32,18 @@ async function load(): Promise<Crypt> {
   if (!library)
     throw new AdministrationFault('this system has no crypt: hashes of bcrypt, yescrypt, SHA-2 and MD5 need Linux');
   const crypt = library.func('crypt_r', 'str', ['const uint8_t *', 'str', 'uint8_t *']);
-  return (password, setting) =>
-    new Promise((resolve, reject) => {
-      crypt.async(password, setting, Buffer.alloc(DATA_LENGTH), (error: Error | null, result: string | null) =>
-        error === null ? resolve(result) : reject(error),
-      );
+  return (password, setting) => {
+    const data = Buffer.alloc(DATA_LENGTH);
+    return new Promise((resolve, reject) => {
+      crypt.async(password, setting, data, (error: Error | null, result: string | null) => {
+        // That they are used here keeps both in memory until now.
+        password.fill(0);
+        data.fill(0);
+        if (error === null) resolve(result);
+        else reject(error);
+      });
     });
+  };
 }
 
 function methodOf(hash: string): string {
