@@ -155,6 +155,8 @@ for (const workers of ['1', '2']) {
     user(['add', 'bob', '--password-stdin', '--read-only'], SECRET);
     const bob = await login('bob', SECRET, 230);
     await bob.command('MKD x', 550);
+    user(['set', 'bob', '--quota', '1G']);
+    await login('bob', SECRET, 451);
     user(['disable', 'ann']);
     await login('ann', SECRET, 530);
   });
