@@ -126,7 +126,17 @@ test('sources are asked in their order, and the first that knows a user decides'
   assert.equal(asked.length, 5, 'no source is asked for what cannot be a name');
 });
 
-test('accounts of the system log in by their shadow hash; root, locked and expired ones do not', async (t) => {
+const PAM = [
+  ['ann', 'sécret'],
+  ['ann', 'secret'],
+  ['ann', 'sécret\0'],
+  ['expired', 'sécret'],
+  ['root', 'sécret'],
+  ['empty', ''],
+  ['nobody-known', 'x'],
+];
+
+test('accounts of the system log in by their shadow hash or by PAM; root, locked and expired ones do not', async (t) => {
   if (missing('unshare') || process.getuid?.() !== 0) return t.skip('only root can have an /etc of its own');
   const folder = await temporaryFolder(t);
   // Of `sécret`.
@@ -149,6 +159,11 @@ test('accounts of the system log in by their shadow hash; root, locked and expir
   };
   cpSync('/etc', join(folder, 'etc'), { recursive: true, verbatimSymlinks: true });
   for (const [name, text] of Object.entries(etc)) writeFileSync(join(folder, 'etc', name), `${text}\n`);
+  // nodelay: PAM would wait for seconds after a wrong password.
+  writeFileSync(
+    join(folder, 'etc', 'pam.d', 'twinport-test'),
+    'auth required pam_unix.so nodelay nullok\naccount required pam_unix.so\n',
+  );
   const script = `
     import { systemSource } from 'twinport/accounts';
     const login = (user, password) => systemSource().login({ user, password, remoteAddress: '127.0.0.1', secure: true });
@@ -156,12 +171,26 @@ test('accounts of the system log in by their shadow hash; root, locked and expir
     for (const name of ${JSON.stringify([...names, 'nobody-known', '1001', '--help'])}) answers[name] = await login(name, 'sécret');
     answers.wrong = await login('ann', 'secret');
     answers.without = await login('empty', '');
-    console.log(JSON.stringify(answers));`;
+    const pam = systemSource({ pamService: 'twinport-test' });
+    const byPam = {};
+    for (const [user, password] of ${JSON.stringify(PAM)})
+      byPam[user + ' ' + password] = await pam.login({ user, password, remoteAddress: '127.0.0.1', secure: true });
+    console.log(JSON.stringify({ answers, byPam }));`;
   const command = `mount --bind ${folder}/etc /etc && exec "$0" --input-type=module -e "$1"`;
   const printed = await runProgram('unshare', ['--mount', 'sh', '-c', command, process.execPath, script], {
     cwd: ROOT,
   });
-  assert.deepEqual(JSON.parse(printed.toString()), {
+  const { answers, byPam } = JSON.parse(printed.toString());
+  assert.deepEqual(byPam, {
+    'ann sécret': { name: 'ann', settings: { directory: '/srv/ann' } },
+    'ann secret': 'refused',
+    'ann sécret\0': 'refused',
+    'expired sécret': 'refused',
+    'root sécret': 'refused',
+    'empty ': 'refused',
+    'nobody-known x': 'unknown',
+  });
+  assert.deepEqual(answers, {
     ...Object.fromEntries(names.map((name) => [name, 'refused'])),
     ann: { name: 'ann', settings: { directory: '/srv/ann' } },
     'nobody-known': 'unknown',

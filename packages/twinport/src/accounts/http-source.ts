@@ -1,6 +1,6 @@
 import { AdministrationFault } from './administration-fault.js';
-import { MAX_ANSWER_LENGTH, answerOf, questionOf } from './outside-answer.js';
-import { ANSWER_MS } from './program-source.js';
+import { ANSWER_MS, MAX_ANSWER_LENGTH } from './ask-program.js';
+import { answerOf, questionOf } from './outside-answer.js';
 import type { AccountSource } from './source.js';
 
 export interface HttpSourceOptions {

@@ -4,9 +4,6 @@ import { AdministrationFault } from './administration-fault.js';
 import { checkSettings } from './settings.js';
 import type { Identity } from './source.js';
 
-/** Octets of an answer. */
-export const MAX_ANSWER_LENGTH = 65_536;
-
 const ANSWER = v.strictObject({
   answer: v.picklist(['accepted', 'refused', 'unknown']),
   settings: v.optional(v.unknown()),

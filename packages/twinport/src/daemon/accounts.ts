@@ -79,7 +79,7 @@ async function openSources(
         return databaseSource(database);
       }
       case 'system':
-        return systemSource();
+        return systemSource(option);
       case 'program':
         return programSource(option.path);
       case 'http':

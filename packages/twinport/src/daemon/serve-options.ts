@@ -20,8 +20,8 @@ export type ServeTls =
 export type SourceOptions =
   /** `sqlite:FILE` or `postgres://…`. */
   | { readonly kind: 'database'; readonly url: string }
-  /** The system's own. */
-  | { readonly kind: 'system' }
+  /** The system's own; with `pamService`, a file of /etc/pam.d, PAM decides. */
+  | { readonly kind: 'system'; readonly pamService?: string }
   /** Run for each login. */
   | { readonly kind: 'program'; readonly path: string }
   /** Asked for each login, by POST. */
