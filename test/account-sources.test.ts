@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { chmodSync, cpSync, writeFileSync } from 'node:fs';
 import { type RequestListener, createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -17,6 +18,7 @@ import {
 } from 'twinport/accounts';
 import { missing } from './kit/peers.js';
 import { runProgram } from './kit/run-program.js';
+import { testCertificate } from './kit/server.js';
 import { temporaryFolder } from './kit/temporary-folder.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -102,6 +104,34 @@ test('a server that does not answer as it should lets nobody in', async (t) => {
   await assert.rejects(silent.login(ANN), /timeout/i);
   for (const url of ['http://example.com/', 'ftp://127.0.0.1/', 'login', 'http://127.0.0.1.example.com/'])
     assert.throws(() => httpSource(url), AdministrationFault, url);
+});
+
+test('a server with TLS is asked when its certificate is trusted, and not otherwise', async (t) => {
+  const certificate = await testCertificate();
+  let asked = 0;
+  const https = createTlsServer(certificate, (_, response) => {
+    asked++;
+    response.end('{"answer":"refused"}');
+  }).listen(0, '127.0.0.1');
+  t.after(() => void https.close());
+  await once(https, 'listening');
+  const url = `https://127.0.0.1:${(https.address() as AddressInfo).port}/`;
+  const file = join(await temporaryFolder(t), 'ca.pem');
+  writeFileSync(file, certificate.cert);
+  const script = `
+    import { httpSource } from 'twinport/accounts';
+    const answer = httpSource(process.argv[1]).login(${JSON.stringify(ANN)});
+    console.log(await answer.catch(({ message }) => message));`;
+  const login = async (authorities: string): Promise<string> =>
+    (
+      await runProgram(process.execPath, ['--input-type=module', '-e', script, url], {
+        cwd: ROOT,
+        env: { NODE_EXTRA_CA_CERTS: authorities },
+      })
+    ).toString();
+  assert.match(await login(''), /gave no answer: .*self-signed certificate/);
+  assert.equal(asked, 0);
+  assert.equal(await login(file), 'refused\n');
 });
 
 test('sources are asked in their order, and the first that knows a user decides', async () => {

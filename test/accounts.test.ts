@@ -39,6 +39,11 @@ async function opened(t: TestContext, newDatabase: NewDatabase): Promise<Opened>
 
 const account = (name: string, settings: Settings = {}) => ({ name, password: CHEAP, disabled: false, settings });
 
+const withNetwork = (settings: Settings, number: number): Settings => ({
+  ...settings,
+  networks: [...(settings.networks ?? []), `192.0.2.${number}`],
+});
+
 onBothDatabases('accounts', (newDatabase) => {
   test('an account logs in with its password, and nobody else does', async (t) => {
     const { store, login } = await opened(t, newDatabase);
@@ -116,6 +121,21 @@ onBothDatabases('accounts', (newDatabase) => {
     for (const name of ['ann', 'bob']) await store.remove(name);
     await groups.remove('staff');
     assert.deepEqual(await groups.list(), []);
+  });
+
+  test('changes made at once are all kept', async (t) => {
+    const { store, groups } = await opened(t, newDatabase);
+    await store.add(account('ann'));
+    await groups.add({ name: 'staff', settings: {} });
+    const numbers = Array.from({ length: 20 }, (_, index) => index);
+    await Promise.all([
+      ...numbers.map((number) =>
+        store.change('ann', (each) => ({ ...each, settings: withNetwork(each.settings, number) })),
+      ),
+      ...numbers.map((number) => groups.change('staff', (settings) => withNetwork(settings, number))),
+    ]);
+    for (const { settings } of [await store.get('ann'), await groups.get('staff')])
+      assert.equal(new Set(settings.networks).size, 20);
   });
 
   test('nothing that cannot be is stored, and what is wrong is named', async (t) => {

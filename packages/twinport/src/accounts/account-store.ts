@@ -81,11 +81,16 @@ export class AccountStore {
       );
   }
 
-  /** Changes what `change` makes of it. Throws AdministrationFault where there is none. */
+  /** Changes what `change` makes of it; another change waits. Throws AdministrationFault where there is none. */
   async change(name: string, change: (account: StoredAccount) => StoredAccount): Promise<void> {
-    const { effective: _effective, ...account } = await this.get(name);
-    const columns = await this.#columns(change(account));
-    await this.#db.updateTable('accounts').set(columns).where('name', '=', name).execute();
+    await this.#db.transaction().execute(async (transaction) => {
+      const row = transaction.updateTable('accounts').where('name', '=', name);
+      // Nothing is changed yet, but from here on the row is ours.
+      await row.set((eb) => ({ disabled: eb.ref('disabled') })).execute();
+      const store = new AccountStore(transaction);
+      const { effective: _effective, ...account } = await store.get(name);
+      await row.set(await store.#columns(change(account))).execute();
+    });
   }
 
   /** Throws AdministrationFault where there is none. */

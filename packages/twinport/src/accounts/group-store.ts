@@ -42,11 +42,15 @@ export class GroupStore {
       throw new AdministrationFault(`there is a group ${name} already: twinport group set ${name} changes it`);
   }
 
-  /** Throws AdministrationFault where there is none. */
+  /** Another change waits. Throws AdministrationFault where there is none. */
   async change(name: string, change: (settings: Settings) => Settings): Promise<void> {
-    const { settings } = await this.get(name);
-    const changed = JSON.stringify(checkSettings(change(settings), `the group ${name}`));
-    await this.#db.updateTable('groups').set({ settings: changed }).where('name', '=', name).execute();
+    await this.#db.transaction().execute(async (transaction) => {
+      const row = transaction.updateTable('groups').where('name', '=', name);
+      // Nothing is changed yet, but from here on the row is ours.
+      await row.set((eb) => ({ settings: eb.ref('settings') })).execute();
+      const { settings } = await new GroupStore(transaction).get(name);
+      await row.set({ settings: JSON.stringify(checkSettings(change(settings), `the group ${name}`)) }).execute();
+    });
   }
 
   /** Throws AdministrationFault where there is none, or an account is in it. */
