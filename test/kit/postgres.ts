@@ -44,11 +44,13 @@ export class Postgres {
     const data = join(folder, 'data');
     const options = ['-D', data, '-U', 'twinport', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
     execFileSync(join(bin, 'initdb'), options, { ...as, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
-    const child = spawn(
-      join(bin, 'postgres'),
-      ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'max_connections=50'],
-      { ...as, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
-    );
+    const server = [join(bin, 'postgres'), '-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off'];
+    const user = isRoot ? [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : [];
+    // It ends with this process, however that ends.
+    const child = spawn('setpriv', ['--pdeathsig=INT', ...user, ...server], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     await ready(child.stderr);
     return new Postgres(folder, child);
   }
