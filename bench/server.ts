@@ -1,4 +1,5 @@
 import {
+  READ_WRITE,
   type Account,
   type Accounts,
   type ServerOptions,
@@ -18,7 +19,7 @@ const SPEED: Pick<ServerOptions, 'zeroCopy'> = process.env['TWINPORT_ZERO_COPY']
 
 const everybody: Account = {
   name: 'anonymous',
-  permissions: new Set(['list', 'read', 'write']),
+  permissions: READ_WRITE,
   storage: disk(folder, SPEED),
 };
 const isAnonymous = (user: string): boolean => user === 'anonymous';

@@ -42,7 +42,7 @@ What must be so before a verb runs, else it is refused:
 | needs | means | else |
 |---|---|---|
 | login | somebody is logged in | 530 |
-| list, read, write | the account may do that | 550 |
+| list, read, write, append, overwrite, delete, rename, makeDirectory, removeDirectory, setAttributes | the account may do that, with the folder in question: [library.md](library.md#permissions) | 550; 553 for overwrite |
 | data | a data connection was agreed on, by EPSV, PASV, EPRT or PORT | 425 |
 | setTimes, setMode, makeLink, space, totalSize | the storage can do that; a folder on disk can | 502 |
 
@@ -54,7 +54,7 @@ function verbTable(verbs) {
     aliases.map(code).join(', '),
     code(argument.syntax),
     help.replaceAll('<', '&lt;'),
-    needs.join(', '),
+    needs.map((need) => (typeof need === 'string' ? need : need.join(' or '))).join(', '),
     rfc,
   ]);
   return table(['verb', 'also', 'argument', 'what it does', 'needs', 'specified in'], rows);

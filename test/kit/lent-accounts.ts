@@ -18,7 +18,7 @@ export interface LentStorage {
   readonly keepsCreated: boolean | undefined;
 }
 
-export const ABILITIES = ['setTimes', 'setMode', 'makeLink', 'space', 'totalSize'] as const;
+export const ABILITIES = ['setTimes', 'setMode', 'makeLink', 'space', 'totalSize', 'realPath'] as const;
 /** Those that tests log in as. */
 const NAMES = ['anonymous', 'ftp', 'user', 'reader', 'guest'];
 

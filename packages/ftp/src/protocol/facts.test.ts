@@ -8,8 +8,10 @@ import {
   parseFactSelection,
   parseFactsLine,
   permFact,
+  type FactPermission,
   type FactsEntry,
 } from './facts.js';
+import type { EntryType } from './entry.js';
 import { SyntaxFault } from './syntax-fault.js';
 import { decodeText, encodeText } from './text.js';
 import { isListable } from './unix-listing.js';
@@ -88,22 +90,28 @@ test('values that differ stay different when they are escaped', () => {
 });
 
 test('perm tells what may be done with the entry', () => {
-  const none = { read: false, write: false, list: false };
-  const table = [
-    ['file', { read: true, write: true, list: true }, 'adfrw'],
-    ['file', { ...none, read: true }, 'r'],
-    ['file', { ...none, write: true }, 'adfw'],
-    ['file', { ...none, list: true }, ''],
-    ['directory', { read: true, write: true, list: true }, 'cdeflmp'],
-    ['directory', { ...none, list: true }, 'el'],
-    ['directory', { ...none, write: true }, 'cdfmp'],
-    ['directory', { ...none, read: true }, ''],
-    ['link', { read: true, write: true, list: true }, 'df'],
-    ['other', { read: true, write: true, list: true }, 'df'],
-    ['other', { ...none, read: true }, ''],
-  ] as const;
-  for (const [type, permissions, expected] of table) assert.equal(permFact({ name: 'x', type }, permissions), expected);
-  assert.equal(permFact({ name: '/', type: 'directory' }, { read: true, write: true, list: true }), 'celmp');
+  const table: readonly (readonly [FactPermission, Readonly<Record<EntryType, string>>])[] = [
+    ['list', { file: '', directory: 'el', link: '', other: '' }],
+    ['read', { file: 'r', directory: '', link: '', other: '' }],
+    ['write', { file: '', directory: 'c', link: '', other: '' }],
+    ['append', { file: 'a', directory: '', link: '', other: '' }],
+    ['overwrite', { file: 'w', directory: '', link: '', other: '' }],
+    ['delete', { file: 'd', directory: 'p', link: 'd', other: 'd' }],
+    ['rename', { file: 'f', directory: 'f', link: 'f', other: 'f' }],
+    ['makeDirectory', { file: '', directory: 'm', link: '', other: '' }],
+    ['removeDirectory', { file: '', directory: 'dp', link: '', other: '' }],
+  ];
+  const types = ['file', 'directory', 'link', 'other'] as const;
+  for (const [permission, expected] of table) {
+    for (const type of types)
+      assert.equal(permFact({ name: 'x', type }, new Set([permission])), expected[type], `${permission} of a ${type}`);
+  }
+  const all = new Set(table.map(([permission]) => permission));
+  assert.deepEqual(
+    types.map((type) => permFact({ name: 'x', type }, all)),
+    ['adfrw', 'cdeflmp', 'df', 'df'],
+  );
+  assert.equal(permFact({ name: '/', type: 'directory' }, all), 'celmp');
 });
 
 test('a line of facts is read with its keys in lower case', () => {

@@ -20,12 +20,17 @@ export const FACTS: readonly string[] = [
 /** An entry, or the listed directory itself (`cdir`) or its parent (`pdir`) (RFC 3659 §7.5.1). */
 export type FactsEntry = Entry & { readonly role?: 'cdir' | 'pdir' };
 
-/** What the user may do with an entry: `write` covers upload, removal, renaming and making directories. */
-export interface FactPermissions {
-  readonly read: boolean;
-  readonly write: boolean;
-  readonly list: boolean;
-}
+/** What the fact `perm` tells of. */
+export type FactPermission =
+  | 'list'
+  | 'read'
+  | 'write'
+  | 'append'
+  | 'overwrite'
+  | 'delete'
+  | 'rename'
+  | 'makeDirectory'
+  | 'removeDirectory';
 
 /** `type=file;size=7; name` (RFC 3659 §7.2). The caller leaves out names that are not {@link isListable}. */
 export function formatFactsLine(entry: FactsEntry, name: string, selected: ReadonlySet<string>, perm: string): string {
@@ -79,18 +84,29 @@ const TYPES = {
 } as const;
 
 /** RFC 3659 §7.5.5. Links that lead nowhere and special files can be renamed and removed only; the root can be neither. */
-export function permFact(entry: Pick<Entry, 'name' | 'type'>, permissions: FactPermissions): string {
-  const { write, read, list } = permissions;
-  if (entry.type === 'file') return (write ? 'adf' : '') + (read ? 'r' : '') + (write ? 'w' : '');
-  if (entry.type !== 'directory') return write ? 'df' : '';
-  const isMovable = write && entry.name !== '/';
+export function permFact(
+  { name, type }: Pick<Entry, 'name' | 'type'>,
+  permissions: { has(permission: FactPermission): boolean },
+): string {
+  const letter = (perm: string, permission: FactPermission): string => (permissions.has(permission) ? perm : '');
+  if (type === 'file')
+    return (
+      letter('a', 'append') +
+      letter('d', 'delete') +
+      letter('f', 'rename') +
+      letter('r', 'read') +
+      letter('w', 'overwrite')
+    );
+  if (type !== 'directory') return letter('d', 'delete') + letter('f', 'rename');
+  const isRoot = name === '/';
   return (
-    (write ? 'c' : '') +
-    (isMovable ? 'd' : '') +
-    (list ? 'e' : '') +
-    (isMovable ? 'f' : '') +
-    (list ? 'l' : '') +
-    (write ? 'mp' : '')
+    letter('c', 'write') +
+    (isRoot ? '' : letter('d', 'removeDirectory')) +
+    letter('e', 'list') +
+    (isRoot ? '' : letter('f', 'rename')) +
+    letter('l', 'list') +
+    letter('m', 'makeDirectory') +
+    (letter('p', 'delete') || letter('p', 'removeDirectory'))
   );
 }
 

@@ -17,10 +17,10 @@ export async function concatenate(session: Session, sources: readonly string[], 
   }
 }
 
-/** Clears away after a failure, whose own error is the one to tell. */
+/** Clears away what was just made, which takes no permission, after a failure, whose own error is the one to tell. */
 export async function removeQuietly(session: Session, path: string): Promise<void> {
   try {
-    await session.storage.remove(path);
+    await session.account.storage.remove(path);
   } catch (error) {
     session.server.warn(session, 'INTERNAL', `${path} is left behind`, error);
   }

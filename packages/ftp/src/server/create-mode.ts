@@ -1,9 +1,12 @@
 import { DEFAULT_UMASK, type Session } from './session.js';
 import { StorageFault } from './storage/contract.js';
 
-/** Gives what was just created the permissions that SITE UMASK asked for; `base` is 0o666 for files, 0o777 for directories. */
+/**
+ * Gives what was just created the permissions that SITE UMASK asked for; `base` is 0o666 for files, 0o777 for directories.
+ * Who may make something may have it made like this, without `setAttributes`.
+ */
 export async function applyUmask(session: Session, path: string, base: number): Promise<void> {
-  if (session.umask !== DEFAULT_UMASK) await session.storage.setMode?.(path, base & ~session.umask);
+  if (session.umask !== DEFAULT_UMASK) await session.account.storage.setMode?.(path, base & ~session.umask);
 }
 
 /** Whether there is something of that name. */

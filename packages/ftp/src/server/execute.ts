@@ -7,10 +7,11 @@ import {
   parseCommand,
   reply,
 } from '../protocol/index.js';
+import { isChange } from './accounts/permissions.js';
 import { refusalOf } from './policies/refusal.js';
 import { INTERNAL_ERROR, replyOf } from './replies.js';
 import type { Session } from './session.js';
-import type { Outcome, Verb } from './verb.js';
+import { type Outcome, type Verb, permissionsNeeded } from './verb.js';
 import { findVerb } from './verbs/index.js';
 
 /** Verbs of protocols that a browser or mail client can be tricked into speaking to us (the ALPACA attack): the connection is ended. */
@@ -44,7 +45,9 @@ function reportCommand(session: Session, verb: Verb, command: Command, outcome: 
   const { server } = session;
   if (server.listenerCount('command') === 0 || 'transfer' in outcome || session.login.state !== 'in') return;
   const { code } = 'reply' in outcome ? outcome.reply : outcome;
-  if (code < 400 && !(verb.needs.includes('write') && isCompletion(code))) return;
+  // What was done is what SITE, or MDTM, has done.
+  const changes = permissionsNeeded(session.verb ?? verb).some((group) => group.some(isChange));
+  if (code < 400 && !(changes && isCompletion(code))) return;
   server.emit('command', {
     ...server.about(session),
     verb: command.verb,
@@ -66,6 +69,7 @@ function commandOf(line: Uint8Array): Command | undefined {
 async function runVerb(session: Session, verb: Verb, command: Command): Promise<Outcome> {
   const refusal = refusalOf(session, verb);
   if (refusal) return refusal;
+  session.verb = verb;
   const outcome = await verb.run(session, verb.argument.parse(command.argument, session));
   if (verb.needs.includes('data') && !('transfer' in outcome)) dropUnusedData(session);
   return outcome;

@@ -1,4 +1,5 @@
 export * from './accounts/contract.js';
+export { NotPermitted } from './accounts/not-permitted.js';
 export * from './accounts/password.js';
 export * from './accounts/static.js';
 export { OptionsFault } from './check-options.js';
@@ -13,7 +14,7 @@ export * from './storage/disk.js';
 export * from './storage/memory.js';
 export { VERBS } from './verbs/index.js';
 export { SITE_VERBS } from './verbs/site/index.js';
-export type { Verb } from './verb.js';
+export { type Verb, permissionsNeeded } from './verb.js';
 export type { Workers } from './workers.js';
 export type { Endpoint } from '../protocol/index.js';
 export {

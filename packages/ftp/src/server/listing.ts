@@ -58,10 +58,10 @@ export async function* entriesOf(session: Session, target: ListTarget): AsyncGen
 }
 
 /** Lines, each ended as `lineEndOf` says, in chunks of text that is encoded for the wire. */
-export async function* textOf(
+export async function* textOf<Each>(
   session: Session,
-  batches: AsyncIterable<readonly Entry[]>,
-  format: (entry: Entry) => string,
+  batches: AsyncIterable<readonly Each[]>,
+  format: (entry: Each) => string,
 ): AsyncGenerator<Uint8Array> {
   const end = lineEndOf(session);
   let text = '';

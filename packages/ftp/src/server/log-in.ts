@@ -1,8 +1,9 @@
 import { reply } from '../protocol/index.js';
 import type { Account } from './accounts/contract.js';
 import { AccountsBusy } from './accounts/password.js';
+import { PermittedStorage } from './accounts/permitted-storage.js';
 import type { Session } from './session.js';
-import type { Outcome } from './verb.js';
+import { type Outcome, permissionsNeeded } from './verb.js';
 
 /** Checks the credentials. A refusal takes longer each time for the same address, and the last one ends the session. */
 export async function logIn(session: Session, user: string, password: string): Promise<Outcome> {
@@ -24,9 +25,13 @@ export async function logIn(session: Session, user: string, password: string): P
   }
   await server.heldAnswers.hold(await server.throttle.delayOf(address), session.ended.signal);
   const outcome = found ? 'accepted' : 'refused';
-  if (found) session.login = { state: 'in', account: found };
+  if (found) session.login = { state: 'in', account: found, storage: storageOf(session, found) };
   server.emit('login', { ...server.about(session), user, outcome, secure: session.secure });
   return await (found ? accepted(session, user) : refused(session, user));
+}
+
+function storageOf(session: Session, account: Account): PermittedStorage {
+  return new PermittedStorage(account, () => (session.verb ? permissionsNeeded(session.verb).flat() : []));
 }
 
 async function accepted(session: Session, user: string): Promise<Outcome> {

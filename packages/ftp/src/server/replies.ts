@@ -1,5 +1,6 @@
 import { ConnectionFault, type ConnectionFaultCode } from '../connection/index.js';
 import { type Reply, SyntaxFault, reply } from '../protocol/index.js';
+import { NotPermitted, refusalText } from './accounts/not-permitted.js';
 import { StorageFault, type StorageFaultCode } from './storage/contract.js';
 
 /** The reply of each storage fault: its code before a transfer, its code once the data connection is open, and its words. */
@@ -43,6 +44,10 @@ export function replyOf(error: unknown, phase: 'before' | 'during' = 'before'): 
     return phase === 'before'
       ? reply(501, `Syntax error: ${error.message}`)
       : reply(451, `Not in the agreed representation: ${error.message}`);
+  }
+  if (error instanceof NotPermitted && phase === 'before') {
+    // RFC 959 §5.4: 553 is for names that an upload cannot have.
+    return reply(error.permission === 'overwrite' ? 553 : 550, refusalText(error.permission, 'here'));
   }
   if (error instanceof StorageFault) {
     const [before, during, text] = STORAGE[error.code];

@@ -2,11 +2,12 @@ import type { SecureContext } from 'node:tls';
 import type { ControlConnection, DataConnection } from '../connection/index.js';
 import { type Representation, type Reply, FACTS } from '../protocol/index.js';
 import type { Account } from './accounts/contract.js';
+import type { PermittedStorage } from './accounts/permitted-storage.js';
 import { DataHistory } from './data-history.js';
 import type { Server } from './server.js';
-import type { Storage } from './storage/contract.js';
 import { StorageFault } from './storage/contract.js';
 import type { Transfer } from './transfer.js';
+import type { Verb } from './verb.js';
 
 /** As on most systems: new files 0644, new directories 0755. */
 export const DEFAULT_UMASK = 0o022;
@@ -16,7 +17,7 @@ export type HashName = 'CRC32' | 'MD5' | 'SHA-1' | 'SHA-256' | 'SHA-512';
 export type Login =
   | { readonly state: 'none' }
   | { readonly state: 'named'; readonly user: string }
-  | { readonly state: 'in'; readonly account: Account };
+  | { readonly state: 'in'; readonly account: Account; readonly storage: PermittedStorage };
 
 /** Where the next transfer begins: an offset of REST, or the range of RANG. */
 export type Start =
@@ -58,6 +59,8 @@ export class Session {
   facts: ReadonlySet<string> = new Set(FACTS);
   hash: HashName = 'SHA-256';
 
+  /** The verb that runs, or has run last. */
+  verb: Verb | undefined;
   data: DataConnection | undefined;
   readonly dataHistory = new DataHistory();
   epsvAll = false;
@@ -91,8 +94,10 @@ export class Session {
     return this.login.state === 'named' ? this.login.user : this.login.account.name;
   }
 
-  get storage(): Storage {
-    return this.account.storage;
+  /** The account's, as far as it may. */
+  get storage(): PermittedStorage {
+    if (this.login.state !== 'in') throw new StorageFault('denied', 'nobody is logged in');
+    return this.login.storage;
   }
 
   get secure(): boolean {

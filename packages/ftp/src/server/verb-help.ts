@@ -1,12 +1,15 @@
 import { type Reply, reply } from '../protocol/index.js';
 import type { Session } from './session.js';
+import { permission } from './policies/permission.js';
 import { type Verb, isAbility, offers } from './verb.js';
 
 const LINE_LENGTH = 72;
 
-/** Whether a verb can do anything in this session: its storage is able to, and FEAT does not leave it out. */
-export function isUsable(session: Session, { needs, feature }: Verb): boolean {
+/** Whether a verb can do anything in this session: its storage is able to, the account may, and FEAT does not leave it out. */
+export function isUsable(session: Session, verb: Verb): boolean {
+  const { needs, feature } = verb;
   if (typeof feature === 'function' && feature(session) === undefined) return false;
+  if (session.login.state === 'in' && permission(session, verb)) return false;
   return needs.every((need) => !isAbility(need) || offers(session, need));
 }
 

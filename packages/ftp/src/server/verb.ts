@@ -1,4 +1,5 @@
 import type { Reply } from '../protocol/index.js';
+import { PERMISSIONS, type Permission } from './accounts/contract.js';
 import type { Session } from './session.js';
 import type { Storage } from './storage/contract.js';
 import type { TransferPlan } from './transfer-plan.js';
@@ -9,10 +10,10 @@ export type Ability = (typeof ABILITIES)[number];
 
 /**
  * What must be so before a verb runs; each is checked by one policy, in policies/.
- * `login`: somebody is logged in; `list`, `read`, `write`: and may do that; `data`: a data connection was agreed on and may be used;
- * an ability: the storage has it.
+ * `login`: somebody is logged in; a permission, or one of several: and may do that, in one folder at least;
+ * `data`: a data connection was agreed on and may be used; an ability: the storage has it.
  */
-export type Need = 'login' | 'list' | 'read' | 'write' | 'data' | Ability;
+export type Need = 'login' | Permission | readonly Permission[] | 'data' | Ability;
 
 /** How a verb's argument reads. `syntax` is shown by HELP; '' means that there is none. */
 export interface Argument<T> {
@@ -46,6 +47,15 @@ export interface Verb<T = unknown> {
 
 export function hasAbility(storage: Storage, ability: Ability): boolean {
   return storage[ability] !== undefined;
+}
+
+/** The permissions that a verb needs, any one of each group. */
+export function permissionsNeeded({ needs }: Pick<Verb, 'needs'>): (readonly Permission[])[] {
+  return needs.flatMap((need) => {
+    if (typeof need !== 'string') return [need];
+    const permission = PERMISSIONS.find((each) => each === need);
+    return permission === undefined ? [] : [[permission]];
+  });
 }
 
 export function isAbility(need: Need): need is Ability {

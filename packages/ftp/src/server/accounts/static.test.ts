@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memory } from '../storage/memory.js';
-import type { Credentials } from './contract.js';
+import { type Credentials, READ_WRITE } from './contract.js';
 import { AccountsBusy, hashPassword, parsePasswordHash, PasswordHashFault, verifyPassword } from './password.js';
 import { AccountsFault, createAccounts, type StaticUser } from './static.js';
 
@@ -71,7 +71,7 @@ test('users log in with their own password, permissions and storage', async () =
     ],
   });
   const ann = await accounts.login(credentials('ann', 'a'));
-  assert.deepEqual([ann?.name, [...(ann?.permissions ?? [])]], ['ann', ['list', 'read', 'write']]);
+  assert.deepEqual([ann?.name, [...(ann?.permissions ?? [])]], ['ann', [...READ_WRITE]]);
   assert.equal(ann?.storage, storage);
   const bob = await accounts.login(credentials('bob', 'secret'));
   assert.deepEqual([...(bob?.permissions ?? [])], ['list', 'read']);

@@ -1,5 +1,13 @@
 import type { Storage } from '../storage/contract.js';
-import type { Account, Accounts, Credentials, Permission } from './contract.js';
+import {
+  type Account,
+  type Accounts,
+  type Credentials,
+  type FolderPermissions,
+  type Permission,
+  READ_ONLY,
+  READ_WRITE,
+} from './contract.js';
 import { hashConfigured, parsePasswordHash, unmatchableHash, verifyPassword, type PasswordHash } from './password.js';
 
 /** Somebody who may log in. Exactly one of `password` and `passwordHash`. */
@@ -10,7 +18,9 @@ export interface StaticUser {
   /** From `hashPassword`. */
   readonly passwordHash?: string;
   /** Default `read-write`. */
-  readonly permissions?: 'read-only' | 'read-write';
+  readonly permissions?: 'read-only' | 'read-write' | ReadonlySet<Permission>;
+  /** Where something else goes. Default: nowhere. */
+  readonly folders?: readonly FolderPermissions[];
   /** Default: that of all accounts. */
   readonly storage?: Storage;
 }
@@ -30,8 +40,6 @@ export class AccountsFault extends Error {
 }
 
 const ANONYMOUS_NAMES: ReadonlySet<string> = new Set(['anonymous', 'ftp']);
-const READ_ONLY: ReadonlySet<Permission> = new Set(['list', 'read']);
-const READ_WRITE: ReadonlySet<Permission> = new Set(['list', 'read', 'write']);
 
 interface Known {
   readonly account: Account;
@@ -86,9 +94,15 @@ class StaticAccounts implements Accounts {
   }
 }
 
-function accountOf(user: StaticUser, storage: Storage): Account {
-  const permissions = user.permissions === 'read-only' ? READ_ONLY : READ_WRITE;
-  return { name: user.name, permissions, storage: user.storage ?? storage };
+const NAMED = { 'read-only': READ_ONLY, 'read-write': READ_WRITE };
+
+function accountOf({ name, permissions = 'read-write', folders, storage: own }: StaticUser, storage: Storage): Account {
+  return {
+    name,
+    permissions: typeof permissions === 'string' ? NAMED[permissions] : permissions,
+    ...(folders && { folders }),
+    storage: own ?? storage,
+  };
 }
 
 function hashOf({ name, password, passwordHash }: StaticUser, previous: Promise<unknown>): Promise<PasswordHash> {

@@ -1,16 +1,15 @@
-import type { Permission } from '../accounts/contract.js';
+import { refusalText } from '../accounts/not-permitted.js';
+import { mayAnywhere } from '../accounts/permissions.js';
 import { reply } from '../../protocol/index.js';
+import { permissionsNeeded } from '../verb.js';
 import type { Policy } from './policy.js';
 
-const REFUSALS: readonly (readonly [Permission, string])[] = [
-  ['list', 'Permission denied: this account may not list'],
-  ['read', 'Permission denied: this account may not download'],
-  ['write', 'Permission denied: this account is read-only'],
-];
-
+/** What the account may do nowhere. With the path it is the storage that says no: {@link PermittedStorage}. */
 export const permission: Policy = (session, verb) => {
-  for (const [need, refusal] of REFUSALS) {
-    if (verb.needs.includes(need) && !session.account.permissions.has(need)) return reply(550, refusal);
+  for (const group of permissionsNeeded(verb)) {
+    const [first] = group;
+    if (first !== undefined && !group.some((each) => mayAnywhere(session.account, each)))
+      return reply(550, refusalText(first, 'anywhere'));
   }
   return undefined;
 };

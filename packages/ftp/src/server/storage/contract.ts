@@ -89,4 +89,8 @@ export interface Storage {
   space?(path: string): Promise<{ readonly available: number }>;
   /** Octets under a directory, all levels; rejects when `signal` aborts. */
   totalSize?(path: string, signal: AbortSignal): Promise<number>;
+  /** Where `path` leads when its links are followed. A storage without this one has no links. */
+  realPath?(path: string): Promise<string>;
+  /** The same storage, where a path that leads through a link is `denied`, so that what was decided of a path holds for what is touched. */
+  readonly withoutLinks?: Storage;
 }

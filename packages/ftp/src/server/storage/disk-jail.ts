@@ -74,20 +74,40 @@ export class Jail {
   readonly pace: Pace;
   /** Empty for the root of the file system. */
   readonly #root: string;
+  readonly #links: 'follow' | 'refuse';
   readonly #hold: Hold;
   #real: string | undefined;
 
-  constructor(root: string, hold: Hold = existsSync(DESCRIPTORS) ? holdByDescriptor : holdByRealPath) {
+  constructor(
+    root: string,
+    hold: Hold = existsSync(DESCRIPTORS) ? holdByDescriptor : holdByRealPath,
+    links: 'follow' | 'refuse' = 'follow',
+  ) {
     const absolute = resolve(root);
     this.#root = absolute === '/' ? '' : absolute;
     this.#hold = hold;
+    this.#links = links;
     this.pace = new Pace(absolute);
   }
 
-  /** Holds what `path` leads to, links followed. Throws StorageFault('denied') when that is outside. */
+  /** The same directory, in which no path may lead through a link. */
+  withoutLinks(): Jail {
+    return new Jail(this.#root || '/', this.#hold, 'refuse');
+  }
+
+  /** Holds what `path` leads to. Throws StorageFault('denied') when that is outside, or behind a link that is not to be followed. */
   async hold(path: string, kind: HeldKind = 'any'): Promise<Held> {
     checkPath(path);
-    return this.#inside(path === '/' ? this.#root || '/' : this.#root + path, kind);
+    const held = await this.#inside(path === '/' ? this.#root || '/' : this.#root + path, kind);
+    if (this.#links === 'follow' || this.pathOf(held) === path) return held;
+    held.close();
+    throw new StorageFault('denied', `through a link: ${path}`);
+  }
+
+  /** Where it is, as a path of this jail. */
+  pathOf({ real }: Held): string {
+    const root = this.#real ?? '/';
+    return (root === '/' ? real : real.slice(root.length)) || '/';
   }
 
   /** The same for a name in a held directory. */

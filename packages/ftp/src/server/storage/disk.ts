@@ -46,10 +46,12 @@ export class DiskStorage implements Storage {
   readonly #fileMode: number;
   readonly #directoryMode: number;
   readonly #directories: DirectoryCalls | undefined;
+  readonly #options: DiskOptions;
   #names: Owners | undefined;
 
   constructor(jail: Jail, options: DiskOptions) {
     this.#jail = jail;
+    this.#options = options;
     this.#fileMode = options.fileMode ?? 0o644;
     this.#directoryMode = options.directoryMode ?? 0o755;
     this.#directories = options.zeroCopy?.directories;
@@ -165,6 +167,14 @@ export class DiskStorage implements Storage {
     } finally {
       held?.close();
     }
+  }
+
+  realPath(path: string): Promise<string> {
+    return this.#with(path, (held) => this.#jail.pathOf(held));
+  }
+
+  get withoutLinks(): Storage {
+    return new DiskStorage(this.#jail.withoutLinks(), this.#options);
   }
 
   #listed(held: Held): Listed {

@@ -32,10 +32,11 @@ export interface MemoryLink extends NodeBase {
 
 export type MemoryNode = MemoryFile | MemoryDirectory | MemoryLink;
 
-/** Where a path led: the node, and the directories it is in, the root first. */
+/** Where a path led: the node, the directories it is in, the root first, and the path without links. */
 export interface Found {
   readonly node: MemoryFile | MemoryDirectory;
   readonly above: readonly MemoryDirectory[];
+  readonly real: string;
 }
 
 /** Follows `path` and every link on it. Throws `not-found`, `not-a-directory` and `too-many-links`. */
@@ -43,6 +44,7 @@ export function find(root: MemoryDirectory, path: string): Found {
   checkPath(path);
   const left = components(path);
   let above: MemoryDirectory[] = [];
+  let real = '';
   let node: MemoryFile | MemoryDirectory = root;
   let links = 0;
   for (let name = left.pop(); name !== undefined; name = left.pop()) {
@@ -51,6 +53,7 @@ export function find(root: MemoryDirectory, path: string): Found {
     if (child === undefined) throw new StorageFault('not-found', path);
     if (child.type !== 'link') {
       above.push(node);
+      real += `/${name}`;
       node = child;
       continue;
     }
@@ -58,9 +61,10 @@ export function find(root: MemoryDirectory, path: string): Found {
     if (links > MAX_LINKS) throw new StorageFault('too-many-links', path);
     left.push(...components(child.target));
     above = [];
+    real = '';
     node = root;
   }
-  return { node, above };
+  return { node, above, real: real || '/' };
 }
 
 /** The directory at `path`. */

@@ -168,6 +168,10 @@ class MemoryStorage implements Storage {
     return total;
   }
 
+  async realPath(path: string): Promise<string> {
+    return find(this.#root, path).real;
+  }
+
   #seed(key: string, content: string | Uint8Array): void {
     const names = key.split('/').filter((name) => name !== '');
     const file = key.endsWith('/') ? undefined : names.pop();

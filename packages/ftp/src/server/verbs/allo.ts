@@ -6,10 +6,10 @@ export const allo: Verb<number> = {
   verb: 'ALLO',
   rfc: 'RFC 959 §4.1.3',
   argument: parsed('<octets> [R <octets>]', parseAllocation),
-  needs: ['login', 'write'],
+  needs: ['login', ['write', 'append', 'overwrite']],
   help: 'ask whether there is room for an upload',
   async run(session, octets) {
-    const { storage } = session;
+    const { storage } = session.account;
     if (!storage.space) return reply(202, 'ALLO is superfluous here');
     const { available } = await storage.space(session.directory);
     return octets <= available

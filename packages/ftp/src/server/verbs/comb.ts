@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { SyntaxFault, joinPath, parentPath, quotePath, reply, resolvePath } from '../../protocol/index.js';
+import { NotPermitted } from '../accounts/not-permitted.js';
 import { required } from '../arguments.js';
 import { concatenate, removeQuietly } from '../concatenate.js';
 import { parseWords } from '../quoted-words.js';
@@ -25,10 +26,13 @@ export const comb: Verb<Combination> = {
   verb: 'COMB',
   rfc: 'no RFC: as in GlobalSCAPE and CuteFTP',
   argument: combination,
-  needs: ['login', 'read', 'write'],
+  needs: ['login', 'read', 'write', 'rename', 'delete'],
   feature: 'COMB',
   help: 'join files, uploaded in parts, into one in place of the parts; names with spaces go in double quotes',
   async run(session, { target, parts }) {
+    for (const part of parts) {
+      if (!(await session.storage.permissionsAt(part, 'file')).has('delete')) throw new NotPermitted('delete', part);
+    }
     await combine(session, target, parts);
     for (const part of await withoutTarget(session, target, parts)) await session.storage.remove(part);
     return reply(250, `${parts.length} files are now ${quotePath(target)}`);

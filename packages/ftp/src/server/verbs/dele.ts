@@ -6,7 +6,7 @@ export const dele: Verb<string> = {
   verb: 'DELE',
   rfc: 'RFC 959 §4.1.3',
   argument: path,
-  needs: ['login', 'write'],
+  needs: ['login', 'delete'],
   help: 'delete a file',
   async run(session, file) {
     await session.storage.remove(file);

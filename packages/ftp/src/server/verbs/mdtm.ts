@@ -37,7 +37,10 @@ async function find(session: Session, text: string): Promise<Entry | undefined> 
 
 /** `MDTM 20200131235959 name`, from before there was MFMT. */
 async function setTime(session: Session, text: string) {
-  return refusalOf(session, mfmt) ?? (await mfmt.run(session, parseTimedPath(text)));
+  const refusal = refusalOf(session, mfmt);
+  if (refusal) return refusal;
+  session.verb = mfmt;
+  return await mfmt.run(session, parseTimedPath(text));
 }
 
 function timedPathOf(text: string): TimedPath | undefined {

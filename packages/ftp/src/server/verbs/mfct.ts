@@ -8,7 +8,7 @@ export const mfct: Verb<TimedPath> = {
   verb: 'MFCT',
   rfc: 'draft-somers-ftp-mfxx-04 §4',
   argument: timedPath,
-  needs: ['login', 'write', 'setTimes'],
+  needs: ['login', 'setAttributes', 'setTimes'],
   feature: (session) => (keepsCreated(session) ? 'MFCT' : undefined),
   help: 'set when a file was created, in UTC',
   async run(session, { time, name }) {
@@ -20,5 +20,5 @@ export const mfct: Verb<TimedPath> = {
 
 /** Whether times of creation can be set; before login, as far as anybody knows. */
 export function keepsCreated(session: Session): boolean {
-  return offers(session, 'setTimes') && (session.login.state !== 'in' || session.storage.keepsCreated === true);
+  return offers(session, 'setTimes') && (session.login.state !== 'in' || session.storage.keepsCreated);
 }

@@ -63,7 +63,7 @@ export const mff: Verb<FactsAndName> = {
   verb: 'MFF',
   rfc: 'draft-somers-ftp-mfxx-04 §5',
   argument: parsed('<fact>=<value>;… <path>', parseNewFacts),
-  needs: ['login', 'write'],
+  needs: ['login', 'setAttributes'],
   feature: (session) => (offered(session).length === 0 ? undefined : `MFF ${offered(session).join('')}`),
   help: 'set facts of a file, named as in MLST',
   async run(session, { facts, name }) {

@@ -7,7 +7,7 @@ export const mfmt: Verb<TimedPath> = {
   verb: 'MFMT',
   rfc: 'draft-somers-ftp-mfxx-04 §3',
   argument: timedPath,
-  needs: ['login', 'write', 'setTimes'],
+  needs: ['login', 'setAttributes', 'setTimes'],
   feature: 'MFMT',
   help: 'set when a file was last modified, in UTC',
   async run(session, { time, name }) {

@@ -9,7 +9,7 @@ export const mkd: Verb<string> = {
   aliases: ['XMKD'],
   rfc: 'RFC 959 §4.1.3, RFC 775',
   argument: path,
-  needs: ['login', 'write'],
+  needs: ['login', 'makeDirectory'],
   help: 'make a directory',
   async run(session, directory) {
     try {

@@ -12,6 +12,6 @@ export const mlst: Verb<string> = {
   help: 'the facts of one file or directory, on the control connection',
   async run(session, path) {
     const entry = await session.storage.stat(path);
-    return reply(250, `Listing ${path}`, `${factsOf(session)(entry)} ${path}`, 'End');
+    return reply(250, `Listing ${path}`, `${await factsOf(session, entry, path)} ${path}`, 'End');
   },
 };

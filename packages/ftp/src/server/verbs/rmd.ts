@@ -7,7 +7,7 @@ export const rmd: Verb<string> = {
   aliases: ['XRMD'],
   rfc: 'RFC 959 §4.1.3, RFC 775',
   argument: path,
-  needs: ['login', 'write'],
+  needs: ['login', 'removeDirectory'],
   help: 'remove an empty directory',
   async run(session, directory) {
     await session.storage.removeDirectory(directory);

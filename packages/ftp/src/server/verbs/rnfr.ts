@@ -6,7 +6,7 @@ export const rnfr: Verb<string> = {
   verb: 'RNFR',
   rfc: 'RFC 959 §4.1.3',
   argument: path,
-  needs: ['login', 'write'],
+  needs: ['login', 'rename'],
   help: 'what to rename; RNTO must follow',
   async run(session, from) {
     await session.storage.stat(from);

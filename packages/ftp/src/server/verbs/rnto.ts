@@ -6,7 +6,7 @@ export const rnto: Verb<string> = {
   verb: 'RNTO',
   rfc: 'RFC 959 §4.1.3',
   argument: path,
-  needs: ['login', 'write'],
+  needs: ['login', 'rename'],
   help: 'the new name of what RNFR named',
   async run(session, to) {
     if (session.renameFrom === undefined) return reply(503, 'Send RNFR first');

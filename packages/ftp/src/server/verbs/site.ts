@@ -21,7 +21,10 @@ export const site: Verb<string | undefined> = {
     if (name === '') return listVerbs(session, 'Commands of SITE:', SITE_VERBS);
     const verb = findSiteVerb(name);
     if (!verb) return reply(500, 'There is no such SITE command');
-    return refusalOf(session, verb) ?? (await verb.run(session, verb.argument.parse(argument, session)));
+    const refusal = refusalOf(session, verb);
+    if (refusal) return refusal;
+    session.verb = verb;
+    return await verb.run(session, verb.argument.parse(argument, session));
   },
 };
 

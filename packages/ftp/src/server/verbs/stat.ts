@@ -40,7 +40,6 @@ function expected({ transfer }: Session): string {
 }
 
 async function listingOf(session: Session, argument: string): Promise<Reply> {
-  if (!session.account.permissions.has('list')) return reply(550, 'Permission denied: this account may not list');
   const target = await findTarget(session, argument, { itself: false });
   const now = new Date();
   const lines: string[] = [];

@@ -14,7 +14,7 @@ export const stor: Verb<string> = {
   verb: 'STOR',
   rfc: 'RFC 959 §4.1.3, RFC 3659 §5',
   argument: path,
-  needs: ['login', 'write', 'data'],
+  needs: ['login', ['write', 'overwrite', 'append'], 'data'],
   help: 'upload a file, replacing one of that name; after REST from there on',
   async run(session, file) {
     const position = await takePosition(session, file);

@@ -21,7 +21,7 @@ export const chmod: Verb<NewMode> = {
   verb: 'SITE CHMOD',
   rfc: 'no RFC: as in wu-ftpd',
   argument: parsed('<octal> <path>', parseNewMode),
-  needs: ['login', 'write', 'setMode'],
+  needs: ['login', 'setAttributes', 'setMode'],
   help: 'set the permissions of a file',
   async run(session, { mode, name }) {
     await ableStorage(session, 'setMode').setMode(resolvePath(session.directory, name), mode);

@@ -1,3 +1,4 @@
+import { mayChange } from '../../accounts/permissions.js';
 import { reply } from '../../../protocol/index.js';
 import { announcedAddress } from '../../agree-data.js';
 import { none } from '../../arguments.js';
@@ -22,7 +23,7 @@ export const doctor: Verb<undefined> = {
 
 /** Behind NAT its own addresses are nobody's business who may only look round. */
 function isTrusted({ account }: Session): boolean {
-  return account.permissions.has('write');
+  return mayChange(account);
 }
 
 function withoutLocal(event: DataHistoryEvent): object {

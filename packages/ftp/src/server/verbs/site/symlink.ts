@@ -7,7 +7,7 @@ export const symlink: Verb<readonly [string, string]> = {
   verb: 'SITE SYMLINK',
   rfc: 'no RFC: as in ProFTPD',
   argument: twoPaths('<target> <link>'),
-  needs: ['login', 'write', 'makeLink'],
+  needs: ['login', 'list', 'write', 'makeLink'],
   help: 'make a symbolic link to a target',
   async run(session, [target, link]) {
     await ableStorage(session, 'makeLink').makeLink(link, target);

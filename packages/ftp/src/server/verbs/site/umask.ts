@@ -16,7 +16,7 @@ export const umask: Verb<number | undefined> = {
   verb: 'SITE UMASK',
   rfc: 'no RFC: as in wu-ftpd',
   argument: { syntax: '[<octal>]', parse: parseUmask },
-  needs: ['login', 'write', 'setMode'],
+  needs: ['login', 'setAttributes', 'setMode'],
   help: 'the permissions that new files do not get',
   run(session, mask) {
     if (mask !== undefined) session.umask = mask;

@@ -31,7 +31,7 @@ export const utime: Verb<TimedPath> = {
   verb: 'SITE UTIME',
   rfc: 'no RFC: as in Pure-FTPd and ProFTPD',
   argument: parsed('<YYYYMMDDhhmm[ss]> <path>', parseUtime),
-  needs: ['login', 'write', 'setTimes'],
+  needs: ['login', 'setAttributes', 'setTimes'],
   help: 'set when a file was last modified, in UTC; MFMT is the newer way',
   async run(session, { time, name }) {
     await ableStorage(session, 'setTimes').setTimes(resolvePath(session.directory, name), { modified: time });
