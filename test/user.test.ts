@@ -155,6 +155,12 @@ for (const workers of ['1', '2']) {
     user(['add', 'bob', '--password-stdin', '--read-only'], SECRET);
     const bob = await login('bob', SECRET, 230);
     await bob.command('MKD x', 550);
+    user(['set', 'bob', '--permissions', 'list', '--folder', '/in=list,write']);
+    const sender = await login('bob', SECRET, 230);
+    await sender.command('MKD in', 550);
+    mkdirSync(join(folder, 'served', 'in'));
+    await sender.upload('STOR in/a.txt', Buffer.from('hello'));
+    await sender.command('DELE in/a.txt', 550);
     user(['set', 'bob', '--quota', '1G']);
     await login('bob', SECRET, 451);
     user(['disable', 'ann']);

@@ -1,21 +1,8 @@
+import { PERMISSIONS } from '@twinport/ftp/server';
 import * as v from 'valibot';
 import { AdministrationFault } from './administration-fault.js';
 import { isHours } from './hours.js';
 import { isNetwork } from './networks.js';
-
-/** What an account may do with a folder, by class of verb. */
-export const PERMISSIONS = [
-  'list',
-  'read',
-  'write',
-  'append',
-  'overwrite',
-  'delete',
-  'rename',
-  'makeDirectory',
-  'removeDirectory',
-  'setAttributes',
-] as const;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const rate = v.pipe(v.number(), v.safeInteger(), v.minValue(1));

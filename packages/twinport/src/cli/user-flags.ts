@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
+import { PERMISSIONS } from '@twinport/ftp/server';
 import { type Command, InvalidArgumentError } from 'commander';
-import { PERMISSIONS, type Permissions, SETTING_NAMES, type Settings } from '../accounts/index.js';
+import { type Permissions, SETTING_NAMES, type Settings } from '../accounts/index.js';
 import { parseSize } from './amounts.js';
 
 type Folder = NonNullable<Settings['folders']>[number];

@@ -1,16 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import type { Account, Permission, Storage } from '@twinport/ftp/server';
+import { type Account, type Permission, READ_ONLY, READ_WRITE, type Storage } from '@twinport/ftp/server';
 import { AdministrationFault } from '../accounts/administration-fault.js';
 import { type Settings, rootOf } from '../accounts/settings.js';
 import type { Identity } from '../accounts/source.js';
 import { errnoOf } from './usage-fault.js';
 
-const READ_ONLY: ReadonlySet<Permission> = new Set(['list', 'read']);
-const READ_WRITE: ReadonlySet<Permission> = new Set(['list', 'read', 'write']);
-
 /** What this server cannot keep to: rather nobody is let in than more is given than was meant. */
 const UNKEPT = [
-  'folders',
   'mounts',
   'quotaBytes',
   'quotaFiles',
@@ -30,7 +26,15 @@ export async function accountOf(
   if (beyond !== undefined) throw unkept(name, beyond);
   const own = rootOf(name, settings);
   if (own !== undefined) await make(own);
-  return { name, permissions: permissionsOf(name, settings.permissions), storage: storageOf(own ?? served) };
+  return {
+    name,
+    permissions: permissionsOf(settings.permissions),
+    folders: (settings.folders ?? []).map(({ path, permissions }) => ({
+      path,
+      permissions: permissionsOf(permissions),
+    })),
+    storage: storageOf(own ?? served),
+  };
 }
 
 /** Where it is missing, and the one above is there. */
@@ -40,10 +44,9 @@ async function make(directory: string): Promise<void> {
   });
 }
 
-/** Throws AdministrationFault for classes of verbs, which this server does not tell apart. */
-function permissionsOf(name: string, permissions: Settings['permissions'] = 'read-write'): ReadonlySet<Permission> {
-  if (typeof permissions !== 'string') throw unkept(name, 'permissions');
-  return permissions === 'read-write' ? READ_WRITE : READ_ONLY;
+function permissionsOf(permissions: Settings['permissions'] = 'read-write'): ReadonlySet<Permission> {
+  if (permissions === 'read-write') return READ_WRITE;
+  return permissions === 'read-only' ? READ_ONLY : new Set(permissions);
 }
 
 function unkept(name: string, setting: string): AdministrationFault {
