@@ -16,7 +16,7 @@ export interface Entry {
   readonly owner: string;
   readonly group: string;
   readonly links: number;
-  /** Stable identity within the storage, for the MLSx fact `unique` (RFC 3659 §7.5.2). */
+  /** Stable identity, which nothing in another storage has, for the MLSx fact `unique` (RFC 3659 §7.5.2). */
   readonly unique: string;
   /** Where a link points, as text; present on links in listings. */
   readonly target?: string;

@@ -6,7 +6,13 @@ import { StorageFault } from './storage/contract.js';
  * Who may make something may have it made like this, without `setAttributes`.
  */
 export async function applyUmask(session: Session, path: string, base: number): Promise<void> {
-  if (session.umask !== DEFAULT_UMASK) await session.account.storage.setMode?.(path, base & ~session.umask);
+  if (session.umask === DEFAULT_UMASK) return;
+  try {
+    await session.account.storage.setMode?.(path, base & ~session.umask);
+  } catch (error) {
+    // Some part of a tree may have no permissions.
+    if (!(error instanceof StorageFault && error.code === 'unsupported')) throw error;
+  }
 }
 
 /** Whether there is something of that name. */

@@ -12,6 +12,7 @@ export type { Session } from './session.js';
 export * from './storage/contract.js';
 export * from './storage/disk.js';
 export * from './storage/memory.js';
+export * from './storage/mount.js';
 export { VERBS } from './verbs/index.js';
 export { SITE_VERBS } from './verbs/site/index.js';
 export { type Verb, permissionsNeeded } from './verb.js';

@@ -12,6 +12,7 @@ const STORAGE: Record<StorageFaultCode, readonly [before: number, during: number
   'is-a-directory': [550, 451, 'Is a directory'],
   'not-a-file': [550, 451, 'Not a plain file'],
   'not-empty': [550, 451, 'The directory is not empty'],
+  'cross-device': [553, 451, 'That is another storage: copy and delete instead'],
   full: [452, 452, 'No space left on the server'],
   quota: [552, 552, 'Storage allocation exceeded'],
   busy: [450, 451, 'Busy, try again later'],

@@ -8,6 +8,7 @@ import { StorageFault, type Entry, type Storage, type StorageFaultCode, type Wri
 import { disk, DiskStorage } from './disk.js';
 import { holdByRealPath, Jail } from './disk-jail.js';
 import { memory } from './memory.js';
+import { mount } from './mount.js';
 
 function temporaryFolder(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'twinport-'));
@@ -19,7 +20,28 @@ const STORAGES: Readonly<Record<string, (context: TestContext) => Storage>> = {
   disk: (context) => disk(temporaryFolder(context)),
   'disk without descriptors': (context) => new DiskStorage(new Jail(temporaryFolder(context), holdByRealPath), {}),
   memory: () => memory(),
+  'a tree with mount points': (context) => mount(disk(temporaryFolder(context)), {}),
+  'what is mounted': (context) =>
+    inside('/m', mount(disk(temporaryFolder(context)), { '/m': disk(temporaryFolder(context)) })),
 };
+
+/** What is below `point`, as a storage. */
+function inside(point: string, storage: Storage): Storage {
+  const within = (path: unknown): unknown =>
+    typeof path === 'string' && path.startsWith('/') ? point + (path === '/' ? '' : path) : path;
+  return new Proxy(storage, {
+    get(target, key) {
+      const member: unknown = Reflect.get(target, key);
+      if (typeof member !== 'function') return member;
+      if (key === 'stat')
+        return async (path: string) => {
+          const entry = await target.stat(within(path) as string);
+          return path === '/' ? { ...entry, name: '/', unique: entry.unique } : entry;
+        };
+      return (...args: unknown[]): unknown => Reflect.apply(member, target, args.map(within));
+    },
+  });
+}
 
 /** A claim that every storage must keep. It starts with an empty one. */
 function everyStorage(claim: string, check: (storage: Storage) => Promise<void>): void {

@@ -40,6 +40,7 @@ export type StorageFaultCode =
   | 'is-a-directory'
   | 'not-a-file'
   | 'not-empty'
+  | 'cross-device'
   | 'full'
   | 'quota'
   | 'busy'
@@ -78,7 +79,7 @@ export interface Storage {
   remove(path: string): Promise<void>;
   makeDirectory(path: string): Promise<void>;
   removeDirectory(path: string): Promise<void>;
-  /** Replaces a file at `to`, never a directory. */
+  /** Replaces a file at `to`, never a directory. `cross-device` where that would be copying. */
   rename(from: string, to: string): Promise<void>;
   setTimes?(path: string, times: { readonly modified?: Date; readonly created?: Date }): Promise<void>;
   /** Whether `setTimes` keeps `created` too (MFCT). */

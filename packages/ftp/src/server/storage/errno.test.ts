@@ -11,7 +11,7 @@ test('each errno has its code, anything else is failed', () => {
     ['ENOSPC', 'full'],
     ['EDQUOT', 'quota'],
     ['EMFILE', 'busy'],
-    ['EXDEV', 'unsupported'],
+    ['EXDEV', 'cross-device'],
     ['EIO', 'failed'],
     ['toString', 'failed'],
   ];

@@ -24,7 +24,7 @@ const CODES: ReadonlyMap<string, StorageFaultCode> = new Map(
     ERR_INVALID_ARG_VALUE: 'unsupported',
     ELOOP: 'too-many-links',
     ENAMETOOLONG: 'name-too-long',
-    EXDEV: 'unsupported',
+    EXDEV: 'cross-device',
     ENOSYS: 'unsupported',
     ENOTSUP: 'unsupported',
     EOPNOTSUPP: 'unsupported',

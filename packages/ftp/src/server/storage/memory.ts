@@ -25,6 +25,9 @@ const SETTABLE_MODE = 0o777;
 /** Entries of a listing until others get their turn. */
 const LISTED_AT_ONCE = 1024;
 
+/** Counted over all of them: in one tree of several storages no two files may look like one. */
+let ids = 0;
+
 export interface MemoryOptions {
   /** Octets that all files together may have; more is `full`. Default: no limit. */
   readonly capacityBytes?: number;
@@ -47,7 +50,6 @@ class MemoryStorage implements Storage {
   readonly #now: () => Date;
   readonly #root: MemoryDirectory;
   #used = 0;
-  #ids = 0;
 
   constructor(files: Readonly<Record<string, string | Uint8Array>>, options: MemoryOptions) {
     this.#capacity = options.capacityBytes ?? Number.MAX_SAFE_INTEGER;
@@ -260,9 +262,9 @@ class MemoryStorage implements Storage {
   }
 
   #newNode(mode: number): { id: number; created: Date; modified: Date; mode: number } {
-    this.#ids++;
+    ids++;
     const now = this.#now();
-    return { id: this.#ids, created: now, modified: now, mode };
+    return { id: ids, created: now, modified: now, mode };
   }
 
   #newFile(): MemoryFile {
