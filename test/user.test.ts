@@ -161,6 +161,11 @@ for (const workers of ['1', '2']) {
     mkdirSync(join(folder, 'served', 'in'));
     await sender.upload('STOR in/a.txt', Buffer.from('hello'));
     await sender.command('DELE in/a.txt', 550);
+    user(['set', 'ann', `--mount=/shared=${join(folder, 'served')}:ro`]);
+    const mounted = await login('ann', SECRET, 230);
+    assert.equal((await mounted.download('RETR shared/in/a.txt')).toString(), 'hello');
+    await mounted.command('DELE shared/in/a.txt', 550);
+    await mounted.command('DELE a.txt', 250);
     user(['set', 'bob', '--quota', '1G']);
     await login('bob', SECRET, 451);
     user(['disable', 'ann']);

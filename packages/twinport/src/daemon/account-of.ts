@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { type Account, type Permission, READ_ONLY, READ_WRITE, type Storage } from '@twinport/ftp/server';
+import { type Account, type Permission, READ_ONLY, READ_WRITE, type Storage, mount } from '@twinport/ftp/server';
 import { AdministrationFault } from '../accounts/administration-fault.js';
 import { type Settings, rootOf } from '../accounts/settings.js';
 import type { Identity } from '../accounts/source.js';
@@ -7,7 +7,6 @@ import { errnoOf } from './usage-fault.js';
 
 /** What this server cannot keep to: rather nobody is let in than more is given than was meant. */
 const UNKEPT = [
-  'mounts',
   'quotaBytes',
   'quotaFiles',
   'downloadBytesPerSecond',
@@ -26,14 +25,19 @@ export async function accountOf(
   if (beyond !== undefined) throw unkept(name, beyond);
   const own = rootOf(name, settings);
   if (own !== undefined) await make(own);
+  const { folders = [], mounts = [] } = settings;
+  const permissions = permissionsOf(settings.permissions);
+  const readable = new Set([...permissions].filter((each) => READ_ONLY.has(each)));
+  const root = storageOf(own ?? served);
+  const mounted = Object.fromEntries(mounts.map(({ path, directory }) => [path, storageOf(directory)]));
   return {
     name,
-    permissions: permissionsOf(settings.permissions),
-    folders: (settings.folders ?? []).map(({ path, permissions }) => ({
-      path,
-      permissions: permissionsOf(permissions),
-    })),
-    storage: storageOf(own ?? served),
+    permissions,
+    folders: [
+      ...folders.map((each) => ({ path: each.path, permissions: permissionsOf(each.permissions) })),
+      ...mounts.filter(({ readOnly }) => readOnly).map(({ path }) => ({ path, permissions: readable })),
+    ],
+    storage: mounts.length > 0 ? mount(root, mounted) : root,
   };
 }
 
