@@ -45,9 +45,9 @@ export function twinportWorkers(workspace: Workspace, port: number): Contestant 
   const config = writeConfig(workspace, 'twinport.toml', [
     `directory = "${root}"\nhost = "127.0.0.1"\nport = ${port}\nworkers = 2`,
     `[tls]\ncertificate = "${certificate}"\nkey = "${certificate}"`,
-    '[limits]\nmax-commands-per-second = 0\nmax-sessions = 20000\nmax-sessions-per-address = 20000',
-    `[[users]]\nname = "${ANONYMOUS.name}"\npassword = "${ANONYMOUS.password}"`,
-    `[[users]]\nname = "${USER.name}"\npassword-hash = "${HASH}"`,
+    '[limits]\nmaxCommandsPerSecond = 0\nmaxSessions = 20000\nmaxSessionsPerAddress = 20000',
+    `[[user]]\nname = "${ANONYMOUS.name}"\npassword = "${ANONYMOUS.password}"`,
+    `[[user]]\nname = "${USER.name}"\npasswordHash = "${HASH}"`,
   ]);
   const main = beside('../../packages/twinport/dist/cli/main.js');
   return roomy(WORKERS, process.execPath, [main, 'serve', '--config', config], QUIETLY);

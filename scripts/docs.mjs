@@ -79,8 +79,6 @@ function limitComments(side, limits) {
   return comments;
 }
 
-const kebab = (name) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
 /** Limits that count octets. */
 const OCTETS = new Set([
   'transferBufferBytes',
@@ -108,12 +106,11 @@ function spell(seconds) {
 function limitsTable() {
   const comments = limitComments('server', DEFAULT_LIMITS);
   const rows = Object.entries(DEFAULT_LIMITS).map(([name, value]) => [
-    code(kebab(name)),
     code(name),
     amount(name, value),
     comments.get(name),
   ]);
-  return table(['in the file', 'in the library', 'default', 'what it limits'], rows);
+  return table(['limit', 'default', 'what it limits'], rows);
 }
 
 function clientLimitsTable() {
@@ -227,7 +224,7 @@ function schema() {
   const comments = limitComments('server', DEFAULT_LIMITS);
   const json = toJsonSchema(configSchema, { errorMode: 'ignore' });
   for (const [name, value] of Object.entries(DEFAULT_LIMITS)) {
-    Object.assign(json.properties.limits.properties[kebab(name)], { description: comments.get(name), default: value });
+    Object.assign(json.properties.limits.properties[name], { description: comments.get(name), default: value });
   }
   const text = JSON.stringify({ title: 'The configuration of twinport serve, in TOML', ...json }, undefined, 2);
   // Short lists on one line, as the formatter has them.

@@ -29,8 +29,7 @@ test('rules: one file goes to stdout as it is, what is to be known to stderr', a
 
 test('rules --config: the ports are those of the server’s file, options win', async (t) => {
   const file = join(await temporaryFolder(t), 'twinport.toml');
-  const toml =
-    'port = 2121\npassive-ports = "40000-40009"\npublic-address = "203.0.113.2"\n[tls]\nself-signed = true\n';
+  const toml = 'port = 2121\npassive.ports = "40000-40009"\npublicAddress = "203.0.113.2"\n[tls]\nselfSigned = true\n';
   await writeFile(file, toml);
   const { plan } = JSON.parse((await ok(t, 'rules', 'aws', '--config', file, '--json')).stdout);
   const passive = { first: 40_000, last: 40_009 };
@@ -43,7 +42,7 @@ test('rules --config: the ports are those of the server’s file, options win', 
 
 test('rules --config: where the server opens pinholes, no range is open', async (t) => {
   const file = join(await temporaryFolder(t), 'twinport.toml');
-  const toml = 'passive-ports = "40000-40009"\n[firewall]\npinholes = "nftables"\n';
+  const toml = 'passive.ports = "40000-40009"\n[firewall]\npinholes = "nftables"\n';
   await writeFile(file, toml);
   const { stdout } = await ok(t, 'rules', 'nftables', '--config', file);
   assert.match(stdout, /tcp dport @passive4/);

@@ -39,7 +39,7 @@ async function served(t: TestContext, config = '', args: readonly string[] = [])
   await writeFile(
     file,
     `directory = ${JSON.stringify(join(root, 'files'))}\nport = 0\nhost = "127.0.0.1"\nworkers = 2\n${config}
-[[users]]
+[[user]]
 name = "ann"
 password = "secret"
 `,
@@ -81,7 +81,7 @@ test('serve --workers says how many there are, and has so many processes', async
 });
 
 test('sessions are numbered, counted and limited over all workers', async (t) => {
-  const { serve, port } = await served(t, '[limits]\nmax-sessions = 4\nmax-sessions-per-address = 3\n', ['--trace']);
+  const { serve, port } = await served(t, '[limits]\nmaxSessions = 4\nmaxSessionsPerAddress = 3\n', ['--trace']);
   const clients = [...(await pair(port)), await RawClient.login(port, ANN)];
   await refused(port, '127.0.0.1');
   clients.push(await RawClient.login(port, { ...ANN, localAddress: '127.0.0.2' }));
@@ -116,7 +116,7 @@ test('wrong passwords are remembered over all workers, and forgiven over all', a
 });
 
 test('every port of the passive range is for any worker, to the last', async (t) => {
-  const { port } = await served(t, 'passive-ports = "21100-21109"\n');
+  const { port } = await served(t, '[passive]\nports = "21100-21109"\n');
   const clients: RawClient[] = [];
   for (let index = 0; index < 12; index += 1) clients.push(await RawClient.login(port, ANN));
   const [odd, even] = [0, 1].map((rest) => clients.filter((_, index) => index % 2 === rest)) as [
@@ -143,7 +143,7 @@ test('inside TLS the session of the control connection is resumed, whichever wor
 
 test('a worker that is killed takes only its own sessions along, and is replaced', async (t) => {
   // The one that is left, and the two that come then.
-  const { serve, port } = await served(t, '[limits]\nmax-sessions = 3\n');
+  const { serve, port } = await served(t, '[limits]\nmaxSessions = 3\n');
   const clients = await pair(port);
   const transfers = [await beginDownload(clients[0]), await beginDownload(clients[1])];
   const [victim = 0] = serve.children;
@@ -174,7 +174,7 @@ test('clients that come while no worker is there are served by the next', async 
 
 test('workers that end again and again end the server, which says why', async (t) => {
   const own = await temporaryFolder(t);
-  const { serve } = await served(t, `[[users]]\nname = "bob"\npassword = "b"\ndirectory = ${JSON.stringify(own)}\n`);
+  const { serve } = await served(t, `[[user]]\nname = "bob"\npassword = "b"\ndirectory = ${JSON.stringify(own)}\n`);
   await rm(own, { recursive: true });
   for (const pid of serve.children) process.kill(pid, 'SIGKILL');
   assert.equal(await serve.exit(), 1);

@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 
 const MAIN = new URL('../../../packages/twinport/dist/cli/main.js', import.meta.url).pathname;
 
+/** What tells tests what to run would be settings to it. */
+const FOR_TESTS = { TWINPORT_WORKERS: undefined, TWINPORT_ZERO_COPY: undefined };
+
 /** `twinport serve` as a user runs it. */
 export class ServeProcess {
   readonly child: ChildProcess;
@@ -21,7 +24,7 @@ export class ServeProcess {
     const [program = '', ...rest] = [...wrapper, process.execPath, MAIN, 'serve', ...args];
     this.child = spawn(program, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...FOR_TESTS, ...env },
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { ConfigFault } from '../daemon/config/config-fault.js';
 import { errnoOf } from '../daemon/usage-fault.js';
 import { COMMANDS, COMPLETE_SITES, neededCommands } from './commands.js';
 import { EXIT } from './exit.js';
@@ -41,7 +42,9 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   else {
-    process.stderr.write(`twinport: ${error instanceof Error ? error.message : String(error)}\n`);
+    // What is wrong with a configuration begins with file and line, as editors read them.
+    const name = error instanceof ConfigFault ? '' : 'twinport: ';
+    process.stderr.write(`${name}${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = errnoOf(error) === 'USAGE' ? EXIT.usage : EXIT.other;
   }
 }

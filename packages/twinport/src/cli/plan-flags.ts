@@ -1,7 +1,7 @@
 import type { PortRange } from '@twinport/ftp/client';
 import { DEFAULT_PLAN, type PortPlan } from '@twinport/ftp/firewall';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { readConfig } from '../daemon/config.js';
+import { readConfig } from '../daemon/config/config.js';
 import { portRange } from './shared-flags.js';
 
 /** Which ports a server uses: from its configuration, then from options. */

@@ -8,7 +8,7 @@ import {
   type RulesRole,
 } from '@twinport/ftp/firewall';
 import { type Command, Option } from 'commander';
-import { readConfig } from '../daemon/config.js';
+import { readConfig } from '../daemon/config/config.js';
 import { UsageFault } from '../daemon/usage-fault.js';
 import { type PlanFlags, addPlanOptions, portNumber } from './plan-flags.js';
 import { collect, wholeNumber } from './shared-flags.js';

@@ -1,35 +1,20 @@
-import type { PortRange } from '@twinport/ftp/client';
-import type { Server, SourcePort } from '@twinport/ftp/server';
+import type { Server } from '@twinport/ftp/server';
 import {
   type LogFormat,
-  type ServeOptions,
-  type ServeTls,
-  type ServeUser,
   type Started,
   closeAccounts,
   describePortPlan,
+  loadConfiguration,
   logTo,
   noteTo,
   portPlan,
-  readConfig,
   startServer,
   traceTo,
 } from '../daemon/index.js';
+import { type SettingFlags, flagsLayer } from './serve-flags.js';
 import { endOnSignals } from './signals.js';
 
-export interface ServeFlags {
-  readonly host?: string;
-  readonly port?: number;
-  readonly user?: readonly ServeUser[];
-  readonly database?: string;
-  readonly passivePorts?: PortRange;
-  readonly publicAddress?: string;
-  readonly activePort?: SourcePort;
-  readonly tls?: ServeTls;
-  readonly requireTls?: boolean;
-  /** False with --no-zero-copy. */
-  readonly zeroCopy: boolean;
-  readonly workers?: number | 'auto';
+export interface ServeFlags extends SettingFlags {
   readonly config?: string;
   readonly trace?: boolean;
   readonly logFormat: LogFormat;
@@ -39,8 +24,9 @@ export interface ServeFlags {
 
 /** Serves until a signal ends it. */
 export async function serve(directory: string | undefined, flags: ServeFlags): Promise<void> {
-  const fromFile = flags.config === undefined ? {} : await readConfig(flags.config);
-  const started = await startServer({ ...fromFile, ...optionsOf(directory, flags) }, (server) => {
+  const sources = { file: flags.config, env: process.env, flags: flagsLayer(directory, flags) };
+  const { options } = await loadConfiguration(sources);
+  const started = await startServer(options, (server) => {
     if (!flags.quiet) logTo(server, flags.logFormat);
     if (flags.trace) traceTo(server, flags.logFormat);
   });
@@ -56,35 +42,6 @@ export async function serve(directory: string | undefined, flags: ServeFlags): P
     await started.pinholes?.close();
     await closeAccounts(started.server.options.accounts);
   }
-}
-
-function optionsOf(directory: string | undefined, flags: ServeFlags): ServeOptions {
-  const {
-    host,
-    port,
-    user,
-    database,
-    passivePorts: passive,
-    publicAddress,
-    activePort: active,
-    tls,
-    requireTls,
-    workers,
-  } = flags;
-  return {
-    ...(directory !== undefined && { directory }),
-    ...(host !== undefined && { host }),
-    ...(port !== undefined && { port }),
-    ...(user && { users: user }),
-    ...(database !== undefined && { accountSources: [{ kind: 'database', url: database }] }),
-    ...(passive && { passivePorts: passive }),
-    ...(publicAddress !== undefined && { publicAddress }),
-    ...(active !== undefined && { activePort: active }),
-    ...(tls && { tls }),
-    ...(requireTls && { requireTls }),
-    ...(!flags.zeroCopy && { zeroCopy: 'off' }),
-    ...(workers !== undefined && { workers }),
-  };
 }
 
 function readyText({ server, directory, certificate, zeroCopy, workers }: Started): string {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Database, type DatabaseOptions, openDatabase } from '../accounts/index.js';
-import { readConfig } from '../daemon/config.js';
+import { readConfig } from '../daemon/config/config.js';
 import { printable } from '../daemon/printable.js';
 import { UsageFault } from '../daemon/usage-fault.js';
 

@@ -63,7 +63,7 @@ export const SERVERS: readonly ServerSettings[] = [
   {
     name: 'Twinport',
     greeting: /twinport/i,
-    place: 'as options of twinport serve, or in its TOML file without the dashes (passive-ports = "A-B")',
+    place: 'as options of twinport serve, or in its TOML file, in camelCase (passive.ports = "A-B")',
     range: (ports) => [`--passive-ports ${describePorts(ports)}`],
     address: (address) => [`--public-address ${address}`],
     allowPassive: [],

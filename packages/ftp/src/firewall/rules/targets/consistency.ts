@@ -70,7 +70,7 @@ const DOUBTS: readonly Check[] = [
   ({ features, plan }) =>
     features.range === true &&
     plan.passive === undefined &&
-    `the server chooses any unprivileged port, so ${describePorts(passivePortsOf(plan))} are open: give it a range (passive-ports)`,
+    `the server chooses any unprivileged port, so ${describePorts(passivePortsOf(plan))} are open: give it a range (passive.ports)`,
   ({ features, plan }) =>
     features.active === true &&
     typeof plan.active === 'number' &&
@@ -90,7 +90,7 @@ const DOUBTS: readonly Check[] = [
     request.serverNat === true &&
     request.plan.announced === undefined &&
     request.features.helper === undefined &&
-    'the 227 names the private address: EPSV works, PASV with clients that ignore that address. Announce the public one (public-address)',
+    'the 227 names the private address: EPSV works, PASV with clients that ignore that address. Announce the public one (publicAddress)',
   (request) =>
     request.clientNat === true &&
     request.features.helper !== undefined &&

@@ -38,7 +38,7 @@ export function openingsOf(request: RulesRequest, target: string, abilities: Abi
   if (features.pinholes) throw new RulesRefused(`the server opens pinholes with nftables, not with ${target}`);
   if (abilities.eachPort && features.range && request.plan.passive === undefined)
     throw new RulesRefused(
-      `${target} needs each port of the passive range, and the server chooses any of 64512: give it a small range (passive-ports 50000-50100)`,
+      `${target} needs each port of the passive range, and the server chooses any of 64512: give it a small range (passive.ports = "50000-50100")`,
     );
   if (request.sources && (abilities.anyone || role === 'client'))
     throw new RulesRefused(

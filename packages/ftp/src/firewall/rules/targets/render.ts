@@ -79,7 +79,7 @@ const TARGETS: Readonly<Record<RulesTarget, Target>> = {
     notes: [
       noSourcePorts,
       () =>
-        'a Service names every port of the range: choose a small one. The server must announce the address of the load balancer (public-address)',
+        'a Service names every port of the range: choose a small one. The server must announce the address of the load balancer (publicAddress)',
     ],
   },
   docker: {
@@ -87,7 +87,7 @@ const TARGETS: Readonly<Record<RulesTarget, Target>> = {
     notes: [
       bothFamilies,
       () =>
-        'the server must announce the address of the host (public-address). Where docker-proxy forwards, it sees the proxy’s address in place of the client’s',
+        'the server must announce the address of the host (publicAddress). Where docker-proxy forwards, it sees the proxy’s address in place of the client’s',
     ],
   },
   haproxy: {
@@ -95,7 +95,7 @@ const TARGETS: Readonly<Record<RulesTarget, Target>> = {
     notes: [
       bothFamilies,
       () =>
-        'the server sees the proxy’s address in place of the client’s: no active mode, and no limits by address. It must announce the proxy’s (public-address)',
+        'the server sees the proxy’s address in place of the client’s: no active mode, and no limits by address. It must announce the proxy’s (publicAddress)',
     ],
   },
 };
