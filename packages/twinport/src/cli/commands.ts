@@ -28,6 +28,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   rules: async () => (await import('./rules.js')).rulesCommand(),
   explain: async () => (await import('./explain.js')).explainCommand(),
   simulate: async () => (await import('./simulate.js')).simulateCommand(),
+  config: async () => (await import('./config.js')).configCommand(),
   verify: async () => (await import('./verify.js')).verifyCommand(),
   completion: async () => (await import('./completion.js')).completionCommand(),
   [COMPLETE_SITES]: async () => (await import('./completion.js')).completeSitesCommand(),

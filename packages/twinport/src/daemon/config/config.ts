@@ -43,7 +43,9 @@ async function checked(
   const ownFlaws = new Map(layers.flatMap((layer) => layer.flaws.map((flaw) => [flaw, layer.originOf] as const)));
   const flaws = withoutConsequences([...ownFlaws.keys(), ...(await check(draft))]);
   const faults = flaws.map((flaw) => faultOf(flaw, ownFlaws.get(flaw) ?? originOf));
-  const all = [...(fromFile?.faults ?? []), ...faults];
+  // Of a line that is not TOML nothing else is known.
+  const broken = fromFile?.faults ?? [];
+  const all = [...broken, ...faults.filter(({ where }) => !broken.some((each) => each.where === where))];
   if (all.length > 0) throw new ConfigFault(inOrder(all));
   return { options: optionsOf(draft), draft, originOf };
 }

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { errnoOf } from '../usage-fault.js';
 import { ConfigFault, type Fault } from './config-fault.js';
 import type { Layer } from './layer.js';
+import type { Path } from './positions.js';
 import { type Draft, checkShape } from './shape.js';
 import { parseToml } from './syntax.js';
 
@@ -15,12 +16,11 @@ const REASONS: Readonly<Record<string, string>> = {
 /** What a TOML file says, and the lines of it that are not TOML. Throws ConfigFault where it cannot be read at all. */
 export async function fileLayer(file: string): Promise<Layer & { readonly faults: readonly Fault[] }> {
   const { flaws, table = {}, positions } = parseToml(await textOf(file));
-  const broken = new Set(flaws.map(({ line }) => line));
-  const lineOf: (path: Parameters<Layer['originOf']>[0]) => number = (path) => positions?.nearestLineOf(path) ?? 1;
+  const lineOf = (path: Path): number => positions?.nearestLineOf(path) ?? 1;
   const shape = checkShape(table);
   return {
     draft: withAbsolutePaths(shape.draft, dirname(resolve(file))),
-    flaws: shape.flaws.filter(({ path }) => !broken.has(lineOf(path))),
+    flaws: shape.flaws,
     faults: flaws.map(({ line, what }) => ({ where: `${file}:${line}`, what })),
     originOf: (path) => ({ kind: 'file', file, line: lineOf(path) }),
   };

@@ -1,4 +1,5 @@
 import { elementOf, entriesOf } from './leaves.js';
+import type { Path } from './positions.js';
 import { configSchema } from './schema.js';
 
 /** A key that may be meant, as it is written: `[passive] ports` from the top level, `readOnly` beside another. */
@@ -10,64 +11,57 @@ interface Candidate {
 
 /** What else is meant at times, by the names that other servers and earlier versions have. */
 const ALSO: Readonly<Record<string, string>> = {
-  root: '`directory`',
-  dir: '`directory`',
-  home: '`directory`',
-  path: '`directory`',
-  address: '`host`',
-  bind: '`host`',
-  listen: '`port`',
-  banner: '`greeting`',
-  cert: '`[tls] certificate`',
-  privatekey: '`[tls] key`',
-  pasvports: '`[passive] ports`',
-  masqueradeaddress: '`publicAddress`',
-  maxclients: '`[limits] maxSessions`',
-  timeout: '`[limits] idleMs`',
-  hash: '`passwordHash`',
-  username: '`name`',
-  login: '`name`',
+  root: 'directory',
+  dir: 'directory',
+  home: 'directory',
+  path: 'directory',
+  address: 'host',
+  bind: 'host',
+  listen: 'port',
+  banner: 'greeting',
+  cert: '[tls] certificate',
+  privatekey: '[tls] key',
+  pasvports: '[passive] ports',
+  masqueradeaddress: 'publicAddress',
+  maxclients: '[limits] maxSessions',
+  timeout: '[limits] idleMs',
+  hash: 'passwordHash',
+  username: 'name',
+  login: 'name',
 };
 const FEW_MISTAKES = 3;
 
-/** What an unknown key beside `siblings` may have been meant for, in words. */
-export function nearestKey(key: string, siblings: readonly string[]): string | undefined {
+/** What an unknown key beside `siblings` may have been meant for, as it is written. `siblings`: how each key is written. */
+export function nearestKey(key: string, siblings: ReadonlyMap<string, string>): string | undefined {
   const plain = plainOf(key);
-  const here = siblings.map((name): Candidate => ({ written: `\`${name}\``, plain: [plainOf(name)] }));
+  const here = Array.from(siblings, ([name, written]): Candidate => ({ written, plain: [plainOf(name)] }));
   const exact = [...here, ...EVERYWHERE].find((each) => each.plain.includes(plain));
   if (exact) return exact.written;
-  const ranked = here
+  const [best] = here
     .map((each) => ({ ...each, mistakes: Math.min(...each.plain.map((name) => distance(plain, name))) }))
     .toSorted((one, other) => one.mistakes - other.mistakes);
-  const [best] = ranked;
   if (best && best.mistakes <= Math.min(FEW_MISTAKES, Math.floor(plain.length / 2))) return best.written;
   return Object.hasOwn(ALSO, plain) ? ALSO[plain] : undefined;
+}
+
+/** A key of the table at a path: `port`, `[tls]`, `[[user]]`. */
+export function writtenAs(table: Path, key: string, schema: unknown): string {
+  const name = [...table, key].join('.');
+  if (elementOf(schema) !== undefined) return `[[${name}]]`;
+  return entriesOf(schema) ? `[${name}]` : key;
 }
 
 const plainOf = (key: string): string => key.toLowerCase().replaceAll(/[-_. ]/g, '');
 
 const EVERYWHERE: readonly Candidate[] = candidatesOf(configSchema, []);
 
-function candidatesOf(schema: unknown, path: readonly string[]): readonly Candidate[] {
-  const element = elementOf(schema);
-  const entries = entriesOf(element ?? schema);
-  const name = path.at(-1);
-  const heading = element === undefined ? `[${path.slice(0, -1).join('.')}] ` : '';
-  const written = element !== undefined ? `[[${path.join('.')}]]` : entries ? `[${path.join('.')}]` : undefined;
-  const own =
-    name === undefined
-      ? []
-      : [
-          {
-            written: `\`${written ?? `${path.length > 1 ? heading : ''}${name}`}\``,
-            plain: [plainOf(path.join('')), plainOf(name)],
-          },
-        ];
-  const below =
-    element === undefined
-      ? Object.entries(entries ?? {}).flatMap(([key, each]) => candidatesOf(each, [...path, key]))
-      : [];
-  return [...own, ...below];
+function candidatesOf(table: unknown, path: readonly string[]): readonly Candidate[] {
+  return Object.entries(entriesOf(table) ?? {}).flatMap(([key, schema]) => {
+    const written = writtenAs(path, key, schema);
+    const heading = path.length > 0 && written === key ? `[${path.join('.')}] ` : '';
+    const own = { written: `${heading}${written}`, plain: [plainOf(key), plainOf([...path, key].join(''))] };
+    return [own, ...candidatesOf(schema, [...path, key])];
+  });
 }
 
 /** Letters to insert, delete, change or swap with their neighbour. */

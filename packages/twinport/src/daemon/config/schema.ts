@@ -74,11 +74,32 @@ const firewall = v.strictObject({
   maxOpen: v.exactOptional(amount(1, Number.MAX_SAFE_INTEGER, 10_000)),
 });
 
+/** With none of these nobody could do anything. */
+const MUST_BE_POSITIVE: ReadonlySet<string> = new Set([
+  'maxLineLength',
+  'maxPendingCommands',
+  'maxSessions',
+  'maxSessionsPerAddress',
+  'preLoginMs',
+  'maxCommandsBeforeLogin',
+  'idleMs',
+  'dataWaitMs',
+  'dataStallMs',
+  'tlsHandshakeMs',
+  'transferBufferBytes',
+]);
+
 const limits = v.strictObject(
   Object.fromEntries(
     Object.entries(DEFAULT_LIMITS).map(([name, value]) => [
       name,
-      v.exactOptional(amount(0, name.endsWith('Ms') ? LARGEST_TIMEOUT_MS : Number.MAX_SAFE_INTEGER, value)),
+      v.exactOptional(
+        amount(
+          MUST_BE_POSITIVE.has(name) ? 1 : 0,
+          name.endsWith('Ms') ? LARGEST_TIMEOUT_MS : Number.MAX_SAFE_INTEGER,
+          value,
+        ),
+      ),
     ]),
   ),
 );

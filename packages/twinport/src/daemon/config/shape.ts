@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { elementOf, entriesOf } from './leaves.js';
-import { nearestKey } from './nearest.js';
+import { nearestKey, writtenAs } from './nearest.js';
 import type { Path } from './positions.js';
 import { type Config, configSchema } from './schema.js';
 import { type Table, isTable, overlaid, removeValue } from './table.js';
@@ -64,7 +64,7 @@ function known(schema: unknown, table: Table, path: Path, flaws: Flaw[]): Table 
   for (const [key, value] of Object.entries(table)) {
     const at = [...path, key];
     const entry = Object.hasOwn(entries, key) ? entries[key] : undefined;
-    if (entry === undefined) flaws.push({ path: at, what: unknownText(at, Object.keys(entries)) });
+    if (entry === undefined) flaws.push({ path: at, what: unknownText(at, entries) });
     else if (entriesOf(entry)) {
       if (isTable(value)) copy[key] = known(entry, value, at, flaws);
       else flaws.push({ path: at, what: `${key} is a table: write its keys under a heading [${key}]` });
@@ -84,9 +84,15 @@ function elements(schema: unknown, value: unknown, path: Path, flaws: Flaw[]): u
   return value.map((each: Table, index) => known(elementOf(schema), each, [...path, index], flaws));
 }
 
-function unknownText(path: Path, siblings: readonly string[]): string {
-  const nearest = nearestKey(String(path.at(-1)), siblings);
-  const instead = nearest === undefined ? `take it out; there are ${siblings.join(', ')}` : `write ${nearest} instead`;
+function unknownText(path: Path, entries: Readonly<Record<string, unknown>>): string {
+  const siblings = Object.entries(entries).map(
+    ([key, entry]) => [key, writtenAs(path.slice(0, -1), key, entry)] as const,
+  );
+  const nearest = nearestKey(String(path.at(-1)), new Map(siblings));
+  const instead =
+    nearest === undefined
+      ? `take it out; there are ${Object.keys(entries).join(', ')}`
+      : `write \`${nearest}\` instead`;
   return `there is no key ${nameOf(path)}: ${instead}`;
 }
 
