@@ -12,18 +12,18 @@ import { USER } from './kit/servers/foreign-server.js';
 
 const SAMPLES: [server: Original, name: string, notes: readonly RegExp[]][] = [
   ['vsftpd', 'vsftpd/debian.conf', [/:25: dirmessage_enable=YES: no counterpart/]],
-  ['vsftpd', 'vsftpd/docker.conf', [/:11: virtual_use_local_privs=YES/, /:41: file_open_mode=0666: no counterpart/]],
+  ['vsftpd', 'vsftpd/docker.conf', [/:12: virtual_use_local_privs=YES/, /:43: file_open_mode=0666: no counterpart/]],
   ['vsftpd', 'vsftpd/tls.conf', [/:31: ssl_ciphers=HIGH/]],
   ['proftpd', 'proftpd/debian.conf', [/:8: Include \S+: not read/, /:33: DenyFilter/]],
   [
     'proftpd',
     'proftpd/anonymous.conf',
-    [/:18: <limit login> DenyGroup staff/, /:36: <Directory \*>/, /:46: <VirtualHost 192\.0\.2\.9>/],
+    [/:19: <Limit LOGIN> DenyGroup staff/, /:36: <Directory \*>/, /:46: <VirtualHost 192\.0\.2\.9>/],
   ],
-  ['proftpd', 'proftpd/tls.conf', [/:19: <Directory \/srv\/incoming>/]],
+  ['proftpd', 'proftpd/tls.conf', [/:20: <Directory \/srv\/incoming>/]],
   ['pure-ftpd', 'pure-ftpd/debian', [/PureDB:1: PureDB .*: its users are not taken over/, /TLSCipherSuite:1/]],
   ['pure-ftpd', 'pure-ftpd/docker.flags', [/:2: -R: no counterpart/]],
-  ['pure-ftpd', 'pure-ftpd/pure-ftpd.conf', [/:21: MaxLoad 4/, /:23: AntiWarez yes/]],
+  ['pure-ftpd', 'pure-ftpd/pure-ftpd.conf', [/:19: MaxLoad +4/, /:21: AntiWarez +yes/]],
 ];
 
 const REFUSED = 'refused';
@@ -32,7 +32,10 @@ const LOGINS = { anonymous: 'anonymous:me@', user: `${USER.name}:${USER.password
 async function attempt(program: string, args: readonly string[], stdin = ''): Promise<string> {
   try {
     const output = await runProgram(program, args, { stdin, env: { HOME: '/nonexistent' }, timeoutMs: 30_000 });
-    return output.toString().replaceAll('\r', '').split('\n').toSorted().join('\n').trim();
+    const lines = output.toString().replaceAll('\r', '').split('\n');
+    // Pure-FTPd lists these too, and clients leave them out.
+    const kept = lines.filter((line) => line !== '.' && line !== '..');
+    return kept.toSorted().join('\n').trim();
   } catch {
     return REFUSED; // which of its exit codes tells why is the client's business
   }
@@ -45,14 +48,16 @@ async function withCurl(port: number, login: string, tls: readonly string[]): Pr
     await attempt('curl', ['-sS', '--max-time', '20', ...tls, '--user', login, ...args], stdin);
   const list = await curl(['--list-only', `${url}/`]);
   if (list === REFUSED) return { list };
+  // curl 7.88 does no TLS on an active data connection (curl/curl#10666): lftp does.
+  const active = tls.length > 0 ? [] : ['--ftp-port', '127.0.0.1'];
   return {
     list,
     get: await curl([`${url}/a.txt`]),
     pasv: await curl(['--disable-epsv', `${url}/a.txt`]),
-    active: await curl(['--ftp-port', '127.0.0.1', `${url}/a.txt`]),
+    active: await curl([...active, `${url}/a.txt`]),
     missing: await curl([`${url}/none.txt`]),
     put: await curl(['-T', '-', `${url}/new.txt`], 'new\n'),
-    putActive: await curl(['--ftp-port', '127.0.0.1', '-T', '-', `${url}/active.txt`], 'active\n'),
+    putActive: await curl([...active, '-T', '-', `${url}/active.txt`], 'active\n'),
     after: await curl(['--list-only', `${url}/`]),
     back: await curl([`${url}/new.txt`]),
   };
@@ -119,7 +124,6 @@ for (const [server, name, notes] of SAMPLES) {
       const here = await sampleTree(t, name);
       const expected = await observed(await startOriginal(t, server, there), there);
       assert.deepEqual(await observed(await startImported(t, server, here, notes), here), expected);
-      t.diagnostic(JSON.stringify(expected));
     },
   );
 }

@@ -107,7 +107,8 @@ const PREPARE: Readonly<Record<Original, (sample: Sample, port: number) => Promi
     await mkdir(empty);
     const ours = [
       `listen=YES\nlisten_ipv6=NO\nlisten_address=127.0.0.1\nlisten_port=${port}\nbackground=NO\nsecure_chroot_dir=${empty}`,
-      'isolate=NO\nisolate_network=NO\nseccomp_sandbox=NO\ndelay_failed_login=0\n',
+      // Port 20 may be another server's just now.
+      'connect_from_port_20=NO\nisolate=NO\nisolate_network=NO\nseccomp_sandbox=NO\ndelay_failed_login=0\n',
     ];
     const file = join(folder, 'run.conf');
     await writeFile(file, `${readFileSync(path, 'utf8')}\n${ours.join('\n')}`, { mode: 0o600 });

@@ -13,7 +13,7 @@ import {
 const ON = /^(on|yes|true|1)\b/i;
 const OFF = /^(off|no|false|0|none)\b/i;
 
-/** A directive, and the sections that it stands in: `['anonymous ~ftp', 'limit write']`. */
+/** A directive, and the sections that it stands in: `['Anonymous ~ftp', 'Limit WRITE']`. */
 interface Placed extends Directive {
   readonly sections: readonly string[];
 }
@@ -56,12 +56,10 @@ const RULES: Rules = {
 
 /** Of `<Anonymous>`, beside what is refused there. */
 const ANONYMOUS_RULES: Rules = {
-  ...Object.fromEntries(
-    ['user', 'group', 'useralias', 'requirevalidshell', 'denyall', 'allowall'].map((name) => [
-      name,
-      'the same here' as const,
-    ]),
-  ),
+  user: 'the same here',
+  group: 'the same here',
+  useralias: 'the same here',
+  requirevalidshell: 'the same here',
 };
 
 /** `proftpd.conf`. */
@@ -69,7 +67,7 @@ export function importProftpd(source: string, file: string): Imported {
   const into = new Imported();
   const placed = [...directivesOf(source, file, into)];
   const main = placed.filter(({ sections }) => sections.length === 0);
-  const anonymous = placed.filter(({ sections }) => sections[0]?.startsWith('anonymous'));
+  const anonymous = placed.filter(({ sections }) => /^anonymous\b/i.test(sections[0] ?? ''));
   apply(RULES, main, into);
   apply(
     ANONYMOUS_RULES,
@@ -113,7 +111,7 @@ function* directivesOf(source: string, file: string, into: Imported): Generator<
     else if (/^(virtualhost|directory|class|ifdefine|ifuser|ifgroup)\b/i.test(heading)) {
       into.note({ where, text: line });
       skipping = 1;
-    } else if (!isTransparent(heading)) sections = [...sections, heading.toLowerCase()];
+    } else if (!isTransparent(heading)) sections = [...sections, heading];
   }
 }
 
@@ -136,7 +134,7 @@ function denies(placed: readonly Placed[], within: readonly string[]): boolean {
       name === 'denyall' &&
       sections.length === within.length + 1 &&
       within.every((each, index) => sections[index] === each) &&
-      /^limit\b.*\b(write|all)\b/.test(sections.at(-1) ?? ''),
+      /^limit\b.*\b(write|all)\b/i.test(sections.at(-1) ?? ''),
   );
 }
 
@@ -144,8 +142,8 @@ function denies(placed: readonly Placed[], within: readonly string[]): boolean {
 function limits(into: Imported, placed: readonly Placed[]): void {
   for (const each of placed) {
     const section = each.sections.at(-1) ?? '';
-    if (!section.startsWith('limit')) continue;
-    if (!/\bwrite\b/.test(section) || each.name !== 'denyall')
+    if (!/^limit\b/i.test(section)) continue;
+    if (!/\bwrite\b/i.test(section) || each.name !== 'denyall')
       into.note({ ...each, text: `<${section}> ${each.text}` });
   }
 }
@@ -159,7 +157,7 @@ function addresses(into: Imported, said: Said): void {
 }
 
 function homeOf(section: string): string | undefined {
-  const path = section.replace(/^anonymous\s+/, '').replaceAll('"', '');
+  const path = section.replace(/^anonymous\s+/i, '').replaceAll('"', '');
   return path.startsWith('/') ? path : undefined;
 }
 
