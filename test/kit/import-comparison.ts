@@ -2,29 +2,13 @@ import assert from 'node:assert/strict';
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { CliProcess } from './kit/cli-process.js';
-import { missingServer } from './kit/foreign-servers.js';
-import { type Original, type Sample, sampleTree, startOriginal } from './kit/imported-sample.js';
-import { missing } from './kit/peers.js';
-import { runProgram } from './kit/run-program.js';
-import { ServeProcess } from './kit/serve-process.js';
-import { USER } from './kit/servers/foreign-server.js';
-
-const SAMPLES: [server: Original, name: string, notes: readonly RegExp[]][] = [
-  ['vsftpd', 'vsftpd/debian.conf', [/:25: dirmessage_enable=YES: no counterpart/]],
-  ['vsftpd', 'vsftpd/docker.conf', [/:12: virtual_use_local_privs=YES/, /:43: file_open_mode=0666: no counterpart/]],
-  ['vsftpd', 'vsftpd/tls.conf', [/:31: ssl_ciphers=HIGH/]],
-  ['proftpd', 'proftpd/debian.conf', [/:8: Include \S+: not read/, /:33: DenyFilter/]],
-  [
-    'proftpd',
-    'proftpd/anonymous.conf',
-    [/:19: <Limit LOGIN> DenyGroup staff/, /:36: <Directory \*>/, /:46: <VirtualHost 192\.0\.2\.9>/],
-  ],
-  ['proftpd', 'proftpd/tls.conf', [/:20: <Directory \/srv\/incoming>/]],
-  ['pure-ftpd', 'pure-ftpd/debian', [/PureDB:1: PureDB .*: its users are not taken over/, /TLSCipherSuite:1/]],
-  ['pure-ftpd', 'pure-ftpd/docker.flags', [/:2: -R: no counterpart/]],
-  ['pure-ftpd', 'pure-ftpd/pure-ftpd.conf', [/:19: MaxLoad +4/, /:21: AntiWarez +yes/]],
-];
+import { CliProcess } from './cli-process.js';
+import { missingServer } from './foreign-servers.js';
+import { type Original, type Sample, sampleTree, startOriginal } from './imported-sample.js';
+import { missing } from './peers.js';
+import { runProgram } from './run-program.js';
+import { ServeProcess } from './serve-process.js';
+import { USER } from './servers/foreign-server.js';
 
 const REFUSED = 'refused';
 const LOGINS = { anonymous: 'anonymous:me@', user: `${USER.name}:${USER.password}` };
@@ -115,15 +99,17 @@ async function startImported(
   return Number(port);
 }
 
-for (const [server, name, notes] of SAMPLES) {
-  test(
-    `config import ${name}: curl and lftp do here what they do there`,
-    { skip: missingServer(server) || missing('curl') || missing('lftp'), timeout: 120_000 },
-    async (t) => {
-      const there = await sampleTree(t, name);
-      const here = await sampleTree(t, name);
+/** The original serves the sample, and we serve it imported: to curl and lftp there is no difference. `notes`: what the import says. */
+export function testImports(
+  server: Original,
+  samples: readonly (readonly [name: string, notes: readonly RegExp[]])[],
+): void {
+  const skip = missingServer(server) || missing('curl') || missing('lftp');
+  for (const [name, notes] of samples) {
+    test(`config import ${name}: curl and lftp do here what they do there`, { skip, timeout: 240_000 }, async (t) => {
+      const [there, here] = [await sampleTree(t, name), await sampleTree(t, name)];
       const expected = await observed(await startOriginal(t, server, there), there);
       assert.deepEqual(await observed(await startImported(t, server, here, notes), here), expected);
-    },
-  );
+    });
+  }
 }
