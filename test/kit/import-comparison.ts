@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CliProcess } from './cli-process.js';
@@ -88,7 +88,9 @@ async function startImported(
   const { code, stderr } = await new CliProcess(t, args).end();
   assert.equal(code, 0, stderr);
   for (const note of notes) assert.match(stderr, note);
-  const text = await readFile(file, 'utf8');
+  // The home of ftp, which is another in its passwd.
+  const text = (await readFile(file, 'utf8')).replace('"/srv/ftp"', JSON.stringify(sample.root));
+  await writeFile(file, text);
   if (text.includes('# [[user]]'))
     await appendFile(
       file,

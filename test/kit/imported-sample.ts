@@ -155,7 +155,7 @@ const PREPARE: Readonly<Record<Original, (sample: Sample, port: number) => Promi
           .join('')
       : readFileSync(path, 'utf8');
     const kept = text.replaceAll(
-      /^(PureDB|PAMAuthentication|UnixAuthentication|Daemonize|FSCharset|AltLog|SyslogFacility)\b.*$/gm,
+      /^(PureDB|PAMAuthentication|UnixAuthentication|Daemonize|FSCharset|AltLog|SyslogFacility|MaxLoad)\b.*$/gm,
       '',
     );
     const file = join(folder, 'run.conf');

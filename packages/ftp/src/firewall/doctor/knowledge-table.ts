@@ -141,7 +141,7 @@ export const KNOWLEDGE: readonly Entry[] = [
     place: 'server',
     direction: 'none',
     why: 'The server takes no more connections, of this address or at all.',
-    fix: () => ['close others, or raise the server’s limit (max_per_ip, MaxClientsPerHost, max-sessions-per-address)'],
+    fix: () => ['close others, or raise the server’s limit (max_per_ip, MaxClientsPerHost, maxSessionsPerAddress)'],
     sure: 'certain',
   },
   {
