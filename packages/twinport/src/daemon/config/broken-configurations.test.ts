@@ -112,6 +112,8 @@ const BROKEN: [name: string, toml: string, line: number, cure: RegExp][] = [
   ['a public URL', 'publicAddress = "ftp://example.org"\n', 1, /nor a name: write one/],
   ['a firewall left as it is', '[firewall]\nmaxOpen = 5\n', 2, /write pinholes = "nftables" beside it/],
   ['nobody who may log in', 'port = 0\nanonymous = false\n', 2, /add one, or write true/],
+  ['a database of no kind', '[accounts]\ndatabase = "accounts.db"\n', 2, /write "sqlite:FILE" or "postgres:/],
+  ['PAM without the system', '[accounts]\npamService = "twinport"\n', 2, /write system = true beside it/],
   // users
   ['a user without name', 'port = 0\n[[user]]\npassword = "x"\n', 2, /has no name: write name = "…" in it/],
   ['a user without password', ANN, 1, /has no password: write password or passwordHash = "…" in it/],

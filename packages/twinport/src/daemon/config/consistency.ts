@@ -103,6 +103,12 @@ function* users({ user = [], accounts = {}, anonymous }: Draft): Generator<Flaw>
       what: 'anonymous = false and there is no [[user]], so nobody can log in: add one, or write true',
       lacking: [],
     };
+  if (accounts.pamService !== undefined && !accounts.system)
+    yield {
+      path: ['accounts', 'pamService'],
+      what: 'accounts.pamService does nothing by itself: write system = true beside it',
+      lacking: ['accounts'],
+    };
   const indexes = new Map<string, number>();
   for (const [index, { name, password, passwordHash }] of user.entries()) {
     const at = (key: string): Flaw['path'] => ['user', index, key];

@@ -34,6 +34,13 @@ test('options win over the environment, and each value knows where it came from'
   assert.deepEqual(of('passive.ports'), [null, { kind: 'default' }]);
 });
 
+test('the password of a database is not shown', async () => {
+  const env = { TWINPORT_ACCOUNTS_DATABASE: 'postgres://ann:topsecret@db/ftp' };
+  const settings = effectiveSettings(await loadConfiguration({ env }));
+  const database = settings.find(({ key }) => key === 'accounts.database');
+  assert.equal(database?.value, 'postgres://ann:***@db/ftp');
+});
+
 test('what is wrong with a variable names it', async () => {
   const env = { TWINPORT_PORT: 'tcp://10.96.0.7:21', TWINPORT_TLS_REQUIRED: 'yes' };
   await assert.rejects(loadConfiguration({ env }), {

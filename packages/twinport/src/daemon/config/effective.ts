@@ -22,9 +22,15 @@ export function effectiveSettings({ draft, originOf }: Configuration): readonly 
   const users = (draft.user ?? []).flatMap((user, index) => Object.keys(user).map((key): Path => ['user', index, key]));
   return [...LEAVES.map(({ path }) => path), ...users].map((path: Path) => {
     const [key, value] = [nameOf(path), valueAt(draft, path)];
-    if (value !== undefined) return { key, value: SECRETS.has(path.at(-1)) ? HIDDEN : value, origin: originOf(path) };
+    if (value !== undefined)
+      return { key, value: SECRETS.has(path.at(-1)) ? HIDDEN : withoutPassword(value), origin: originOf(path) };
     const usual = DEFAULTS[key] ?? null;
     const found = typeof usual === 'object' && usual !== null ? { value: null, words: usual.words } : { value: usual };
     return { key, ...found, origin: { kind: 'default' } };
   });
+}
+
+/** Of the URL of a database or a server. */
+function withoutPassword(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/(:\/\/[^/@]*:)[^/@]*@/, `$1${HIDDEN}@`) : value;
 }

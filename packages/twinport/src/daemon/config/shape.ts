@@ -21,7 +21,7 @@ type Deep<T> = T extends readonly (infer Each)[]
 /** A configuration without what is wrong in it: anything may be missing. */
 export type Draft = Deep<Config>;
 
-const SECRETS: ReadonlySet<unknown> = new Set(['password', 'passwordHash']);
+const SECRETS: ReadonlySet<unknown> = new Set(['password', 'passwordHash', 'database', 'url']);
 
 /** Unknown keys, values of the wrong kind or out of range, and what is missing; and the rest, which is right. */
 export function checkShape(table: Table): { readonly flaws: readonly Flaw[]; readonly draft: Draft } {
