@@ -10,7 +10,14 @@ const ANONYMOUS_NAMES: ReadonlySet<string> = new Set(['anonymous', 'ftp']);
 
 /** Settings that are possible each, and not together. */
 export function inconsistencies(draft: Draft): readonly Flaw[] {
-  return [...ports(draft), ...addresses(draft), ...tls(draft), ...firewall(draft), ...users(draft)];
+  return [
+    ...ports(draft),
+    ...addresses(draft),
+    ...tls(draft),
+    ...firewall(draft),
+    ...accountSources(draft),
+    ...users(draft),
+  ];
 }
 
 function* ports({ port, activePort, passive }: Draft): Generator<Flaw> {
@@ -96,18 +103,21 @@ function* firewall({ firewall: table }: Draft): Generator<Flaw> {
     };
 }
 
+function* accountSources({ accounts = {} }: Draft): Generator<Flaw> {
+  if (accounts.pamService !== undefined && !accounts.system)
+    yield {
+      path: ['accounts', 'pamService'],
+      what: 'accounts.pamService does nothing by itself: write system = true beside it',
+      lacking: ['accounts'],
+    };
+}
+
 function* users({ user = [], accounts = {}, anonymous }: Draft): Generator<Flaw> {
   if (anonymous === false && user.length === 0 && Object.keys(accounts).length === 0)
     yield {
       path: ['anonymous'],
       what: 'anonymous = false and there is no [[user]], so nobody can log in: add one, or write true',
       lacking: [],
-    };
-  if (accounts.pamService !== undefined && !accounts.system)
-    yield {
-      path: ['accounts', 'pamService'],
-      what: 'accounts.pamService does nothing by itself: write system = true beside it',
-      lacking: ['accounts'],
     };
   const indexes = new Map<string, number>();
   for (const [index, { name, password, passwordHash }] of user.entries()) {
