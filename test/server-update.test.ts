@@ -110,7 +110,7 @@ const WRONG: Readonly<Record<string, { readonly [option: string]: object | strin
   'a negative limit': { limits: { maxSessions: -1 } },
   'a limit that there is not': { limits: { maxSession: 1 } },
   'ports in the wrong order': { passivePorts: { first: 50_100, last: 50_000 } },
-  'an address that is none': { publicAddress: 'localhost' },
+  'an address that is none': { publicAddress: 'detect' },
   'a certificate that is none': { tls: { key, cert: 'x' } },
   'the key of another certificate': { tls: { key: otherKey, cert } },
   'no certificate any more': { tls: undefined },

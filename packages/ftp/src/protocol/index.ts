@@ -13,6 +13,7 @@ export * from './line.js';
 export * from './listing/listed-entry.js';
 export * from './list-arguments.js';
 export * from './listing/index.js';
+export * from './network.js';
 export * from './number.js';
 export * from './page.js';
 export * from './path.js';

@@ -1,4 +1,3 @@
-import net from 'node:net';
 import { DataConnection } from '../connection/index.js';
 import { type Endpoint, type Reply, canonicalAddress, reply } from '../protocol/index.js';
 import { dataOptions } from './data-channel.js';
@@ -45,10 +44,7 @@ export async function agreePassive(
   return describe(connection.offered);
 }
 
-/** The address that 227 names: the public one where one is configured, else the one the client has reached. */
-export function announcedAddress(session: Session): string | undefined {
-  const { publicAddress } = session.server.options;
-  const { host } = session.control.local;
-  if (publicAddress !== undefined) return publicAddress;
-  return net.isIPv4(host) ? host : undefined;
+/** The address that 227 names; undefined when there is no IPv4 address for this client. */
+export async function announcedAddress({ server, control }: Session): Promise<string | undefined> {
+  return await server.publicAddresses.addressFor(control.remote.host, control.local.host);
 }

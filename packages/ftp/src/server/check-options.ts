@@ -1,7 +1,9 @@
-import net from 'node:net';
 import type { PortRange } from '../connection/index.js';
+import { parseNetwork } from '../protocol/index.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import type { ServerChanges, ServerOptions } from './options.js';
+import { OptionsFault } from './options-fault.js';
+import { type PublicAddress, faultOfPublicAddress } from './public-addresses.js';
 
 const LARGEST_PORT = 65_535;
 /** Timers hold no more: a longer one would fire at once. */
@@ -19,12 +21,6 @@ const CHANGEABLE: ReadonlyMap<string, boolean> = new Map(
   } satisfies Record<keyof ServerChanges, boolean>),
 );
 
-/** Options that a server cannot keep to. It does not start with them, since it would otherwise protect less than it was told to. */
-export class OptionsFault extends Error {
-  override readonly name = 'OptionsFault';
-  readonly code = 'options';
-}
-
 /** Throws OptionsFault. */
 export function checkOptions({
   port = 0,
@@ -39,10 +35,7 @@ export function checkOptions({
     `activePort: ${activePort} is not from 0 to ${LARGEST_PORT}`,
   );
   if (passivePorts) checkRange(passivePorts);
-  expect(
-    publicAddress === undefined || (net.isIPv4(publicAddress) && publicAddress !== '0.0.0.0'),
-    `publicAddress: ${publicAddress} is not an IPv4 address that clients can reach`,
-  );
+  if (publicAddress !== undefined) checkPublicAddress(publicAddress);
   for (const [name, limit] of Object.entries(limits)) {
     const largest = name.endsWith('Ms') ? LARGEST_TIMEOUT_MS : Number.MAX_SAFE_INTEGER;
     expect(Object.hasOwn(DEFAULT_LIMITS, name), `limits.${name}: there is no such limit`);
@@ -61,6 +54,30 @@ export function checkChanges(changes: ServerChanges): void {
 function checkRange({ first, last }: PortRange): void {
   const isRange = isWhole(first, LARGEST_PORT) && isWhole(last, LARGEST_PORT) && first <= last;
   expect(isRange && (first > 0 || last === 0), `passivePorts: ${first}-${last} is not a range of ports`);
+}
+
+function checkPublicAddress(setting: PublicAddress): void {
+  if (typeof setting === 'string') {
+    const fault = faultOfPublicAddress(setting);
+    return expect(fault === undefined, `publicAddress: ${fault}`);
+  }
+  for (const [network, value] of Object.entries(setting)) {
+    const fault = faultOfPublicAddress(value);
+    expect(
+      network === 'default' || isNetwork(network),
+      `publicAddress: ${network} is not a network such as 10.0.0.0/8`,
+    );
+    expect(fault === undefined, `publicAddress for ${network}: ${fault}`);
+  }
+}
+
+function isNetwork(text: string): boolean {
+  try {
+    parseNetwork(text);
+    return true;
+  } catch {
+    return false; // what is wrong with it is said by whoever asks
+  }
 }
 
 function isWhole(value: number, largest: number): boolean {

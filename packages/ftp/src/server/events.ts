@@ -56,6 +56,7 @@ export interface WarningEvent extends Partial<SessionEvent> {
     | 'PINHOLES'
     | 'ZERO_COPY'
     | 'SOURCE_PORT'
+    | 'PUBLIC_ADDRESS'
     | 'WORKER_ENDED'
     | 'WORKER_STARTED'
     | 'EVENTS_LOST'

@@ -34,6 +34,8 @@ export interface Limits {
   readonly maxRememberedAddresses: number;
   /** How long the wrong passwords of an address are remembered. */
   readonly loginMemoryMs: number;
+  /** Until names in `publicAddress` are resolved again. 0: never. */
+  readonly publicAddressMs: number;
   /** Levels that LIST -R goes down. */
   readonly maxListDepth: number;
   /** Memory for the buffers of all downloads together; with many at once each gets smaller ones. */
@@ -62,6 +64,7 @@ export const DEFAULT_LIMITS: Limits = {
   loginDelayMs: 250,
   maxRememberedAddresses: 10_000,
   loginMemoryMs: 900_000,
+  publicAddressMs: 60_000,
   maxListDepth: 32,
   transferBufferBytes: 128 * 1024 * 1024,
   maxTextScan: 64 * 1024 * 1024,

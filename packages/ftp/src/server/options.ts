@@ -2,6 +2,7 @@ import type { Pinholes, PortRange, SourcePort, ZeroCopy } from '../connection/in
 import type { Accounts } from './accounts/contract.js';
 import type { Limits } from './limits.js';
 import type { LoginMemory } from './login-throttle.js';
+import type { PublicAddress } from './public-addresses.js';
 import type { Workers } from './workers.js';
 
 /** What to do about data connections whose TLS session is not the control connection's (RFC 4217 §10.2): nothing, a warning event, or 522. */
@@ -36,8 +37,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** Ports passive data connections come in on. Default: the kernel's choice. */
   readonly passivePorts?: PortRange | undefined;
-  /** The IPv4 address that 227 announces, where the server's own cannot be reached from outside (NAT, containers). */
-  readonly publicAddress?: string | undefined;
+  /** What 227 announces, where the server's own address cannot be reached from outside (NAT, containers). Default: `dialled`. */
+  readonly publicAddress?: PublicAddress | undefined;
   /** The port active data connections leave from. Default: control port - 1; 'any' for the kernel's choice. */
   readonly activePort?: SourcePort;
   /** A firewall that the server opens for each data connection while it is being made. Default: none. */

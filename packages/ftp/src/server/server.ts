@@ -20,6 +20,7 @@ import { HeldAnswers } from './held-answers.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { type LoginMemory, LoginThrottle } from './login-throttle.js';
 import type { ServerChanges, ServerOptions, TlsOptions } from './options.js';
+import { PublicAddresses } from './public-addresses.js';
 import { Session } from './session.js';
 
 const LISTEN_ATTEMPTS = 20;
@@ -31,6 +32,7 @@ export class Server extends EventEmitter<ServerEvents> {
   readonly throttle: LoginMemory;
   readonly heldAnswers = new HeldAnswers();
   #options: ServerOptions;
+  #publicAddresses: PublicAddresses;
   readonly #listeners: net.Server[] = [];
   readonly #sessions = new Map<number, Dispatcher>();
   readonly #admission: Admission;
@@ -45,6 +47,7 @@ export class Server extends EventEmitter<ServerEvents> {
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.throttle = options.throttle ?? new LoginThrottle(this.limits);
     this.#admission = new Admission(this.limits);
+    this.#publicAddresses = this.#addressesOf(options);
     this.#sharedContext = options.tls && createContext(options.tls);
   }
 
@@ -71,8 +74,9 @@ export class Server extends EventEmitter<ServerEvents> {
     return [...this.#sessions.values()].map((each) => each.session);
   }
 
-  /** Listens on every host; rejects with the system's error (EADDRINUSE, EACCES, …), nothing then being open. */
+  /** Listens on every host; rejects with the system's error (EADDRINUSE, EACCES, …) or, for a public address without an IPv4 address, with OptionsFault; nothing is open then. */
   async listen(): Promise<this> {
+    await this.publicAddresses.start();
     const { host, port = 21 } = this.options;
     const hosts = host === undefined ? defaultHosts() : typeof host === 'string' ? [host] : host;
     for (let attempt = 1; ; attempt += 1) {
@@ -102,6 +106,15 @@ export class Server extends EventEmitter<ServerEvents> {
     this.#sharedContext = context;
     this.#options = options;
     Object.assign(this.limits, limits);
+    if ('publicAddress' in changes || changes.limits?.publicAddressMs !== undefined) {
+      this.#publicAddresses.close();
+      this.#publicAddresses = this.#addressesOf(options);
+    }
+  }
+
+  /** What is announced to a client of this server. */
+  get publicAddresses(): PublicAddresses {
+    return this.#publicAddresses;
   }
 
   /** Runs a session for a server that has let the client in and numbered it, and has read nothing of it. Resolves when it is over. */
@@ -136,6 +149,7 @@ export class Server extends EventEmitter<ServerEvents> {
     clearTimeout(late);
     await Promise.all(closed);
     this.heldAnswers.release();
+    this.publicAddresses.close();
   }
 
   /** Ends everything at once. */
@@ -256,6 +270,14 @@ export class Server extends EventEmitter<ServerEvents> {
       message: 'turned away: too many sessions',
     });
     socket.end('421 Too many connections, try again later\r\n', () => socket.destroy());
+  }
+
+  #addressesOf({ publicAddress }: ServerOptions): PublicAddresses {
+    return new PublicAddresses(publicAddress, {
+      resolveMs: this.limits.publicAddressMs,
+      onUnresolved: (message, cause) =>
+        this.emit('warning', { at: Date.now(), code: 'PUBLIC_ADDRESS', message, cause }),
+    });
   }
 
   #endAll(): void {

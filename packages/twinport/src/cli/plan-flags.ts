@@ -2,6 +2,7 @@ import type { PortRange } from '@twinport/ftp/client';
 import { DEFAULT_PLAN, type PortPlan } from '@twinport/ftp/firewall';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from '../daemon/config/config.js';
+import { announcedOf } from '../daemon/public-address.js';
 import { portRange } from './shared-flags.js';
 
 /** Which ports a server uses: from its configuration, then from options. */
@@ -53,7 +54,7 @@ async function planOfConfig(path: string): Promise<PortPlan> {
     control,
     passive: passivePorts && passivePorts.first > 0 ? passivePorts : undefined,
     active: activePort ?? control - 1,
-    announced: publicAddress,
+    announced: announcedOf(publicAddress),
     tls: tls ? (control === IMPLICIT_TLS ? 'implicit' : 'explicit') : 'none',
   };
 }

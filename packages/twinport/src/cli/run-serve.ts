@@ -31,6 +31,8 @@ export async function serve(directory: string | undefined, flags: ServeFlags): P
     if (flags.trace) traceTo(server, flags.logFormat);
   });
   const { reason } = started.zeroCopy;
+  const { detected } = started;
+  if (!flags.quiet && detected) noteTo(flags.logFormat, `public address ${detected.address}, from ${detected.source}`);
   if (!flags.quiet && reason !== undefined)
     noteTo(flags.logFormat, `zero copy is off, and files go through the event loop: ${reason}`);
   process.stdout.write(

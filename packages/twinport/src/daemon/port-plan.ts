@@ -1,4 +1,4 @@
-import { type Server, describePortRange } from '@twinport/ftp/server';
+import { type PublicAddress, type Server, describePortRange } from '@twinport/ftp/server';
 
 /** What a script wants to know of a listening server; `serve --json` prints it. */
 export interface PortPlan {
@@ -8,7 +8,8 @@ export interface PortPlan {
   /** First and last; null for any unprivileged port. */
   readonly passivePorts: readonly [number, number] | null;
   readonly activePort: number | 'any';
-  readonly publicAddress: string | null;
+  /** What 227 announces, to all or by client network; null for what each client has dialled. */
+  readonly publicAddress: PublicAddress | null;
   readonly tls: 'none' | 'explicit' | 'implicit';
   readonly tlsRequired: boolean;
   /** Whether the server opens the firewall for each data connection. */
@@ -44,10 +45,9 @@ export function portPlan(server: Server, workers = 1): PortPlan {
 export function describePortPlan(server: Server): string[] {
   const plan = portPlan(server);
   const source = plan.activePort === 'any' ? 'any port' : `port ${plan.activePort}`;
-  const announced = plan.publicAddress === null ? '' : `, announced as ${plan.publicAddress}`;
   return [
     `  commands   client -> server port ${plan.port}`,
-    `  passive    client -> server ${describePortRange(server.passivePorts)}${announced}`,
+    `  passive    client -> server ${describePortRange(server.passivePorts)}${describePublicAddress(plan.publicAddress)}`,
     `  active     server ${source} -> client port 1024 or above`,
     `  TLS        ${describeTls(plan)}`,
     ...(plan.pinholes
@@ -55,6 +55,16 @@ export function describePortPlan(server: Server): string[] {
       : []),
   ];
 }
+
+function describePublicAddress(setting: PublicAddress | null): string {
+  if (setting === null) return '';
+  if (typeof setting === 'string') return `, announced as ${inWords(setting)}`;
+  const { default: others = 'dialled', ...networks } = setting;
+  const each = Object.entries(networks).map(([network, value]) => `to ${network} as ${inWords(value)}`);
+  return `, announced ${[...each, `to all others as ${inWords(others)}`].join(', ')}`;
+}
+
+const inWords = (value: string): string => (value === 'dialled' ? 'the address dialled' : value);
 
 function describeTls({ tls, tlsRequired }: PortPlan): string {
   if (tls === 'none') return 'none: names, passwords and files travel in clear';

@@ -1,5 +1,5 @@
 import type { NftablesOptions } from '@twinport/ftp/firewall';
-import type { Limits, PortRange, SourcePort, TlsReusePolicy } from '@twinport/ftp/server';
+import type { Limits, PortRange, PublicAddress, SourcePort, TlsReusePolicy } from '@twinport/ftp/server';
 
 /** One user of a served folder. */
 export interface ServeUser {
@@ -45,8 +45,8 @@ export interface ServeOptions {
   /** Anonymous login beside users. Default: only when there are none, and no sources. */
   readonly anonymous?: boolean | undefined;
   readonly passivePorts?: PortRange | undefined;
-  /** An IPv4 address, or a name that has one. */
-  readonly publicAddress?: string | undefined;
+  /** As the server's option of that name; `detect` stands for what the cloud, the cluster or the default route tells. */
+  readonly publicAddress?: PublicAddress | undefined;
   readonly activePort?: SourcePort | undefined;
   readonly tls?: ServeTls | undefined;
   readonly requireTls?: boolean | undefined;

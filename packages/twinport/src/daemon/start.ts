@@ -1,11 +1,11 @@
-import { lookup } from 'node:dns/promises';
-import { isIPv4 } from 'node:net';
 import { type NftablesPinholes, nftablesPinholes } from '@twinport/ftp/firewall';
 import { OptionsFault, type Server, type ServerOptions, createServer } from '@twinport/ftp/server';
 import { accountsOf } from './accounts.js';
 import { type Certificate, loadCertificate } from './certificate.js';
+import type { DetectedAddress } from './detect-address.js';
 import { folder } from './folder.js';
 import { startPinholes } from './pinholes.js';
+import { settlePublicAddress, warnOfPrivateAddress } from './public-address.js';
 import type { ServeOptions } from './serve-options.js';
 import { UsageFault, errnoOf } from './usage-fault.js';
 import { startWorkers, workerCount } from './workers/start-workers.js';
@@ -22,6 +22,8 @@ export interface Started {
   /** Absolute path of the served folder. */
   readonly directory: string;
   readonly certificate?: Certificate;
+  /** Where `detect` asks for a public address. */
+  readonly detected?: DetectedAddress;
   readonly zeroCopy: LoadedZeroCopy;
   /** To be closed after the server. */
   readonly pinholes?: NftablesPinholes;
@@ -34,27 +36,24 @@ export interface Started {
 /** Makes a server of the options and has it listen. Throws UsageFault with what to change. */
 export async function startServer(options: ServeOptions, observe: (server: Server) => void): Promise<Started> {
   const directory = await folder(options.directory ?? '.');
-  const certificate = options.tls && (await loadCertificate(options.tls));
-  if (options.requireTls && !certificate)
-    throw new UsageFault('TLS is required and there is no certificate: add --tls CERT,KEY or --tls self-signed');
+  const certificate = await certificateOf(options);
   const pinholes = options.pinholes && nftablesPinholes(options.pinholes);
   const zeroCopy = await loadZeroCopy(options.zeroCopy);
   const { users, anonymous, accountSources } = options;
   const workers = workerCount(options.workers);
   const pool = workers > 1 ? new WorkerPool() : undefined;
+  const { detected, ...announced } = await settlePublicAddress(options.publicAddress);
   const settings = {
-    ...(await settingsOf(options)),
+    ...settingsOf(options),
+    ...announced,
     accounts: await accountsOf({ directory, users, anonymous, accountSources }, zeroCopy.zeroCopy),
     ...(pinholes && { pinholes }),
     ...(zeroCopy.zeroCopy && { zeroCopy: zeroCopy.zeroCopy }),
     ...(pool && { workers: pool }),
   };
   const listen = async (port: number): Promise<Server> => {
-    const server = createServer({
-      ...settings,
-      port,
-      ...(certificate && { tls: tlsOptions(options, certificate, port) }),
-    });
+    const tls = certificate && tlsOptions(options, certificate, port);
+    const server = createServer({ ...settings, port, ...(tls && { tls }) });
     observe(server);
     return await server.listen();
   };
@@ -62,23 +61,31 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
   if (pool) await startWorkers(pool, workers, server);
   // Not before the port is ours: a second copy would empty the sets of the first.
   if (pinholes) await startPinholes(pinholes, options.pinholes ?? {}, server);
+  warnOfPrivateAddress(server);
   return {
     server,
     directory,
     workers,
     zeroCopy,
     ...(certificate && { certificate }),
+    ...(detected && { detected }),
     ...(pinholes && { pinholes }),
     ...(pool && { failed: pool.failed }),
   };
 }
 
-async function settingsOf(options: ServeOptions): Promise<Omit<ServerOptions, 'accounts' | 'port'>> {
+async function certificateOf({ tls, requireTls }: ServeOptions): Promise<Certificate | undefined> {
+  if (tls) return await loadCertificate(tls);
+  if (requireTls)
+    throw new UsageFault('TLS is required and there is no certificate: add --tls CERT,KEY or --tls self-signed');
+  return undefined;
+}
+
+function settingsOf(options: ServeOptions): Omit<ServerOptions, 'accounts' | 'port' | 'publicAddress'> {
   return {
     ...(options.host !== undefined && { host: options.host.replace(/^\[(.*)\]$/, '$1') }),
     ...(options.passivePorts && { passivePorts: options.passivePorts }),
     ...(options.activePort !== undefined && { activePort: options.activePort }),
-    ...(options.publicAddress !== undefined && { publicAddress: await publicAddress(options.publicAddress) }),
     ...(options.limits && { limits: options.limits }),
     ...(options.greeting !== undefined && { greeting: options.greeting }),
   };
@@ -122,13 +129,4 @@ function listenFault(error: unknown, port: number, host = 'this machine'): Usage
   };
   const text = advice[errnoOf(error) ?? ''];
   return text === undefined ? undefined : new UsageFault(text, { cause: error });
-}
-
-async function publicAddress(text: string): Promise<string> {
-  if (isIPv4(text)) return text;
-  try {
-    return (await lookup(text, { family: 4 })).address;
-  } catch {
-    throw new UsageFault(`--public-address ${text} is neither an IPv4 address nor a name that has one`);
-  }
 }

@@ -11,7 +11,7 @@ export const lpsv: Verb<undefined> = {
   feature: 'LPSV',
   help: 'passive mode with a long address (historic: use EPSV)',
   async run(session) {
-    const host = announcedAddress(session);
+    const host = await announcedAddress(session);
     return await agreePassive(session, 'LPSV', (endpoint) =>
       formatLpsvReply(host === undefined ? endpoint : { ...endpoint, host }),
     );

@@ -11,7 +11,7 @@ export const pasv: Verb<undefined> = {
   feature: 'PASV',
   help: 'passive mode: the client connects to this address and port of the server',
   async run(session) {
-    const host = announcedAddress(session);
+    const host = await announcedAddress(session);
     // RFC 2428 §2: 227 has no room for an IPv6 address.
     if (host === undefined) return reply(522, 'PASV is for IPv4, use EPSV');
     return await agreePassive(session, 'PASV', ({ port }) => formatPasvReply({ host, port }));

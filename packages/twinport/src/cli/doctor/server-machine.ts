@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
 import {
@@ -10,6 +10,7 @@ import {
   parseRuleset,
 } from '@twinport/ftp/firewall';
 import { formatAddress } from '@twinport/ftp/protocol';
+import { inContainer } from '../../daemon/in-container.js';
 import { errnoOf } from '../../daemon/usage-fault.js';
 
 const run = promisify(execFile);
@@ -34,7 +35,7 @@ export async function lookAtMachine(
     assignsHelpers: read('/proc/sys/net/netfilter/nf_conntrack_helper').trim() === '1',
     listeners: listeners(),
     addresses: addresses.filter(({ internal }) => !internal).map(({ address }) => address),
-    inContainer: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
+    inContainer: inContainer(),
     unread,
   };
 }

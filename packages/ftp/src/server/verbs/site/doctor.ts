@@ -13,9 +13,9 @@ export const doctor: Verb<undefined> = {
   argument: none,
   needs: ['login'],
   help: 'what the server saw of this session’s data connections',
-  run(session) {
+  async run(session) {
     const { events } = session.dataHistory;
-    const objects = [describeSession(session), ...(isTrusted(session) ? events : events.map(withoutLocal))];
+    const objects = [await describeSession(session), ...(isTrusted(session) ? events : events.map(withoutLocal))];
     const lines = objects.map((each) => JSON.stringify(each));
     return reply(200, 'Seen by this server', ...lines, 'End');
   },
@@ -30,10 +30,10 @@ function withoutLocal(event: DataHistoryEvent): object {
   return { ...event, local: undefined };
 }
 
-function describeSession(session: Session): object {
+async function describeSession(session: Session): Promise<object> {
   const { control, server } = session;
   const { first, last } = server.passivePorts;
-  const announced = announcedAddress(session);
+  const announced = await announcedAddress(session);
   return {
     ...(isTrusted(session) && { local: control.local }),
     remote: control.remote,
