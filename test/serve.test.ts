@@ -65,6 +65,7 @@ test('serve --json prints one object with the port plan', async (t) => {
       port: 0,
       url: '',
       passivePorts: [50200, 50220],
+      advertisedPorts: null,
       activePort: 'any',
       publicAddress: null,
       tls: 'none',

@@ -11,7 +11,7 @@ import type { Namespace } from './namespace.js';
 /** The options of createServer that can be said in JSON. There is one user, `user` with the password `secret`. */
 export interface ServerProcessOptions extends Pick<
   ServerOptions,
-  'host' | 'port' | 'passivePorts' | 'publicAddress' | 'activePort' | 'tls' | 'limits'
+  'host' | 'port' | 'passivePorts' | 'advertisedPorts' | 'publicAddress' | 'activePort' | 'tls' | 'limits'
 > {
   /** Paths and their text. */
   readonly files?: Readonly<Record<string, string>>;

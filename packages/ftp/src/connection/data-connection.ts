@@ -242,6 +242,7 @@ export class DataConnection {
 
   /** Ends an open connection that has done its work, or drops one that was never used. */
   close(): void {
+    this.#listener?.look(); // whoever was not needed has come all the same
     if (this.#ended) return;
     this.#state = 'done';
     this.#report('done');
@@ -333,11 +334,9 @@ export class DataConnection {
   }
 
   async #openPinhole(): Promise<void> {
-    try {
-      await this.#pinhole.open();
-    } catch (error) {
+    await this.#pinhole.open().catch((error: unknown) => {
       throw this.#failWith(error);
-    }
+    });
     if (this.#fault) throw this.#fault;
   }
 

@@ -61,7 +61,12 @@ export class Listener {
     else this.#timer = setTimeout(() => void this.#leaveToLoop(), DIRECT_MS);
   }
 
-  /** Takes whoever is there already, and then whoever comes. */
+  /** Takes whoever is there already. */
+  look(): void {
+    this.#acceptDirectly();
+  }
+
+  /** The same, and then whoever comes. */
   hurry(): void {
     this.#acceptDirectly();
     void this.#leaveToLoop();

@@ -1,5 +1,6 @@
 import { DataConnection } from '../connection/index.js';
 import { type Endpoint, type Reply, canonicalAddress, reply } from '../protocol/index.js';
+import type { Announcement } from './arrival.js';
 import { dataOptions } from './data-channel.js';
 import type { Session } from './session.js';
 
@@ -24,7 +25,7 @@ export function agreeActive(session: Session, target: Endpoint, verb: string): R
       'active',
       { ...target, host: control.remote.host },
       server.sourcePort(control.local),
-      dataOptions(session),
+      dataOptions(session, { by: verb, host: control.remote.host }),
     ),
   );
   return reply(200, `${verb} command successful`);
@@ -34,14 +35,17 @@ export function agreeActive(session: Session, target: Endpoint, verb: string): R
 export async function agreePassive(
   session: Session,
   verb: string,
+  announcement: Announcement,
   describe: (endpoint: Endpoint) => Reply,
 ): Promise<Reply> {
+  const { server } = session;
   if (session.epsvAll && verb !== 'EPSV') return reply(503, EPSV_ALL_REFUSAL);
   session.offer(undefined);
-  const connection = await DataConnection.listen('passive', session.server.passivePorts, dataOptions(session));
+  const connection = await DataConnection.listen('passive', server.passivePorts, dataOptions(session, announcement));
   session.offer(connection);
   if (session.control.closed) session.offer(undefined);
-  return describe(connection.offered);
+  const { host, port } = connection.offered;
+  return describe({ host: announcement.host ?? host, port: server.advertisedPort(port) });
 }
 
 /** The address that 227 names; undefined when there is no IPv4 address for this client. */

@@ -14,6 +14,7 @@ const CHANGEABLE: ReadonlyMap<string, boolean> = new Map(
   Object.entries({
     accounts: false,
     passivePorts: true,
+    advertisedPorts: true,
     publicAddress: true,
     tls: false,
     limits: false,
@@ -25,6 +26,7 @@ const CHANGEABLE: ReadonlyMap<string, boolean> = new Map(
 export function checkOptions({
   port = 0,
   passivePorts,
+  advertisedPorts,
   publicAddress,
   activePort = 'any',
   limits = {},
@@ -34,7 +36,8 @@ export function checkOptions({
     activePort === 'any' || isWhole(activePort, LARGEST_PORT),
     `activePort: ${activePort} is not from 0 to ${LARGEST_PORT}`,
   );
-  if (passivePorts) checkRange(passivePorts);
+  if (passivePorts) checkRange('passivePorts', passivePorts);
+  if (advertisedPorts) checkAdvertised(advertisedPorts, passivePorts);
   if (publicAddress !== undefined) checkPublicAddress(publicAddress);
   for (const [name, limit] of Object.entries(limits)) {
     const largest = name.endsWith('Ms') ? LARGEST_TIMEOUT_MS : Number.MAX_SAFE_INTEGER;
@@ -51,9 +54,15 @@ export function checkChanges(changes: ServerChanges): void {
   }
 }
 
-function checkRange({ first, last }: PortRange): void {
+function checkAdvertised(advertised: PortRange, listened: PortRange | undefined): void {
+  checkRange('advertisedPorts', advertised);
+  const fits = listened && listened.first > 0 && advertised.last - advertised.first === listened.last - listened.first;
+  expect(fits === true, 'advertisedPorts: passivePorts must be as many, one for one');
+}
+
+function checkRange(name: string, { first, last }: PortRange): void {
   const isRange = isWhole(first, LARGEST_PORT) && isWhole(last, LARGEST_PORT) && first <= last;
-  expect(isRange && (first > 0 || last === 0), `passivePorts: ${first}-${last} is not a range of ports`);
+  expect(isRange && (first > 0 || last === 0), `${name}: ${first}-${last} is not a range of ports`);
 }
 
 function checkPublicAddress(setting: PublicAddress): void {

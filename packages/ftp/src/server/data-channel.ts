@@ -5,11 +5,13 @@ import {
   type Securing,
   secureAsServer,
 } from '../connection/index.js';
+import { type Announcement, Arrival } from './arrival.js';
 import type { Session } from './session.js';
 import type { TransferPlan } from './transfer-plan.js';
 
 /** What every data connection of this session has in common. */
-export function dataOptions(session: Session): DataConnectionOptions {
+export function dataOptions(session: Session, announcement: Announcement): DataConnectionOptions {
+  const arrival = new Arrival(session, announcement);
   const { control, server } = session;
   return {
     side: 'server',
@@ -22,6 +24,7 @@ export function dataOptions(session: Session): DataConnectionOptions {
     onEvent: (event) => {
       session.dataHistory.note(event);
       server.reportConnection(session, event);
+      arrival.note(event);
     },
   };
 }

@@ -42,6 +42,22 @@ export interface CommandEvent extends SessionEvent {
   readonly reason?: string;
 }
 
+/** A data connection was agreed on and never made. */
+export interface UnreachedEvent extends SessionEvent {
+  readonly mode: DataMode;
+  /** What the client was told, or in active mode what it has named. 229 tells no host. */
+  readonly announced: { readonly host?: string; readonly port: number };
+  /** Of the client: 24 bits of an IPv4 address, 64 of an IPv6 one. */
+  readonly network: string;
+  /** So many were last announced to clients of this network in this way, at most 50, and so many of them never came. */
+  readonly asked: number;
+  readonly missed: number;
+  /** What is likely: a private address was announced to a public client; the way to the server's ports, or to the client's, is closed. */
+  readonly cause: 'private-address' | 'port-closed' | 'client-closed';
+  /** All of it in words, with what to change. */
+  readonly message: string;
+}
+
 /** `session` and `remote` are missing when it is of no session's doing. */
 export interface WarningEvent extends Partial<SessionEvent> {
   readonly at: number;
@@ -57,6 +73,7 @@ export interface WarningEvent extends Partial<SessionEvent> {
     | 'ZERO_COPY'
     | 'SOURCE_PORT'
     | 'PUBLIC_ADDRESS'
+    | 'NEVER_CAME'
     | 'WORKER_ENDED'
     | 'WORKER_STARTED'
     | 'EVENTS_LOST'
@@ -72,5 +89,6 @@ export interface ServerEvents {
   login: [event: LoginEvent];
   command: [event: CommandEvent];
   transfer: [event: TransferEvent];
+  unreached: [event: UnreachedEvent];
   warning: [event: WarningEvent];
 }

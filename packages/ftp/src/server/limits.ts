@@ -34,6 +34,8 @@ export interface Limits {
   readonly maxRememberedAddresses: number;
   /** How long the wrong passwords of an address are remembered. */
   readonly loginMemoryMs: number;
+  /** Client networks of which it is remembered whether data connections came, for each address announced; beyond that the oldest is forgotten. */
+  readonly maxRememberedNetworks: number;
   /** Until names in `publicAddress` are resolved again. 0: never. */
   readonly publicAddressMs: number;
   /** Levels that LIST -R goes down. */
@@ -64,6 +66,7 @@ export const DEFAULT_LIMITS: Limits = {
   loginDelayMs: 250,
   maxRememberedAddresses: 10_000,
   loginMemoryMs: 900_000,
+  maxRememberedNetworks: 1_000,
   publicAddressMs: 60_000,
   maxListDepth: 32,
   transferBufferBytes: 128 * 1024 * 1024,

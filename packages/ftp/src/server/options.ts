@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** Ports passive data connections come in on. Default: the kernel's choice. */
   readonly passivePorts?: PortRange | undefined;
+  /** What 227 and 229 name in the place of `passivePorts`, one for one, where NAT changes them. Default: the same. */
+  readonly advertisedPorts?: PortRange | undefined;
   /** What 227 announces, where the server's own address cannot be reached from outside (NAT, containers). Default: `dialled`. */
   readonly publicAddress?: PublicAddress | undefined;
   /** The port active data connections leave from. Default: control port - 1; 'any' for the kernel's choice. */
@@ -57,5 +59,5 @@ export interface ServerOptions {
 
 /** What `update` changes while a server runs; what is left out stays as it is, each of `limits` too. */
 export type ServerChanges = Partial<
-  Pick<ServerOptions, 'accounts' | 'passivePorts' | 'publicAddress' | 'tls' | 'limits' | 'greeting'>
+  Pick<ServerOptions, 'accounts' | 'passivePorts' | 'advertisedPorts' | 'publicAddress' | 'tls' | 'limits' | 'greeting'>
 >;

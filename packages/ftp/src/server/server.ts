@@ -13,6 +13,7 @@ import {
 } from '../connection/index.js';
 import { type Endpoint, maskText, reply } from '../protocol/index.js';
 import { Admission } from './admission.js';
+import { Arrivals } from './arrivals.js';
 import { checkChanges, checkOptions } from './check-options.js';
 import { Dispatcher } from './dispatcher.js';
 import type { ServerEvents, SessionEvent, WarningEvent } from './events.js';
@@ -31,6 +32,7 @@ export class Server extends EventEmitter<ServerEvents> {
   readonly limits: Limits;
   readonly throttle: LoginMemory;
   readonly heldAnswers = new HeldAnswers();
+  readonly arrivals = new Arrivals(() => this.limits.maxRememberedNetworks);
   #options: ServerOptions;
   #publicAddresses: PublicAddresses;
   readonly #listeners: net.Server[] = [];
@@ -58,6 +60,16 @@ export class Server extends EventEmitter<ServerEvents> {
 
   get passivePorts(): PortRange {
     return this.options.passivePorts ?? ANY_PORT;
+  }
+
+  /** The passive ports as clients know them. */
+  get advertisedPorts(): PortRange {
+    return this.options.advertisedPorts ?? this.passivePorts;
+  }
+
+  /** What clients are told of a passive port. */
+  advertisedPort(port: number): number {
+    return port - this.passivePorts.first + this.advertisedPorts.first;
   }
 
   /** Where it listens. */

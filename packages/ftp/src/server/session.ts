@@ -63,6 +63,8 @@ export class Session {
   verb: Verb | undefined;
   data: DataConnection | undefined;
   readonly dataHistory = new DataHistory();
+  /** What to tell of the last data connection that never came. */
+  unreached: string | undefined;
   epsvAll = false;
   transfer: Transfer | undefined;
   /** Set once a client kept its end of a data connection open until the reply: then it is not waited for again. */

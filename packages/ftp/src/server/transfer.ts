@@ -218,7 +218,7 @@ export class Transfer {
   async #failed(error: unknown): Promise<TransferOutcome> {
     const { server } = this.#session;
     this.#data.fail(error instanceof ConnectionFault ? error : new ConnectionFault('CLOSED', 'the transfer failed'));
-    const known = this.#aborted ? reply(426, 'Transfer aborted') : replyOf(error, this.#phase);
+    const known = this.#aborted ? reply(426, 'Transfer aborted') : this.#replyOf(error);
     if (!known) server.warn(this.#session, 'INTERNAL', `${this.plan.verb} ${this.plan.path}`, error);
     await this.#closeHandle().catch((cause: unknown) =>
       server.warn(this.#session, 'INTERNAL', `closing ${this.plan.path}`, cause),
@@ -228,6 +228,13 @@ export class Transfer {
       reason: error instanceof Error ? error.message : String(error),
       ...(error instanceof ConnectionFault && { fault: error.code }),
     };
+  }
+
+  /** What the operator has to know reaches them by their users, too. */
+  #replyOf(error: unknown): Reply | undefined {
+    const known = replyOf(error, this.#phase);
+    const { unreached } = this.#session;
+    return known?.code === 425 && unreached !== undefined ? reply(425, `${known.lines[0]}: ${unreached}`) : known;
   }
 
   #closing: Promise<void> | undefined;

@@ -40,6 +40,7 @@ export async function planOf(flags: PlanFlags, announced?: string, asked?: PortP
   return {
     control,
     passive: flags.passivePorts ?? (known ?? DEFAULT_PLAN).passive,
+    ...(known?.advertised && { advertised: known.advertised }),
     active: flags.activePort ?? known?.active ?? control - 1,
     announced: announced ?? known?.announced,
     tls: flags.tls ?? known?.tls ?? 'none',
@@ -48,11 +49,12 @@ export async function planOf(flags: PlanFlags, announced?: string, asked?: PortP
 
 /** What a server with this configuration would do. */
 async function planOfConfig(path: string): Promise<PortPlan> {
-  const { port, passivePorts, publicAddress, activePort, tls } = await readConfig(path);
+  const { port, passivePorts, advertisedPorts, publicAddress, activePort, tls } = await readConfig(path);
   const control = port ?? DEFAULT_PLAN.control;
   return {
     control,
     passive: passivePorts && passivePorts.first > 0 ? passivePorts : undefined,
+    ...(advertisedPorts && { advertised: advertisedPorts }),
     active: activePort ?? control - 1,
     announced: announcedOf(publicAddress),
     tls: tls ? (control === IMPLICIT_TLS ? 'implicit' : 'explicit') : 'none',

@@ -28,7 +28,10 @@ export function addSettingOptions(command: Command): Command {
     .option('--user <NAME:PASSWORD[:ro]>', 'an account; repeat for more (default: anonymous, read-only)', collectUser)
     .option('--database <URL>', 'accounts of twinport user: sqlite:FILE or postgres://…')
     .option('--passive-ports <A-B>', 'ports for passive data connections (default: any the system gives)', passivePorts)
-    .option('--public-address <ADDR>', 'the address that PASV announces, behind NAT or in a container')
+    .option(
+      '--public-address <ADDR>',
+      'what PASV announces, behind NAT or in a container: an IPv4 address, a DNS name, dialled (the one that each client has dialled), or detect (what the cloud or the default route tells)',
+    )
     .option(
       '--active-port <N|any>',
       'port that active data connections leave from (default: control port - 1)',

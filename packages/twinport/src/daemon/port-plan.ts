@@ -7,6 +7,8 @@ export interface PortPlan {
   readonly url: string;
   /** First and last; null for any unprivileged port. */
   readonly passivePorts: readonly [number, number] | null;
+  /** What clients are told in their place; null for the same. */
+  readonly advertisedPorts: readonly [number, number] | null;
   readonly activePort: number | 'any';
   /** What 227 announces, to all or by client network; null for what each client has dialled. */
   readonly publicAddress: PublicAddress | null;
@@ -23,7 +25,7 @@ export interface PortPlan {
 export function portPlan(server: Server, workers = 1): PortPlan {
   const [endpoint] = server.endpoints;
   if (!endpoint) throw new Error('the server is not listening');
-  const { tls, publicAddress } = server.options;
+  const { tls, publicAddress, advertisedPorts } = server.options;
   const { first, last } = server.passivePorts;
   const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
   return {
@@ -31,6 +33,7 @@ export function portPlan(server: Server, workers = 1): PortPlan {
     port: endpoint.port,
     url: `${tls?.implicit ? 'ftps' : 'ftp'}://${host}:${endpoint.port}`,
     passivePorts: first === 0 ? null : [first, last],
+    advertisedPorts: advertisedPorts ? [advertisedPorts.first, advertisedPorts.last] : null,
     activePort: server.sourcePort(endpoint),
     publicAddress: publicAddress ?? null,
     tls: tls ? (tls.implicit ? 'implicit' : 'explicit') : 'none',
@@ -47,13 +50,20 @@ export function describePortPlan(server: Server): string[] {
   const source = plan.activePort === 'any' ? 'any port' : `port ${plan.activePort}`;
   return [
     `  commands   client -> server port ${plan.port}`,
-    `  passive    client -> server ${describePortRange(server.passivePorts)}${describePublicAddress(plan.publicAddress)}`,
+    `  passive    client -> server ${describePassive(server)}${describePublicAddress(plan.publicAddress)}`,
     `  active     server ${source} -> client port 1024 or above`,
     `  TLS        ${describeTls(plan)}`,
     ...(plan.pinholes
       ? ['  firewall   opened by the server for each data connection: nothing but commands has to be open']
       : []),
   ];
+}
+
+function describePassive({ passivePorts, advertisedPorts }: Server): string {
+  const listened = describePortRange(passivePorts);
+  return advertisedPorts === passivePorts
+    ? listened
+    : `${describePortRange(advertisedPorts)}, which NAT must forward to ${listened}`;
 }
 
 function describePublicAddress(setting: PublicAddress | null): string {

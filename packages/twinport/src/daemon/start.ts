@@ -85,6 +85,7 @@ function settingsOf(options: ServeOptions): Omit<ServerOptions, 'accounts' | 'po
   return {
     ...(options.host !== undefined && { host: options.host.replace(/^\[(.*)\]$/, '$1') }),
     ...(options.passivePorts && { passivePorts: options.passivePorts }),
+    ...(options.advertisedPorts && { advertisedPorts: options.advertisedPorts }),
     ...(options.activePort !== undefined && { activePort: options.activePort }),
     ...(options.limits && { limits: options.limits }),
     ...(options.greeting !== undefined && { greeting: options.greeting }),

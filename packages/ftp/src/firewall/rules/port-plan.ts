@@ -5,6 +5,8 @@ export interface PortPlan {
   readonly control: number;
   /** Where it listens for data connections in passive mode; undefined: on any port the system chooses. */
   readonly passive: Ports | undefined;
+  /** What 227 and 229 name in the place of `passive`, one for one. Default: the same. */
+  readonly advertised?: Ports | undefined;
   /** The port its data connections come from in active mode (RFC 959 §8: control port - 1). */
   readonly active: number | 'any';
   /** What a 227 names instead of the server's own address. */
@@ -33,10 +35,10 @@ export function activePortsOf({ active }: PortPlan): Ports {
 
 /** The plan in words, a line each. */
 export function describePlan(plan: PortPlan): readonly string[] {
-  const { control, passive, active, announced, tls } = plan;
+  const { control, passive, advertised, active, announced, tls } = plan;
   return [
     `control      server port ${control}${tls === 'implicit' ? ', inside TLS from the first byte' : tls === 'explicit' ? ', TLS after AUTH' : ''}`,
-    `passive data server port${passive ? `s ${describePorts(passive)}` : ' of the system’s choice (1024-65535)'}${announced === undefined ? '' : `, announced as ${announced}`}`,
+    `passive data server port${passive ? `s ${describePorts(passive)}` : ' of the system’s choice (1024-65535)'}${advertised ? `, advertised as ports ${describePorts(advertised)}, which NAT must forward to these` : ''}${announced === undefined ? '' : `, announced as ${announced}`}`,
     `active data  from server port ${active === 'any' ? 'of the system’s choice' : active} to a client port from 1024 on`,
   ];
 }

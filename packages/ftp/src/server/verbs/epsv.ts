@@ -16,6 +16,6 @@ export const epsv: Verb<EpsvArgument> = {
       return reply(200, 'EPSV ALL: from now on only EPSV');
     }
     const refusal = argument.kind === 'protocol' ? wrongFamily(session, argument.protocol) : undefined;
-    return refusal ?? (await agreePassive(session, 'EPSV', ({ port }) => formatEpsvReply(port)));
+    return refusal ?? (await agreePassive(session, 'EPSV', { by: '229' }, ({ port }) => formatEpsvReply(port)));
   },
 };

@@ -12,8 +12,6 @@ export const lpsv: Verb<undefined> = {
   help: 'passive mode with a long address (historic: use EPSV)',
   async run(session) {
     const host = await announcedAddress(session);
-    return await agreePassive(session, 'LPSV', (endpoint) =>
-      formatLpsvReply(host === undefined ? endpoint : { ...endpoint, host }),
-    );
+    return await agreePassive(session, 'LPSV', { by: '228', host }, formatLpsvReply);
   },
 };

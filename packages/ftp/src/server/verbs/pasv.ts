@@ -14,6 +14,6 @@ export const pasv: Verb<undefined> = {
     const host = await announcedAddress(session);
     // RFC 2428 §2: 227 has no room for an IPv6 address.
     if (host === undefined) return reply(522, 'PASV is for IPv4, use EPSV');
-    return await agreePassive(session, 'PASV', ({ port }) => formatPasvReply({ host, port }));
+    return await agreePassive(session, 'PASV', { by: '227', host }, formatPasvReply);
   },
 };

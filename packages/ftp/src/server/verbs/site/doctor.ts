@@ -32,7 +32,7 @@ function withoutLocal(event: DataHistoryEvent): object {
 
 async function describeSession(session: Session): Promise<object> {
   const { control, server } = session;
-  const { first, last } = server.passivePorts;
+  const { first, last } = server.advertisedPorts;
   const announced = await announcedAddress(session);
   return {
     ...(isTrusted(session) && { local: control.local }),
