@@ -1,4 +1,5 @@
 import { isIP, isIPv4 } from 'node:net';
+import { parseNetwork } from '@twinport/ftp/protocol';
 import { parsePortRange } from '@twinport/ftp/server';
 import { type Draft, type Flaw, nameOf } from './shape.js';
 
@@ -12,6 +13,7 @@ const ANONYMOUS_NAMES: ReadonlySet<string> = new Set(['anonymous', 'ftp']);
 export function inconsistencies(draft: Draft): readonly Flaw[] {
   return [
     ...ports(draft),
+    ...advertised(draft),
     ...addresses(draft),
     ...tls(draft),
     ...firewall(draft),
@@ -39,18 +41,53 @@ function* ports({ port, activePort, passive }: Draft): Generator<Flaw> {
     yield { path: ['activePort'], what: `activePort = ${port} is the control port: write ${port - 1}, or "any"` };
 }
 
+function* advertised({ passive: { ports: listened, advertisedPorts } = {} }: Draft): Generator<Flaw> {
+  const range = parsePortRange(advertisedPorts ?? '');
+  if (!range) return;
+  const own = parsePortRange(listened ?? '');
+  if (!own)
+    yield {
+      path: ['passive', 'advertisedPorts'],
+      what: 'passive.advertisedPorts stand for passive.ports: write ports = "FIRST-LAST" beside it',
+      lacking: ['passive'],
+    };
+  else if (own.last - own.first !== range.last - range.first)
+    yield {
+      path: ['passive', 'advertisedPorts'],
+      what: `passive.advertisedPorts = "${advertisedPorts}" are not as many as passive.ports: write "${range.first}-${range.first + own.last - own.first}"`,
+    };
+}
+
 function* addresses({ host, publicAddress }: Draft): Generator<Flaw> {
   if (host !== undefined && !isHost(host.replace(/^\[(.*)\]$/, '$1')))
     yield {
       path: ['host'],
       what: `host = "${host}" is neither an address nor a name: write one without port and network, such as "192.0.2.1"`,
     };
-  if (publicAddress === undefined) return;
-  if (isIPv4(publicAddress) ? publicAddress.startsWith('0.') : isIP(publicAddress) !== 0 || !isHost(publicAddress))
+  if (typeof publicAddress === 'string') yield* unreachable(publicAddress, ['publicAddress']);
+  for (const [network, address] of typeof publicAddress === 'object' ? Object.entries(publicAddress) : []) {
+    const path = ['publicAddress', network];
+    if (network !== 'default' && !isNetwork(network))
+      yield { path, what: `${nameOf(path)} is no network of clients: write "10.0.0.0/8", say, or default` };
+    yield* unreachable(address, path);
+  }
+}
+
+function* unreachable(address: string, path: Flaw['path']): Generator<Flaw> {
+  if (isIPv4(address) ? address.startsWith('0.') : isIP(address) !== 0 || !isHost(address))
     yield {
-      path: ['publicAddress'],
-      what: `publicAddress = "${publicAddress}" is not an IPv4 address that clients can reach, nor a name: write one, such as "203.0.113.7"`,
+      path,
+      what: `${nameOf(path)} = "${address}" is not an IPv4 address that clients can reach, nor a name: write one, such as "203.0.113.7"`,
     };
+}
+
+function isNetwork(text: string): boolean {
+  try {
+    parseNetwork(text);
+    return true;
+  } catch {
+    return false; // that it throws is the answer
+  }
 }
 
 /** Nothing that consists of digits and dots is a name. */

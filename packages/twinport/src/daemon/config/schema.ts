@@ -48,14 +48,17 @@ const user = v.strictObject({
   directory: v.exactOptional(directory),
 });
 
-const passive = v.strictObject({
-  ports: v.exactOptional(
-    v.pipe(
-      v.string(RANGE),
-      v.check((value) => parsePortRange(value) !== undefined, RANGE),
-    ),
-  ),
-});
+const range = v.pipe(
+  v.string(RANGE),
+  v.check((value) => parsePortRange(value) !== undefined, RANGE),
+);
+const passive = v.strictObject({ ports: v.exactOptional(range), advertisedPorts: v.exactOptional(range) });
+
+const PUBLIC_ADDRESS = 'an IPv4 address, a name that has one, "dialled" or "detect" in quotes, such as "203.0.113.7"';
+const publicAddress = v.union(
+  [text(PUBLIC_ADDRESS), v.record(v.string(), text(PUBLIC_ADDRESS))],
+  `${PUBLIC_ADDRESS}, or a table [publicAddress] of them by client network`,
+);
 
 const tls = v.strictObject({
   certificate: v.exactOptional(text('the path of a PEM file in quotes, such as "server.crt"')),
@@ -109,7 +112,7 @@ export const configSchema = v.strictObject({
   directory: v.exactOptional(directory),
   host: v.exactOptional(text('an address or a name of this machine in quotes, such as "192.0.2.1"')),
   port: v.exactOptional(port),
-  publicAddress: v.exactOptional(text('an IPv4 address or a name that has one in quotes, such as "203.0.113.7"')),
+  publicAddress: v.exactOptional(publicAddress),
   activePort: v.exactOptional(v.union([port, v.literal('any')], `${PORT}, or "any"`)),
   greeting: v.exactOptional(text('a text in quotes, such as "ready"')),
   workers: v.exactOptional(

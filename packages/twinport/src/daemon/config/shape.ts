@@ -15,9 +15,11 @@ export interface Flaw {
 
 type Deep<T> = T extends readonly (infer Each)[]
   ? readonly Deep<Each>[]
-  : T extends object
-    ? { readonly [Key in keyof T]?: Deep<T[Key]> }
-    : T;
+  : T extends Readonly<Record<string, string>>
+    ? T
+    : T extends object
+      ? { readonly [Key in keyof T]?: Deep<T[Key]> }
+      : T;
 /** A configuration without what is wrong in it: anything may be missing. */
 export type Draft = Deep<Config>;
 
