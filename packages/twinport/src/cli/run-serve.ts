@@ -1,6 +1,8 @@
 import type { Server } from '@twinport/ftp/server';
 import {
   type LogFormat,
+  type ServeOptions,
+  type Sources,
   type Started,
   closeAccounts,
   describePortPlan,
@@ -8,6 +10,7 @@ import {
   logTo,
   noteTo,
   portPlan,
+  reload,
   startServer,
   traceTo,
 } from '../daemon/index.js';
@@ -38,12 +41,40 @@ export async function serve(directory: string | undefined, flags: ServeFlags): P
   process.stdout.write(
     `${flags.json ? JSON.stringify(portPlan(started.server, started.workers)) : readyText(started)}\n`,
   );
+  if (flags.config !== undefined) reloadOnHangup(flags.config, sources, started, options, flags.logFormat);
   try {
     await endOnSignals(started.server, started.failed);
   } finally {
     await started.pinholes?.close();
     await closeAccounts(started.server.options.accounts);
   }
+}
+
+/** SIGHUP: the file is read again. What cannot be taken on is said, and what was goes on. Without a file it ends the server, as a closed terminal does. */
+function reloadOnHangup(
+  file: string,
+  sources: Sources,
+  started: Started,
+  first: ServeOptions,
+  format: LogFormat,
+): void {
+  let running = first;
+  const reloadOnce = async (): Promise<void> => {
+    try {
+      const { options } = await loadConfiguration(sources);
+      const restart = await reload(started, running, options);
+      running = options;
+      const later = restart.length > 0 ? `; it takes a restart to change ${restart.join(', ')}` : '';
+      noteTo(format, `${file} is in force as it is now${later}`);
+    } catch (error) {
+      const lines = error instanceof Error ? error.message.split('\n') : [String(error)];
+      for (const line of [...lines, `${file} is not taken on: what was in force still is`]) noteTo(format, line);
+    }
+  };
+  let settled = Promise.resolve();
+  process.on('SIGHUP', () => {
+    settled = settled.then(reloadOnce);
+  });
 }
 
 function readyText({ server, directory, certificate, zeroCopy, workers }: Started): string {

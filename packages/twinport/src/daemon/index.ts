@@ -8,6 +8,7 @@ export * from './log.js';
 export * from './port-plan.js';
 export * from './public-address.js';
 export * from './printable.js';
+export * from './reload.js';
 export * from './serve-options.js';
 export * from './start.js';
 export * from './trace.js';

@@ -74,7 +74,7 @@ export async function startServer(options: ServeOptions, observe: (server: Serve
   };
 }
 
-async function certificateOf({ tls, requireTls }: ServeOptions): Promise<Certificate | undefined> {
+export async function certificateOf({ tls, requireTls }: ServeOptions): Promise<Certificate | undefined> {
   if (tls) return await loadCertificate(tls);
   if (requireTls)
     throw new UsageFault('TLS is required and there is no certificate: add --tls CERT,KEY or --tls self-signed');
@@ -92,7 +92,7 @@ function settingsOf(options: ServeOptions): Omit<ServerOptions, 'accounts' | 'po
   };
 }
 
-function tlsOptions(
+export function tlsOptions(
   options: ServeOptions,
   { cert, key }: Certificate,
   port: number,
