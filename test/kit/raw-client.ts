@@ -59,10 +59,12 @@ export class RawClient {
   #closed = false;
 
   readonly #sockets: SocketSource;
+  readonly #localAddress: string | undefined;
 
-  private constructor(socket: Socket, sockets: SocketSource) {
+  private constructor(socket: Socket, sockets: SocketSource, localAddress: string | undefined) {
     this.socket = socket;
     this.#sockets = sockets;
+    this.#localAddress = localAddress;
     this.#listen(socket);
   }
 
@@ -70,7 +72,7 @@ export class RawClient {
   static async connect(port: number, options: RawClientOptions = {}): Promise<RawClient> {
     const { host = '127.0.0.1', localAddress, sockets = here } = options;
     const socket = await sockets.connect({ host, port, ...(localAddress !== undefined && { localAddress }) });
-    const client = new RawClient(socket, sockets);
+    const client = new RawClient(socket, sockets, localAddress);
     if (options.implicit) {
       await client.startTls();
       client.#private = true;
@@ -159,7 +161,11 @@ export class RawClient {
       const reply = await this.command(way, way === 'EPSV' ? 229 : 227);
       const port = way === 'EPSV' ? parseEpsvReply(reply) : parsePasvReply(reply).port;
       const connected = this.#sockets
-        .connect({ host: this.socket.remoteAddress ?? '127.0.0.1', port })
+        .connect({
+          host: this.socket.remoteAddress ?? '127.0.0.1',
+          port,
+          ...(this.#localAddress !== undefined && { localAddress: this.#localAddress }),
+        })
         .then((socket) => this.#secure(socket));
       connected.catch(() => {}); // reported to whoever awaits `socket`
       return { socket: connected };

@@ -7,9 +7,9 @@ import { DirectSocket, discard } from './direct-socket.js';
 import { endpointOf } from './endpoint-of.js';
 import { DataStream } from './data-stream.js';
 import type { DataEvent, DataMode, DataRole, DataState, Side, TlsFacts } from './events.js';
-import { type Arrival, Listener } from './listener.js';
+import { type Arrival, Listener, type Listening } from './listener.js';
 import { HeldPinhole, type Pinholes } from './pinholes.js';
-import { type PortRange, describePortRange, portsOf } from './port-range.js';
+import type { PortRange } from './port-range.js';
 import { receiveInto } from './receive-into.js';
 import { ReceiveRing, type Receiving } from './receive-ring.js';
 import type { SecureSocket, Securing } from './secure.js';
@@ -50,7 +50,7 @@ export class DataConnection {
   readonly #options: DataConnectionOptions;
   readonly #sourcePort: SourcePort;
   #state: DataState = 'offered';
-  #listener: Listener | undefined;
+  #listener: Listening | undefined;
   #timer: NodeJS.Timeout | undefined;
   #socket: Socket | DirectSocket | undefined;
   /** While it dials. */
@@ -85,16 +85,17 @@ export class DataConnection {
    * control connection's peer only, within `waitMs`. Throws ConnectionFault: `NO_PORT` when the range is used up, `PINHOLE`.
    */
   static async listen(mode: DataMode, range: PortRange, options: DataConnectionOptions): Promise<DataConnection> {
+    const listener = await Listener.within(range, options.control.local.host, options.zeroCopy);
+    return await DataConnection.listenAt(mode, listener, options);
+  }
+
+  /** The same at a port that the caller has, and that is closed with the connection. */
+  static async listenAt(mode: DataMode, listening: Listening, options: DataConnectionOptions): Promise<DataConnection> {
     const { host } = options.control.local;
-    for (const port of portsOf(range)) {
-      const listener = await Listener.open({ host, port }, options.zeroCopy);
-      if (!listener) continue;
-      const connection = new DataConnection(mode, { host, port: listener.port }, options, 'any');
-      connection.#await(listener);
-      await connection.#openPinhole();
-      return connection;
-    }
-    throw new ConnectionFault('NO_PORT', `${describePortRange(range)}: all in use`);
+    const connection = new DataConnection(mode, { host, port: listening.port }, options, 'any');
+    connection.#await(listening);
+    await connection.#openPinhole();
+    return connection;
   }
 
   /** Will dial the peer's endpoint from the source port, falling back to any port where that one is not permitted. */
@@ -210,7 +211,8 @@ export class DataConnection {
 
   #streamOf(socket: Socket | DirectSocket): Socket | DirectSocket {
     if (this.#secure) return this.#secure.stream;
-    return socket instanceof DirectSocket ? socket : this.#usual(socket);
+    // What others wait for as well may have been opened for one of them.
+    return socket instanceof DirectSocket && this.#options.zeroCopy ? socket : this.#usual(socket);
   }
 
   /** The connection as a socket of the event loop. One that was dialled has known since then what it receives into. */
@@ -259,7 +261,7 @@ export class DataConnection {
     this.#release();
   }
 
-  #await(listener: Listener): void {
+  #await(listener: Listening): void {
     this.#listener = listener;
     const { waitMs } = this.#options;
     const late = (): void =>
@@ -274,7 +276,7 @@ export class DataConnection {
 
   #accept({ socket, remote }: Arrival): void {
     if (this.#socket || remote.host !== this.#options.control.remote.host) {
-      discard(socket, 'end');
+      discard(socket, 'reset');
       this.#report('refused', { remote, reason: 'not the peer of the control connection' });
       return;
     }

@@ -7,6 +7,8 @@ export * from './endpoint-of.js';
 export * from './errno.js';
 export * from './events.js';
 export * from './http-connect-dial.js';
+export type { Listening } from './listener.js';
+export * from './passive-ports.js';
 export type { Pinhole, Pinholes } from './pinholes.js';
 export * from './port-range.js';
 export * from './proxy-dial.js';

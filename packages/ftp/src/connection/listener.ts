@@ -1,8 +1,10 @@
 import net, { type Server, type Socket } from 'node:net';
 import type { Endpoint } from '../protocol/index.js';
+import { ConnectionFault } from './connection-fault.js';
 import { DirectSocket } from './direct-socket.js';
 import { endpointOf } from './endpoint-of.js';
 import { errnoOf } from './errno.js';
+import { type PortRange, describePortRange, portsOf } from './port-range.js';
 import type { ZeroCopy } from './zero-copy.js';
 
 /** Enough that a stranger's connection, refused at once, does not keep the peer's out. */
@@ -21,8 +23,20 @@ export interface ListenerEvents {
   readonly onError: (error: Error) => void;
 }
 
-/** A port that listens for one data connection: by the event loop or, where there is ZeroCopy, by the kernel alone at first. */
-export class Listener {
+/** A port, or a place on one, at which a data connection is waited for. */
+export interface Listening {
+  readonly port: number;
+  start(events: ListenerEvents): void;
+  /** Takes whoever is there already, as far as that can be told at once; an arrival may close it. */
+  look(): void;
+  /** The same, and then whoever comes. */
+  hurry(): void;
+  /** Whoever is there and was not taken sees an end, no reset. */
+  close(): void;
+}
+
+/** A port that listens for data connections: by the event loop or, where there is ZeroCopy, by the kernel alone at first. */
+export class Listener implements Listening {
   readonly port: number;
   readonly #calls: ZeroCopy | undefined;
   #descriptor: number | undefined;
@@ -55,30 +69,32 @@ export class Listener {
     }
   }
 
+  /** On a free port of the range. Throws ConnectionFault `NO_PORT`. */
+  static async within(range: PortRange, host: string, calls?: ZeroCopy): Promise<Listener> {
+    for (const port of portsOf(range)) {
+      const listener = await Listener.open({ host, port }, calls);
+      if (listener) return listener;
+    }
+    throw new ConnectionFault('NO_PORT', `${describePortRange(range)}: all in use`);
+  }
+
   start(events: ListenerEvents): void {
     this.#events = events;
     if (this.#server) this.#listen(this.#server);
     else this.#timer = setTimeout(() => void this.#leaveToLoop(), DIRECT_MS);
   }
 
-  /** Takes whoever is there already. */
-  look(): void {
-    this.#acceptDirectly();
-  }
-
-  /** The same, and then whoever comes. */
   hurry(): void {
-    this.#acceptDirectly();
+    this.look();
     void this.#leaveToLoop();
   }
 
-  /** Whoever is there and was not taken sees an end, no reset. */
   close(): void {
     clearTimeout(this.#timer);
     this.#server?.close();
     this.#server = undefined;
     this.#events = undefined;
-    this.#acceptDirectly();
+    this.look();
     if (this.#descriptor !== undefined) this.#calls?.close(this.#descriptor);
     this.#descriptor = undefined;
   }
@@ -92,8 +108,7 @@ export class Listener {
     server.on('error', (error) => this.#events?.onError(error));
   }
 
-  /** An arrival may close this listener. */
-  #acceptDirectly(): void {
+  look(): void {
     try {
       while (this.#calls && this.#descriptor !== undefined) {
         const peer = this.#calls.accept(this.#descriptor);

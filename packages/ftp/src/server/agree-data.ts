@@ -41,7 +41,8 @@ export async function agreePassive(
   const { server } = session;
   if (session.epsvAll && verb !== 'EPSV') return reply(503, EPSV_ALL_REFUSAL);
   session.offer(undefined);
-  const connection = await DataConnection.listen('passive', server.passivePorts, dataOptions(session, announcement));
+  const listening = await server.passiveListening.take(session);
+  const connection = await DataConnection.listenAt('passive', listening, dataOptions(session, announcement));
   session.offer(connection);
   if (session.control.closed) session.offer(undefined);
   const { host, port } = connection.offered;

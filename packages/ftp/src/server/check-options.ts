@@ -15,6 +15,7 @@ const CHANGEABLE: ReadonlyMap<string, boolean> = new Map(
     accounts: false,
     passivePorts: true,
     advertisedPorts: true,
+    sharePassivePorts: true,
     publicAddress: true,
     tls: false,
     limits: false,
@@ -27,6 +28,7 @@ export function checkOptions({
   port = 0,
   passivePorts,
   advertisedPorts,
+  sharePassivePorts = false,
   publicAddress,
   activePort = 'any',
   limits = {},
@@ -39,6 +41,7 @@ export function checkOptions({
   if (passivePorts) checkRange('passivePorts', passivePorts);
   if (advertisedPorts) checkAdvertised(advertisedPorts, passivePorts);
   if (publicAddress !== undefined) checkPublicAddress(publicAddress);
+  expect(!sharePassivePorts || (passivePorts?.first ?? 0) > 0, 'sharePassivePorts: passivePorts must say which');
   for (const [name, limit] of Object.entries(limits)) {
     const largest = name.endsWith('Ms') ? LARGEST_TIMEOUT_MS : Number.MAX_SAFE_INTEGER;
     expect(Object.hasOwn(DEFAULT_LIMITS, name), `limits.${name}: there is no such limit`);

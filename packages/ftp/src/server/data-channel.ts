@@ -19,8 +19,7 @@ export function dataOptions(session: Session, announcement: Announcement): DataC
     waitMs: server.limits.dataWaitMs,
     stallMs: server.limits.dataStallMs,
     pinholes: server.options.pinholes,
-    // A connection that is kept between transfers is watched by the event loop.
-    zeroCopy: session.mode === 'S' ? server.options.zeroCopy : undefined,
+    zeroCopy: session.zeroCopy,
     onEvent: (event) => {
       session.dataHistory.note(event);
       server.reportConnection(session, event);

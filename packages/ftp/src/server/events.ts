@@ -74,6 +74,10 @@ export interface WarningEvent extends Partial<SessionEvent> {
     | 'SOURCE_PORT'
     | 'PUBLIC_ADDRESS'
     | 'NEVER_CAME'
+    /** The range is used up; once a minute. */
+    | 'PASSIVE_PORTS'
+    /** Somebody came to a passive port on which only others are expected; once a minute. */
+    | 'DATA_STRANGER'
     | 'WORKER_ENDED'
     | 'WORKER_STARTED'
     | 'EVENTS_LOST'

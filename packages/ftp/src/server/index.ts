@@ -33,6 +33,7 @@ export {
   type Move,
   type MoveEnd,
   type MoveWatch,
+  type PortPart,
   type PortRange,
   type SourcePort,
   type ZeroCopy,

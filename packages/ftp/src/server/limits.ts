@@ -18,6 +18,8 @@ export interface Limits {
   readonly idleMs: number;
   /** From PASV, EPSV or a transfer command until the data connection is there. */
   readonly dataWaitMs: number;
+  /** How long PASV and EPSV wait for a port when all are in use; then 425. 0: they do not wait. */
+  readonly passivePortWaitMs: number;
   /** An open data connection without progress. */
   readonly dataStallMs: number;
   /** How long a client may take to close its end after a download, before it is trusted to have read everything. */
@@ -58,6 +60,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxCommandsBeforeLogin: 60,
   idleMs: 300_000,
   dataWaitMs: 30_000,
+  passivePortWaitMs: 2_000,
   dataStallMs: 300_000,
   dataCloseWaitMs: 1_000,
   uploadEndMs: 20,

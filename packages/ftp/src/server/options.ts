@@ -1,4 +1,4 @@
-import type { Pinholes, PortRange, SourcePort, ZeroCopy } from '../connection/index.js';
+import type { Pinholes, PortPart, PortRange, SourcePort, ZeroCopy } from '../connection/index.js';
 import type { Accounts } from './accounts/contract.js';
 import type { Limits } from './limits.js';
 import type { LoginMemory } from './login-throttle.js';
@@ -37,6 +37,16 @@ export interface ServerOptions {
   readonly port?: number;
   /** Ports passive data connections come in on. Default: the kernel's choice. */
   readonly passivePorts?: PortRange | undefined;
+  /**
+   * Whether clients of different addresses may wait on one passive port at the same time: then as many transfers can begin at once from
+   * each address as there are ports. Default: true with `passivePorts`.
+   */
+  readonly sharePassivePorts?: boolean | undefined;
+  /**
+   * In a process that serves together with others: which ports it tries first. A port is one process's at a time, and its clients share
+   * it better when it is not taken now by the one, now by the other. Default: all of them.
+   */
+  readonly passivePart?: PortPart | undefined;
   /** What 227 and 229 name in the place of `passivePorts`, one for one, where NAT changes them. Default: the same. */
   readonly advertisedPorts?: PortRange | undefined;
   /** What 227 announces, where the server's own address cannot be reached from outside (NAT, containers). Default: `dialled`. */
@@ -59,5 +69,15 @@ export interface ServerOptions {
 
 /** What `update` changes while a server runs; what is left out stays as it is, each of `limits` too. */
 export type ServerChanges = Partial<
-  Pick<ServerOptions, 'accounts' | 'passivePorts' | 'advertisedPorts' | 'publicAddress' | 'tls' | 'limits' | 'greeting'>
+  Pick<
+    ServerOptions,
+    | 'accounts'
+    | 'passivePorts'
+    | 'advertisedPorts'
+    | 'sharePassivePorts'
+    | 'publicAddress'
+    | 'tls'
+    | 'limits'
+    | 'greeting'
+  >
 >;

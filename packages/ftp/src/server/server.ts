@@ -21,6 +21,7 @@ import { HeldAnswers } from './held-answers.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { type LoginMemory, LoginThrottle } from './login-throttle.js';
 import type { ServerChanges, ServerOptions, TlsOptions } from './options.js';
+import { PassiveListening } from './passive-listening.js';
 import { PublicAddresses } from './public-addresses.js';
 import { Session } from './session.js';
 
@@ -33,6 +34,7 @@ export class Server extends EventEmitter<ServerEvents> {
   readonly throttle: LoginMemory;
   readonly heldAnswers = new HeldAnswers();
   readonly arrivals = new Arrivals(() => this.limits.maxRememberedNetworks);
+  readonly passiveListening = new PassiveListening(this);
   #options: ServerOptions;
   #publicAddresses: PublicAddresses;
   readonly #listeners: net.Server[] = [];

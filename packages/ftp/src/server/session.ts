@@ -1,5 +1,5 @@
 import type { SecureContext } from 'node:tls';
-import type { ControlConnection, DataConnection } from '../connection/index.js';
+import type { ControlConnection, DataConnection, ZeroCopy } from '../connection/index.js';
 import { type Representation, type Reply, FACTS } from '../protocol/index.js';
 import type { Account } from './accounts/contract.js';
 import type { PermittedStorage } from './accounts/permitted-storage.js';
@@ -104,6 +104,11 @@ export class Session {
 
   get secure(): boolean {
     return this.control.tls !== undefined;
+  }
+
+  /** A connection that is kept between transfers is watched by the event loop. */
+  get zeroCopy(): ZeroCopy | undefined {
+    return this.mode === 'S' ? this.server.options.zeroCopy : undefined;
   }
 
   /** Whether the representation is text, whose octets on the wire differ from those stored. */

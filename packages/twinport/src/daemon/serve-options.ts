@@ -45,6 +45,8 @@ export interface ServeOptions {
   /** Anonymous login beside users. Default: only when there are none, and no sources. */
   readonly anonymous?: boolean | undefined;
   readonly passivePorts?: PortRange | undefined;
+  /** Clients of different addresses wait on one port. Default: true with `passivePorts`. */
+  readonly sharePassivePorts?: boolean | undefined;
   /** What clients are told in the place of `passivePorts`, one for one. */
   readonly advertisedPorts?: PortRange | undefined;
   /** As the server's option of that name; `detect` stands for what the cloud, the cluster or the default route tells. */

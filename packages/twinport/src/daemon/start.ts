@@ -86,6 +86,7 @@ function settingsOf(options: ServeOptions): Omit<ServerOptions, 'accounts' | 'po
     ...(options.host !== undefined && { host: options.host.replace(/^\[(.*)\]$/, '$1') }),
     ...(options.passivePorts && { passivePorts: options.passivePorts }),
     ...(options.advertisedPorts && { advertisedPorts: options.advertisedPorts }),
+    ...(options.sharePassivePorts !== undefined && { sharePassivePorts: options.sharePassivePorts }),
     ...(options.activePort !== undefined && { activePort: options.activePort }),
     ...(options.limits && { limits: options.limits }),
     ...(options.greeting !== undefined && { greeting: options.greeting }),

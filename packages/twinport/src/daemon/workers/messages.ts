@@ -1,4 +1,4 @@
-import type { Pinhole } from '@twinport/ftp/server';
+import type { Pinhole, PortPart } from '@twinport/ftp/server';
 
 export interface HappenedEvent {
   readonly kind: 'event';
@@ -21,7 +21,7 @@ export type Question =
 
 /** What a worker is told; of the first its server is made. */
 export type ToWorker<Setup = unknown> =
-  | { readonly kind: 'start'; readonly setup: Setup }
+  | { readonly kind: 'start'; readonly setup: Setup; readonly part: PortPart }
   /** Of this one its server is to be, for clients that come behind it. */
   | { readonly kind: 'update'; readonly setup: Setup }
   /** Its socket comes with it. */

@@ -127,6 +127,7 @@ export class WorkerPool implements Workers {
     place.worker = new WorkerProcess({
       script: options.script,
       setup: options.setup(server.options),
+      part: { index: place.number - 1, count: options.count },
       shared: { throttle: server.throttle, pinholes: server.options.pinholes },
       onReady: (worker) => {
         for (const name of namesOf(emitter)) worker.send({ kind: 'tell', name });

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Socket } from 'node:net';
+import type { PortPart } from '@twinport/ftp/server';
 import { Answers, type Shared } from './answers.js';
 import type { FromWorker, HappenedEvent, Happening, ToWorker } from './messages.js';
 
@@ -26,6 +27,7 @@ export interface Ending {
 export interface WorkerProcessOptions {
   readonly script: string;
   readonly setup: unknown;
+  readonly part: PortPart;
   readonly shared: Shared;
   readonly onReady: (worker: WorkerProcess) => void;
   readonly onEvent: (happening: HappenedEvent) => void;
@@ -64,7 +66,7 @@ export class WorkerProcess {
         if (this.pid === undefined) resolve(this.#ended(error.message)); // it was never there to be closed
       });
     });
-    this.send({ kind: 'start', setup: options.setup });
+    this.send({ kind: 'start', setup: options.setup, part: options.part });
   }
 
   get pid(): number | undefined {

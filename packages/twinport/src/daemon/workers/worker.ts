@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import {
   type LoginMemory,
   type Pinholes,
+  type PortPart,
   type Server,
   type ServerChanges,
   type ServerOptions,
@@ -51,7 +52,7 @@ class Worker<Setup> {
   async take(message: ToWorker<Setup>, socket: Socket | undefined): Promise<void> {
     switch (message.kind) {
       case 'start':
-        return await this.#settle(() => this.#start(message.setup));
+        return await this.#settle(() => this.#start(message.setup, message.part));
       case 'update':
         return await this.#settle(() => this.#update(message.setup));
       case 'session':
@@ -74,8 +75,8 @@ class Worker<Setup> {
     return this.#settled;
   }
 
-  async #start(setup: Setup): Promise<void> {
-    this.#server = createServer(await this.#optionsOf(setup, this.#shared));
+  async #start(setup: Setup, passivePart: PortPart): Promise<void> {
+    this.#server = createServer({ ...(await this.#optionsOf(setup, this.#shared)), passivePart });
     await send({ kind: 'ready' });
   }
 
@@ -112,8 +113,18 @@ class Worker<Setup> {
 
 /** Those options that a server can be given while it runs. */
 function changesOf(options: ServerOptions): ServerChanges {
-  const { accounts, passivePorts, publicAddress, greeting, limits = {}, tls } = options;
-  return { accounts, passivePorts, publicAddress, greeting, limits, ...(tls && { tls }) };
+  const {
+    accounts,
+    passivePorts,
+    advertisedPorts,
+    sharePassivePorts,
+    publicAddress,
+    greeting,
+    limits = {},
+    tls,
+  } = options;
+  const passive = { passivePorts, advertisedPorts, sharePassivePorts, publicAddress };
+  return { accounts, ...passive, greeting, limits, ...(tls && { tls }) };
 }
 
 /** Resolves when the message is on its way. A process that is gone needs none. */
