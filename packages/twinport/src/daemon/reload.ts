@@ -28,7 +28,7 @@ export async function reload(
   running: ServeOptions,
   wanted: ServeOptions,
 ): Promise<readonly string[]> {
-  const { passivePorts, advertisedPorts, greeting, users, anonymous, accountSources } = wanted;
+  const { passivePorts, sharePassivePorts, advertisedPorts, greeting, users, anonymous, accountSources } = wanted;
   const directory = await folder(wanted.directory ?? '.');
   const certificate = await certificateOf(wanted);
   const { publicAddress } = await settlePublicAddress(wanted.publicAddress);
@@ -37,7 +37,16 @@ export async function reload(
   try {
     const tls = certificate && tlsOptions(wanted, certificate, server.options.port ?? 0);
     const limits = { ...DEFAULT_LIMITS, ...wanted.limits };
-    server.update({ accounts, passivePorts, advertisedPorts, publicAddress, greeting, limits, ...(tls && { tls }) });
+    server.update({
+      accounts,
+      passivePorts,
+      sharePassivePorts,
+      advertisedPorts,
+      publicAddress,
+      greeting,
+      limits,
+      ...(tls && { tls }),
+    });
   } catch (error) {
     await closeAccounts(accounts);
     if (error instanceof OptionsFault) throw new UsageFault(error.message, { cause: error });

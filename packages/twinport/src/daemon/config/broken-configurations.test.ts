@@ -128,6 +128,7 @@ const BROKEN: [name: string, toml: string, line: number, cure: RegExp][] = [
     3,
     /write "60000-60100"/,
   ],
+  ['shared ports without any', '[passive]\nshare = true\n', 2, /write ports = "FIRST-LAST" beside it/],
   [
     'advertised ports without any',
     '[passive]\nadvertisedPorts = "60000-60050"\n',

@@ -13,7 +13,7 @@ const ANONYMOUS_NAMES: ReadonlySet<string> = new Set(['anonymous', 'ftp']);
 export function inconsistencies(draft: Draft): readonly Flaw[] {
   return [
     ...ports(draft),
-    ...advertised(draft),
+    ...passivePorts(draft),
     ...addresses(draft),
     ...tls(draft),
     ...firewall(draft),
@@ -41,7 +41,13 @@ function* ports({ port, activePort, passive }: Draft): Generator<Flaw> {
     yield { path: ['activePort'], what: `activePort = ${port} is the control port: write ${port - 1}, or "any"` };
 }
 
-function* advertised({ passive: { ports: listened, advertisedPorts } = {} }: Draft): Generator<Flaw> {
+function* passivePorts({ passive: { ports: listened, share, advertisedPorts } = {} }: Draft): Generator<Flaw> {
+  if (share && listened === undefined)
+    yield {
+      path: ['passive', 'share'],
+      what: 'passive.share needs passive.ports: write ports = "FIRST-LAST" beside it',
+      lacking: ['passive'],
+    };
   const range = parsePortRange(advertisedPorts ?? '');
   if (!range) return;
   const own = parsePortRange(listened ?? '');

@@ -18,6 +18,7 @@ export const DEFAULTS: Readonly<Record<string, string | number | boolean | Words
   'accounts.program': { words: 'none' },
   'accounts.url': { words: 'none' },
   'passive.ports': { words: 'any that the system gives' },
+  'passive.share': { words: 'true with passive.ports' },
   'passive.advertisedPorts': { words: 'those of passive.ports' },
   'tls.certificate': { words: 'none' },
   'tls.key': { words: 'none' },

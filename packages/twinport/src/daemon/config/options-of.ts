@@ -4,10 +4,11 @@ import type { Draft } from './shape.js';
 
 /** What a server is started with. The draft must be without flaws. */
 export function optionsOf({ passive, user, accounts, tls, firewall, limits, ...same }: Draft): ServeOptions {
-  const { ports, advertisedPorts } = passive ?? {};
+  const { ports, share, advertisedPorts } = passive ?? {};
   return {
     ...same,
     passivePorts: ports === undefined ? undefined : parsePortRange(ports),
+    sharePassivePorts: share,
     advertisedPorts: advertisedPorts === undefined ? undefined : parsePortRange(advertisedPorts),
     users: user?.map(({ name = '', readOnly = false, ...each }) => ({ name, readOnly, ...each })),
     accountSources: accounts && sourcesOf(accounts),

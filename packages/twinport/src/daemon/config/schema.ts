@@ -52,7 +52,11 @@ const range = v.pipe(
   v.string(RANGE),
   v.check((value) => parsePortRange(value) !== undefined, RANGE),
 );
-const passive = v.strictObject({ ports: v.exactOptional(range), advertisedPorts: v.exactOptional(range) });
+const passive = v.strictObject({
+  ports: v.exactOptional(range),
+  share: v.exactOptional(yes),
+  advertisedPorts: v.exactOptional(range),
+});
 
 const PUBLIC_ADDRESS = 'an IPv4 address, a name that has one, "dialled" or "detect" in quotes, such as "203.0.113.7"';
 const publicAddress = v.union(
