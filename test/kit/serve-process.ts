@@ -61,8 +61,8 @@ export class ServeProcess {
     for (;;) {
       const match = pattern.exec(this[stream]);
       if (match) return match;
-      if (this.child.exitCode !== null)
-        throw new Error(`ended with ${this.child.exitCode}: ${this.stdout}${this.stderr}`);
+      const ended = this.child.exitCode ?? this.child.signalCode;
+      if (ended !== null) throw new Error(`ended with ${ended}: ${this.stdout}${this.stderr}`);
       const source = this.child[stream];
       if (!source) throw new Error('no output to read');
       await Promise.race([once(source, 'data'), this.#closed]);

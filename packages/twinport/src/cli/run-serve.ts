@@ -38,10 +38,11 @@ export async function serve(directory: string | undefined, flags: ServeFlags): P
   if (!flags.quiet && detected) noteTo(flags.logFormat, `public address ${detected.address}, from ${detected.source}`);
   if (!flags.quiet && reason !== undefined)
     noteTo(flags.logFormat, `zero copy is off, and files go through the event loop: ${reason}`);
+  // Before anybody can know that it is there: a signal that comes earlier would end it.
+  if (flags.config !== undefined) reloadOnHangup(flags.config, sources, started, options, flags.logFormat);
   process.stdout.write(
     `${flags.json ? JSON.stringify(portPlan(started.server, started.workers)) : readyText(started)}\n`,
   );
-  if (flags.config !== undefined) reloadOnHangup(flags.config, sources, started, options, flags.logFormat);
   try {
     await endOnSignals(started.server, started.failed);
   } finally {
