@@ -124,3 +124,18 @@ test('a name that cannot be resolved at start is an error; one that adopts only 
   answers.now = '192.0.2.1';
   assert.equal(await addresses.addressFor('203.0.113.9', DIALLED), '192.0.2.1');
 });
+
+test('addresses that come in the place of others keep what names are known to have, and look them up again', async (t) => {
+  const answers = names(t, '192.0.2.1');
+  const options = { resolveMs: 1, onUnresolved: () => undefined };
+  const before = new PublicAddresses('ftp.example.com', options);
+  await before.start();
+  answers.now = undefined;
+  const addresses = new PublicAddresses({ default: 'ftp.example.com' }, options, before);
+  t.after(() => addresses.close());
+  assert.equal(await addresses.addressFor('203.0.113.9', DIALLED), '192.0.2.1');
+  answers.now = '192.0.2.2';
+  await once(answers, 'asked');
+  await once(answers, 'asked');
+  assert.equal(await addresses.addressFor('203.0.113.9', DIALLED), '192.0.2.2');
+});

@@ -37,16 +37,20 @@ export interface PublicAddressesOptions {
 export class PublicAddresses {
   readonly #rules: readonly Rule[];
   readonly #options: PublicAddressesOptions;
-  readonly #resolved = new Map<string, string>();
+  readonly #resolved: Map<string, string>;
   #timer: NodeJS.Timeout | undefined;
+  #closed = false;
 
-  /** Throws SyntaxFault. */
-  constructor(setting: PublicAddress | undefined, options: PublicAddressesOptions) {
+  /** `before`: those in whose place these come, whose names keep the addresses that they have. Throws SyntaxFault. */
+  constructor(setting: PublicAddress | undefined, options: PublicAddressesOptions, before?: PublicAddresses) {
     this.#options = options;
+    this.#resolved = new Map(before?.#resolved);
     const table = Object.entries(typeof setting === 'string' ? { default: setting } : (setting ?? {}));
     this.#rules = table
       .map(([key, value]) => ({ network: key === 'default' ? undefined : parseNetwork(key), value }))
       .toSorted((one, other) => prefixOf(other) - prefixOf(one));
+    if (before?.#timer) this.#keepResolving();
+    before?.close();
   }
 
   get #names(): readonly string[] {
@@ -60,6 +64,7 @@ export class PublicAddresses {
   }
 
   close(): void {
+    this.#closed = true;
     clearInterval(this.#timer);
   }
 
@@ -77,7 +82,7 @@ export class PublicAddresses {
 
   #keepResolving(): void {
     const { resolveMs } = this.#options;
-    if (resolveMs > 0 && this.#names.length > 0)
+    if (resolveMs > 0 && this.#names.length > 0 && !this.#closed)
       this.#timer ??= setInterval(() => void this.#resolveAll(), resolveMs).unref();
   }
 

@@ -120,10 +120,8 @@ export class Server extends EventEmitter<ServerEvents> {
     this.#sharedContext = context;
     this.#options = options;
     Object.assign(this.limits, limits);
-    if ('publicAddress' in changes || changes.limits?.publicAddressMs !== undefined) {
-      this.#publicAddresses.close();
-      this.#publicAddresses = this.#addressesOf(options);
-    }
+    if ('publicAddress' in changes || changes.limits?.publicAddressMs !== undefined)
+      this.#publicAddresses = this.#addressesOf(options, this.#publicAddresses);
   }
 
   /** What is announced to a client of this server. */
@@ -286,12 +284,13 @@ export class Server extends EventEmitter<ServerEvents> {
     socket.end('421 Too many connections, try again later\r\n', () => socket.destroy());
   }
 
-  #addressesOf({ publicAddress }: ServerOptions): PublicAddresses {
-    return new PublicAddresses(publicAddress, {
+  #addressesOf({ publicAddress }: ServerOptions, before?: PublicAddresses): PublicAddresses {
+    const options = {
       resolveMs: this.limits.publicAddressMs,
-      onUnresolved: (message, cause) =>
-        this.emit('warning', { at: Date.now(), code: 'PUBLIC_ADDRESS', message, cause }),
-    });
+      onUnresolved: (message: string, cause: unknown) =>
+        void this.emit('warning', { at: Date.now(), code: 'PUBLIC_ADDRESS', message, cause }),
+    };
+    return new PublicAddresses(publicAddress, options, before);
   }
 
   #endAll(): void {
