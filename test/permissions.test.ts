@@ -301,6 +301,18 @@ await both(
 );
 
 await both(
+  'perm of what cannot be renamed, for a folder below it has permissions of its own, has no f, however it is reached',
+  { permissions: READ_WRITE, folders: [{ path: '/closed/directory/deep', permissions: none }] },
+  async (client) => {
+    for (const path of ['/closed/directory', '/open/link/directory']) {
+      assert.match((await client.command(`MLST ${path}`, 250)).lines[1] ?? '', /perm=cdelmp;/, path);
+      await client.command(`RNFR ${path}`, 350);
+      await client.command('RNTO /open/moved', 550);
+    }
+  },
+);
+
+await both(
   'perm tells what can be done with each entry, by its folder, also through a link',
   {
     permissions: READ_WRITE,

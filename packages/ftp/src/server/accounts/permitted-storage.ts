@@ -52,11 +52,12 @@ export class PermittedStorage implements Storage {
   async permissionsAt(path: string, type: EntryType): Promise<Permitted> {
     const written = permissionsAt(this.#account, path);
     if (!this.#account.folders) return written;
-    const reached = permissionsAt(this.#account, await this.#followToName(path));
+    const real = await this.#followToName(path);
+    const reached = permissionsAt(this.#account, real);
     const target = permissionsAt(this.#account, await this.#follow(path));
     const name = { has: (permission: Permission) => written.has(permission) && reached.has(permission) };
     const permitted = permittedThrough(name, target, type);
-    return holdsFolders(this.#account, path)
+    return holdsFolders(this.#account, real)
       ? { has: (permission) => permission !== 'rename' && permitted.has(permission) }
       : permitted;
   }
