@@ -44,13 +44,14 @@ export class PublicAddresses {
   /** `before`: those in whose place these come, whose names keep the addresses that they have. Throws SyntaxFault. */
   constructor(setting: PublicAddress | undefined, options: PublicAddressesOptions, before?: PublicAddresses) {
     this.#options = options;
-    this.#resolved = new Map(before?.#resolved);
+    this.#resolved = new Map(before && before.#resolved);
     const table = Object.entries(typeof setting === 'string' ? { default: setting } : (setting ?? {}));
     this.#rules = table
       .map(([key, value]) => ({ network: key === 'default' ? undefined : parseNetwork(key), value }))
       .toSorted((one, other) => prefixOf(other) - prefixOf(one));
-    if (before?.#timer) this.#keepResolving();
-    before?.close();
+    if (!before) return;
+    if (before.#timer) this.#keepResolving();
+    before.close();
   }
 
   get #names(): readonly string[] {
