@@ -144,8 +144,7 @@ for (const [name, settings] of PROCESSES.slice(0, 2)) {
     await bob.command('PASV', 227);
     const thief = net.connect({ port: range.first, host: HOST, localAddress: '127.0.7.3' });
     thief.on('data', () => assert.fail('a stranger got data'));
-    const [error] = (await once(thief, 'error')) as [NodeJS.ErrnoException];
-    assert.equal(error.code, 'ECONNRESET');
+    await once(thief, 'end');
     assert.equal(server.passiveListening.strangers, 1);
     assert.deepEqual(
       warnings.map(({ code, message }) => `${code} ${message}`),

@@ -43,13 +43,12 @@ test('a passive server listens, takes one connection, and closes its port then',
   assert.deepEqual(own.events, ['offered', 'opening', 'open', 'done']);
 });
 
-test('a stranger is reset without a byte, and the peer still gets through', async () => {
+test('a stranger is turned away without a byte, and the peer still gets through', async () => {
   const own = options();
   const connection = await DataConnection.listen('passive', ANY, own);
   const stranger = net.connect({ port: connection.offered.port, host: '127.0.0.1', localAddress: '127.0.0.2' });
   stranger.on('data', () => assert.fail('a stranger got data'));
-  const [error] = (await once(stranger, 'error')) as [NodeJS.ErrnoException];
-  assert.equal(error.code, 'ECONNRESET');
+  await once(stranger, 'close');
   const client = net.connect(connection.offered.port, '127.0.0.1');
   await connection.open();
   assert.deepEqual(own.events, ['offered', 'refused', 'opening', 'open']);

@@ -276,7 +276,7 @@ export class DataConnection {
 
   #accept({ socket, remote }: Arrival): void {
     if (this.#socket || remote.host !== this.#options.control.remote.host) {
-      discard(socket, 'reset');
+      discard(socket, 'end');
       this.#report('refused', { remote, reason: 'not the peer of the control connection' });
       return;
     }

@@ -5,7 +5,7 @@ import { type Arrival, Listener, type ListenerEvents, type Listening } from './l
 import type { ZeroCopy } from './zero-copy.js';
 
 export interface PassivePortEvents {
-  /** An arrival from an address that several offers wait here for, and none of them of that address. It has been reset. */
+  /** An arrival from an address that several offers wait here for, and none of them of that address. It has been closed. */
   readonly onStranger: (remote: Endpoint, port: number) => void;
   /** An offer is over: its client may wait here again. */
   readonly onLeft: (client: string) => void;
@@ -96,7 +96,7 @@ export class PassivePort {
     // Who waits alone is told of strangers, which it turns away itself.
     const place = this.#places.get(remote.host) ?? (this.#places.size === 1 ? first : undefined);
     if (place?.events) return place.events.onArrival(arrival);
-    discard(socket, place?.left ? 'end' : 'reset');
+    discard(socket, 'end');
     if (!place) this.#events.onStranger(remote, this.at.port);
   }
 }
