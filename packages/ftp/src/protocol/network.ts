@@ -21,6 +21,15 @@ export function parseNetwork(text: string): Network {
   return unmapped({ bytes, prefix });
 }
 
+export function isNetwork(text: string): boolean {
+  try {
+    parseNetwork(text);
+    return true;
+  } catch {
+    return false; // that it throws is the answer
+  }
+}
+
 /** The inverse of {@link parseNetwork}, but that a single address has its prefix too. */
 export function formatNetwork({ bytes, prefix }: Network): string {
   return `${formatAddress(bytes)}/${prefix}`;

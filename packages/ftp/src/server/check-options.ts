@@ -1,5 +1,5 @@
 import type { PortRange } from '../connection/index.js';
-import { parseNetwork } from '../protocol/index.js';
+import { isNetwork } from '../protocol/index.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import type { ServerChanges, ServerOptions } from './options.js';
 import { OptionsFault } from './options-fault.js';
@@ -80,15 +80,6 @@ function checkPublicAddress(setting: PublicAddress): void {
       `publicAddress: ${network} is not a network such as 10.0.0.0/8`,
     );
     expect(fault === undefined, `publicAddress for ${network}: ${fault}`);
-  }
-}
-
-function isNetwork(text: string): boolean {
-  try {
-    parseNetwork(text);
-    return true;
-  } catch {
-    return false; // what is wrong with it is said by whoever asks
   }
 }
 

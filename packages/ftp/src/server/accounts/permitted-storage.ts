@@ -4,9 +4,11 @@ import {
   type ReadHandle,
   type Storage,
   StorageFault,
+  isMissing,
   type WriteHandle,
   type WriteIntent,
 } from '../storage/contract.js';
+import { copied, named } from '../storage/copied-entry.js';
 import { joinPath, linkTarget, nameOf, splitPath } from '../storage/storage-path.js';
 import type { Account, Permission } from './contract.js';
 import { NotPermitted } from './not-permitted.js';
@@ -30,14 +32,13 @@ export class PermittedStorage implements Storage {
   readonly space?: Optional<'space'>;
   readonly totalSize?: Optional<'totalSize'>;
   readonly #account: Account;
-  readonly #withoutLinks: Storage;
+  #withoutLinks: Storage | undefined;
   readonly #purposes: () => readonly Permission[];
 
   /** `purposes`: what the running verb is for; with any of it, it may look at an entry. */
   constructor(account: Account, purposes: () => readonly Permission[]) {
     const { storage } = account;
     this.#account = account;
-    this.#withoutLinks = storage.withoutLinks ?? storage;
     this.#purposes = purposes;
     this.keepsCreated = storage.keepsCreated === true;
     if (storage.setTimes)
@@ -160,6 +161,8 @@ export class PermittedStorage implements Storage {
 
   #found(path: string, wanted: readonly Permission[]): Place {
     this.#demand(path, wanted);
+    const { storage } = this.#account;
+    this.#withoutLinks ??= storage.withoutLinks ?? storage;
     return { storage: this.#withoutLinks, path };
   }
 
@@ -198,10 +201,6 @@ export class PermittedStorage implements Storage {
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof StorageFault && (error.code === 'not-found' || error.code === 'not-a-directory');
-}
-
 async function exists({ storage, path }: Place): Promise<boolean> {
   try {
     await storage.stat(path);
@@ -211,25 +210,4 @@ async function exists({ storage, path }: Place): Promise<boolean> {
     if (error instanceof StorageFault) return true; // a link, say
     throw error;
   }
-}
-
-function named(entry: Entry, name: string): Entry {
-  return entry.name === name ? entry : { ...copied(entry), name };
-}
-
-/** Whatever class it is of. */
-function copied({ name, type, size, modified, created, mode, owner, group, links, unique, target }: Entry): Entry {
-  return {
-    name,
-    type,
-    size,
-    modified,
-    mode,
-    owner,
-    group,
-    links,
-    unique,
-    ...(created && { created }),
-    ...(target !== undefined && { target }),
-  };
 }

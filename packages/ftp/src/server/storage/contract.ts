@@ -62,6 +62,11 @@ export class StorageFault extends Error {
   }
 }
 
+/** Whether there is nothing of that path. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof StorageFault && (error.code === 'not-found' || error.code === 'not-a-directory');
+}
+
 /**
  * Where files are. Paths are absolute, normal (`/a/b`, no `.`, `..`, `//` or trailing slash but the root's own) and start at the root of this storage.
  * The optional members are abilities: FEAT and the verbs that need one follow from their presence.

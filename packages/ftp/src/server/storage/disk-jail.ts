@@ -82,17 +82,18 @@ export class Jail {
     root: string,
     hold: Hold = existsSync(DESCRIPTORS) ? holdByDescriptor : holdByRealPath,
     links: 'follow' | 'refuse' = 'follow',
+    pace?: Pace,
   ) {
     const absolute = resolve(root);
     this.#root = absolute === '/' ? '' : absolute;
     this.#hold = hold;
     this.#links = links;
-    this.pace = new Pace(absolute);
+    this.pace = pace ?? new Pace(absolute);
   }
 
   /** The same directory, in which no path may lead through a link. */
   withoutLinks(): Jail {
-    return new Jail(this.#root || '/', this.#hold, 'refuse');
+    return new Jail(this.#root || '/', this.#hold, 'refuse', this.pace);
   }
 
   /** Holds what `path` leads to. Throws StorageFault('denied') when that is outside, or behind a link that is not to be followed. */

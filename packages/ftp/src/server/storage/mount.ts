@@ -1,5 +1,6 @@
 import type { Entry, ReadHandle, Storage, WriteHandle, WriteIntent } from './contract.js';
-import { StorageFault } from './contract.js';
+import { StorageFault, isMissing } from './contract.js';
+import { named } from './copied-entry.js';
 import { MountPoints, byCode } from './mount-points.js';
 import { linkTarget, nameOf, splitPath } from './storage-path.js';
 
@@ -223,10 +224,6 @@ function isAble<A extends Ability>(storage: Storage, ability: A): storage is Sto
   return storage[ability] !== undefined;
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof StorageFault && (error.code === 'not-found' || error.code === 'not-a-directory');
-}
-
 /** 0 for a directory that is not there, unless it is needed. */
 async function sizeIn(storage: Storage, path: string, signal: AbortSignal, needed: boolean): Promise<number> {
   if (!isAble(storage, 'totalSize')) throw new StorageFault('unsupported', `totalSize in ${path}`);
@@ -236,9 +233,4 @@ async function sizeIn(storage: Storage, path: string, signal: AbortSignal, neede
     if (needed || !isMissing(error)) throw error;
     return 0;
   }
-}
-
-function named(entry: Entry, name: string): Entry {
-  // `unique` may be a getter, which a copy does not have.
-  return entry.name === name ? entry : { ...entry, name, unique: entry.unique };
 }

@@ -1,5 +1,5 @@
 import { isIP, isIPv4 } from 'node:net';
-import { parseNetwork } from '@twinport/ftp/protocol';
+import { isNetwork } from '@twinport/ftp/protocol';
 import { parsePortRange } from '@twinport/ftp/server';
 import { type Draft, type Flaw, nameOf } from './shape.js';
 
@@ -85,15 +85,6 @@ function* unreachable(address: string, path: Flaw['path']): Generator<Flaw> {
       path,
       what: `${nameOf(path)} = "${address}" is not an IPv4 address that clients can reach, nor a name: write one, such as "203.0.113.7"`,
     };
-}
-
-function isNetwork(text: string): boolean {
-  try {
-    parseNetwork(text);
-    return true;
-  } catch {
-    return false; // that it throws is the answer
-  }
 }
 
 /** Nothing that consists of digits and dots is a name. */
