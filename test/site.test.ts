@@ -1,54 +1,29 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { Command } from './kit/command.js';
 import { temporaryFolder } from './kit/temporary-folder.js';
 
-const MAIN = new URL('../../packages/twinport/dist/cli/main.js', import.meta.url).pathname;
 const SECRET = 'not-to-be-seen';
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-class SiteCommand {
-  readonly folder: string;
+class SiteCommand extends Command {
   readonly file: string;
 
   private constructor(folder: string) {
-    this.folder = folder;
-    this.file = join(folder, 'config', 'sites.toml');
+    const file = join(folder, 'config', 'sites.toml');
+    super(folder, ['site'], { TWINPORT_SITES: file });
+    this.file = file;
   }
 
-  static async in(t: TestContext): Promise<SiteCommand> {
+  static override async in(t: TestContext): Promise<SiteCommand> {
     return new SiteCommand(await temporaryFolder(t));
   }
 
-  run(args: readonly string[], input = ''): Ended {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'site', ...args], {
-      cwd: this.folder,
-      env: { ...process.env, TWINPORT_SITES: this.file },
-      input,
-      encoding: 'utf8',
-    });
-    assert.ok(!`${stdout}${stderr}`.includes(SECRET), 'no password is shown');
-    return { code: status, stdout, stderr };
-  }
-
-  done(args: readonly string[], input = ''): string {
-    const { code, stdout, stderr } = this.run(args, input);
-    assert.equal(code, 0, stderr);
-    return stdout;
-  }
-
-  refused(args: readonly string[], message: RegExp, input = ''): void {
-    const { code, stdout, stderr } = this.run(args, input);
-    assert.deepEqual([code, stdout], [2, '']);
-    assert.match(stderr, message);
-    assert.match(stderr, /^twinport: [^\n]*\n$/, 'one line');
+  override run(args: readonly string[], input = ''): ReturnType<Command['run']> {
+    const ended = super.run(args, input);
+    assert.ok(!`${ended.stdout}${ended.stderr}`.includes(SECRET), 'no password is shown');
+    return ended;
   }
 
   write(name: string, content: string): string {

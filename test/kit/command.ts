@@ -8,10 +8,12 @@ import { temporaryFolder } from './temporary-folder.js';
 export class Command {
   readonly folder: string;
   readonly #words: readonly string[];
+  readonly #env: NodeJS.ProcessEnv;
 
-  private constructor(folder: string, words: readonly string[]) {
+  protected constructor(folder: string, words: readonly string[], env: NodeJS.ProcessEnv = {}) {
     this.folder = folder;
     this.#words = words;
+    this.#env = env;
   }
 
   static async in(t: TestContext, ...words: string[]): Promise<Command> {
@@ -21,6 +23,7 @@ export class Command {
   run(args: readonly string[], input = ''): { code: number | null; stdout: string; stderr: string } {
     const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...this.#words, ...args], {
       cwd: this.folder,
+      env: { ...process.env, ...this.#env },
       input,
       encoding: 'utf8',
       maxBuffer: 100_000_000,

@@ -155,7 +155,7 @@ class RunningServer implements ForeignServer {
   /** Rejects when it ends, or takes too long. */
   async accepting(): Promise<void> {
     const until = Date.now() + START_MS;
-    while (!isListenedOn(this.port, this.#machine.sockets)) {
+    while (!this.#machine.listensOn(this.port)) {
       if (!this.#machine.running) throw new Error(`${this.name} did not start:\n${this.log}`);
       if (Date.now() > until) throw new Error(`${this.name} does not accept connections:\n${this.log}`);
       await wait(POLL_MS);
@@ -210,10 +210,4 @@ function tlsConfiguration({ tlsVersion }: ForeignServerOptions): Readonly<Record
       `MaxProtocol = ${tlsVersion}\n`,
     ].join('\n'),
   };
-}
-
-/** Whether somebody listens there. To connect would do as well, but a server may count that as a client for a while. */
-function isListenedOn(port: number, sockets: string): boolean {
-  const hexadecimal = port.toString(16).toUpperCase().padStart(4, '0');
-  return new RegExp(`^ *\\d+: [0-9A-F]+:${hexadecimal} [0-9A-F]+:0000 0A `, 'm').test(sockets);
 }

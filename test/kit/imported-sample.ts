@@ -74,9 +74,7 @@ export async function startOriginal(t: TestContext, server: Original, sample: Sa
   };
   const machine = new PrivateMachine(sample.folder, { command, args, env: unpackedEnvironment(), etc });
   t.after(() => machine.stop());
-  const hex = port.toString(16).toUpperCase().padStart(4, '0');
-  const isListening = new RegExp(`:${hex} \\S+ 0A`);
-  while (!isListening.test(machine.sockets)) {
+  while (!machine.listensOn(port)) {
     const output = join(sample.folder, 'logs', 'output');
     if (!machine.running) throw new Error(`${server} ended: ${machine.output}${readFileSync(output, 'utf8')}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

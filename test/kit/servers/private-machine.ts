@@ -49,11 +49,13 @@ export class PrivateMachine {
     this.#closed = once(this.#child, 'close').catch(() => {}); // it could not be started: output says so
   }
 
-  /** What is listened on in its network, in the form of /proc/net/tcp. */
-  get sockets(): string {
+  /** Whether somebody in its network listens there. To connect would do as well, but a server may count that as a client for a while. */
+  listensOn(port: number): boolean {
     const { pid } = this.#child;
-    if (!this.running) return '';
-    return ['tcp', 'tcp6'].map((kind) => readFileSync(`/proc/${pid}/net/${kind}`, 'utf8')).join('');
+    if (!this.running) return false;
+    const sockets = ['tcp', 'tcp6'].map((kind) => readFileSync(`/proc/${pid}/net/${kind}`, 'utf8')).join('');
+    const hexadecimal = port.toString(16).toUpperCase().padStart(4, '0');
+    return new RegExp(`^ *\\d+: [0-9A-F]+:${hexadecimal} [0-9A-F]+:0000 0A `, 'm').test(sockets);
   }
 
   get running(): boolean {
